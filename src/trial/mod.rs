@@ -1,0 +1,22 @@
+//! The nouns of a randomised trial over time, as plain data: arms, visits, outcomes, sessions, observations, estimates.
+//!
+//! Nothing here draws a random number, fits a model or knows a file format. Positions
+//! (`arm`, `visit`, `outcome` as `usize`) always follow the order of [`Layout`].
+
+mod arm;
+mod contrast;
+mod data;
+mod estimate;
+mod outcome;
+mod participant_flow;
+mod session;
+mod visit;
+
+pub use arm::Arm;
+pub use contrast::Contrast;
+pub use data::{Covariate, CovariateValues, Layout, MAX_VISITS, OutcomeData, TrialData};
+pub use estimate::{AdjustedMean, Estimate, Omnibus};
+pub use outcome::{Direction, Outcome};
+pub use participant_flow::{ArmFlow, ParticipantFlow};
+pub use session::Session;
+pub use visit::Visit;

@@ -1,0 +1,1 @@
+//! One binary for all integration tests: the table of contents.
