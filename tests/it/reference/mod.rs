@@ -1,0 +1,4 @@
+//! Numbers that another program computed, one file per method.
+
+mod ancova;
+mod distributions;
