@@ -2,15 +2,29 @@
 //!
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
+pub mod codes;
 mod design;
+pub mod document;
+mod overrides;
 mod plan;
+mod problems;
+mod schema;
 mod simulation;
+mod structure;
+mod suggest;
+mod tree;
 mod truth;
 mod written;
 
+pub use codes::{CODES, Code, code};
 pub use design::{Design, EntryRule};
+pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
+pub use problems::{Place, Problem, Problems, Source};
+pub use schema::{SchemaFor, schema};
 pub use simulation::Simulation;
+pub use suggest::nearest;
+pub use tree::{KeyPath, Step, Tree};
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
 
