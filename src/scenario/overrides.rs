@@ -49,7 +49,7 @@ pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, p
         let outcome = parse(setting, problems)
             .and_then(|(segments, value)| known.targets(setting, &segments).map(|targets| (segments, value, targets)));
         match outcome {
-            Err(problem) => problems.push(problem),
+            Err(problem) => problems.push(*problem),
             Ok((segments, value, targets)) => {
                 if segments.iter().any(|segment| segment.name == "*") {
                     let paths: Vec<String> = targets.iter().map(KeyPath::to_string).collect();
@@ -64,7 +64,7 @@ pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, p
 }
 
 /// Splits an argument into its path and its value.
-fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, Node), Problem> {
+fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, Node), Box<Problem>> {
     let text = setting.source.text();
     let (segments, equals) = path_segments(setting)?;
     let after = &text[equals + 1..];
@@ -72,7 +72,10 @@ fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, N
     let start = equals + 1 + (after.len() - after.trim_start().len());
     if written.is_empty() {
         let message = format!("no value for {}", text[..equals].trim());
-        return Err(setting.problem(codes::BAD_OVERRIDE, message, equals..equals + 1).label("a value must follow"));
+        return Err(setting
+            .problem(codes::BAD_OVERRIDE, message, equals..equals + 1)
+            .label("a value must follow")
+            .into());
     }
     let span = start..start + written.len();
     let key = segments.first().map(|first| first.span.start).unwrap_or(0)..equals;
@@ -81,7 +84,7 @@ fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, N
         Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
             let at = error.span().map_or(start, |span| start + span.start).min(text.len());
             let message = format!("the value is not valid TOML: {}", error.message());
-            return Err(setting.problem(codes::SYNTAX, message, at..span.end.max(at)));
+            return Err(setting.problem(codes::SYNTAX, message, at..span.end.max(at)).into());
         }
         Err(_) => Node { source: Arc::clone(&setting.source), key: None, span, data: bare(written) },
     };
@@ -99,7 +102,7 @@ fn bare(written: &str) -> Data {
 }
 
 /// The dotted path before the first `=` outside quotes, and where that `=` is.
-fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Problem> {
+fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Problem>> {
     let text = setting.source.text();
     let mut segments = Vec::new();
     let mut start = 0;
@@ -119,10 +122,13 @@ fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Problem> {
         }
     }
     let example = "write path=value, e.g. arms.relaxation.sessions=20";
-    Err(setting.problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), text.len()..text.len()).help(example))
+    Err(setting
+        .problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), text.len()..text.len())
+        .help(example)
+        .into())
 }
 
-fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Problem> {
+fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Box<Problem>> {
     let written = &setting.source.text()[span.clone()];
     let lead = written.len() - written.trim_start().len();
     let trimmed = written.trim();
@@ -130,7 +136,7 @@ fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Problem> {
         ['"', '\''].iter().find_map(|&quote| trimmed.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(trimmed);
     if inner.is_empty() {
         let message = format!("an empty name in the path `{}`", setting.source.text());
-        return Err(setting.problem(codes::BAD_OVERRIDE, message, span));
+        return Err(setting.problem(codes::BAD_OVERRIDE, message, span).into());
     }
     let start = span.start + lead;
     Ok(Segment { name: inner.to_owned(), span: start..start + trimmed.len() })
@@ -144,7 +150,7 @@ struct Known<'a> {
 
 impl Known<'_> {
     /// The paths an override sets: one, or with `*` every one that is written already.
-    fn targets(&self, setting: &Override, segments: &[Segment]) -> Result<Vec<KeyPath>, Problem> {
+    fn targets(&self, setting: &Override, segments: &[Segment]) -> Result<Vec<KeyPath>, Box<Problem>> {
         let mut targets = vec![(KeyPath::top(), self.schema)];
         for segment in segments {
             let mut below = Vec::new();
@@ -165,7 +171,8 @@ impl Known<'_> {
             let message = format!("nothing in the file is at {written}");
             return Err(setting
                 .problem(codes::UNKNOWN_KEY, message, span)
-                .help("`*` changes a key where it is written; name the arm or outcome to add it"));
+                .help("`*` changes a key where it is written; name the arm or outcome to add it")
+                .into());
         }
         Ok(paths)
     }

@@ -261,16 +261,27 @@ impl Problems {
         self.list.iter()
     }
 
+    /// Gives problems of a code whose message begins so another help.
+    pub(super) fn explain(&mut self, code: &str, beginning: &str, help: impl Fn() -> String) {
+        for problem in
+            self.list.iter_mut().filter(|problem| problem.code == code && problem.message.starts_with(beginning))
+        {
+            problem.help = Some(help());
+        }
+    }
+
     /// The value if there are no problems, otherwise all of them in the order of reading.
     ///
     /// # Errors
     /// The problems, if there are any.
-    pub fn or<T>(mut self, value: T) -> Result<T, Self> {
-        if self.is_empty() {
-            return Ok(value);
-        }
+    pub fn or<T>(self, value: T) -> Result<T, Self> {
+        if self.is_empty() { Ok(value) } else { Err(self.sorted()) }
+    }
+
+    /// The same in the order of reading.
+    pub fn sorted(mut self) -> Self {
         self.list.sort_by_key(|problem| problem.place.as_ref().map(Place::reading_order));
-        Err(self)
+        self
     }
 }
 

@@ -18,6 +18,15 @@ pub enum Step {
     Index(usize),
 }
 
+impl fmt::Display for Step {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => formatter.write_str(&toml_key(key)),
+            Self::Index(index) => write!(formatter, "[{index}]"),
+        }
+    }
+}
+
 /// The way from the top of a document to one of its values, e.g. `arms.relaxation.sessions` or `analysis.contrasts[1]`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct KeyPath(Vec<Step>);
@@ -57,6 +66,14 @@ impl KeyPath {
         self.0.is_empty()
     }
 
+    /// The key at the end of the path; `None` at the top and for an element of a list.
+    pub fn last_key(&self) -> Option<&str> {
+        match self.0.last() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
+    }
+
     /// Steps from the top.
     pub fn steps(&self) -> &[Step] {
         &self.0
@@ -71,13 +88,8 @@ impl KeyPath {
 impl fmt::Display for KeyPath {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (position, step) in self.0.iter().enumerate() {
-            match step {
-                Step::Index(index) => write!(formatter, "[{index}]")?,
-                Step::Key(key) => {
-                    let dot = if position == 0 { "" } else { "." };
-                    write!(formatter, "{dot}{}", toml_key(key))?;
-                }
-            }
+            let dot = if position > 0 && matches!(step, Step::Key(_)) { "." } else { "" };
+            write!(formatter, "{dot}{step}")?;
         }
         Ok(())
     }
