@@ -2,3 +2,4 @@
 
 mod ancova;
 mod distributions;
+mod streams;
