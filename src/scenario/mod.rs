@@ -2,17 +2,26 @@
 //!
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
+mod columns;
 mod design;
 mod plan;
 mod simulation;
+mod suggest;
 mod truth;
 mod written;
+mod written_columns;
 
+pub use columns::{
+    ArmInFile, Columns, ColumnsProblem, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource,
+    resolve as resolve_columns,
+};
 pub use design::{Design, EntryRule};
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use simulation::Simulation;
+pub use suggest::nearest;
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
+pub use written_columns::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,464 @@
+//! What the headings and cells of a data file mean, free of contradictions: the resolved form of a `columns.toml`.
+
+use std::collections::HashMap;
+
+use super::{WrittenColumns, WrittenCovariate, WrittenCovariateKind, WrittenOutcomeInFile, WrittenTexts};
+use crate::trial::{Arm, Layout, MAX_VISITS, Outcome};
+
+/// Texts that mean a missing value where a `columns.toml` does not say otherwise, beside the empty cell.
+pub const DEFAULT_MISSING: [&str; 3] = ["NA", "NaN", "."];
+
+/// The meaning of a data file's headings and cells. The default recognises what linger writes itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Columns {
+    /// Character between the cells of a CSV file; `None`: as the header shows.
+    pub separator: Option<char>,
+    /// Decimal mark of numbers in a CSV file.
+    pub decimal_mark: char,
+    /// Texts that mean a missing value, beside the empty cell.
+    pub missing: Vec<String>,
+    /// Heading of the participant's identifier; `None`: recognised by name, as for the headings below.
+    pub participant: Option<String>,
+    /// Heading of the arm.
+    pub arm: Option<String>,
+    /// Heading of the visit.
+    pub visit: Option<String>,
+    /// Heading of the outcome's name.
+    pub outcome: Option<String>,
+    /// Heading of the outcome's value.
+    pub value: Option<String>,
+    /// Heading of the baseline value.
+    pub baseline: Option<String>,
+    /// Whether participants without a baseline value are accepted.
+    pub baseline_may_be_missing: bool,
+    /// Arms with exactly one reference; empty: as found.
+    pub arms: Vec<ArmInFile>,
+    /// Text of a visit and its week; empty: the cells are weeks.
+    pub visits: Vec<(String, f64)>,
+    /// Outcomes; empty: as found.
+    pub outcomes: Vec<OutcomeInFile>,
+    /// Covariates, in their order.
+    pub covariates: Vec<CovariateInFile>,
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Self {
+            separator: None,
+            decimal_mark: '.',
+            missing: DEFAULT_MISSING.map(str::to_owned).to_vec(),
+            participant: None,
+            arm: None,
+            visit: None,
+            outcome: None,
+            value: None,
+            baseline: None,
+            baseline_may_be_missing: false,
+            arms: Vec::new(),
+            visits: Vec::new(),
+            outcomes: Vec::new(),
+            covariates: Vec::new(),
+        }
+    }
+}
+
+/// An arm and what the file writes for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArmInFile {
+    /// The arm; its sessions are not known from a file.
+    pub arm: Arm,
+    /// Every spelling of the file.
+    pub texts: Vec<String>,
+}
+
+/// An outcome and where it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OutcomeInFile {
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Where its values stand.
+    pub source: OutcomeSource,
+    /// Heading of a column that repeats its baseline on every row.
+    pub baseline_column: Option<String>,
+}
+
+/// Where the values of an outcome stand.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OutcomeSource {
+    /// Under its short name: a text of the outcome column where there is one, else a heading.
+    ShortName,
+    /// One row per outcome: every spelling in the outcome column.
+    Texts(Vec<String>),
+    /// One row per visit: the heading of its column.
+    Column(String),
+    /// One row per participant: headings and their weeks.
+    ByVisit(Vec<(String, f64)>),
+}
+
+/// A covariate and where it stands in the file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CovariateInFile {
+    /// Name used in plans.
+    pub name: String,
+    /// Heading of its column.
+    pub column: String,
+    /// How it enters a model.
+    pub kind: CovariateKind,
+}
+
+/// How a covariate enters a model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum CovariateKind {
+    /// As a number.
+    Numeric,
+    /// As levels.
+    Factor {
+        /// All levels in their order, the reference first; `None`: those found, in alphabetical order.
+        levels: Option<Vec<String>>,
+        /// The level others are compared with; `None`: the first.
+        reference: Option<String>,
+    },
+}
+
+/// One thing wrong with a `columns.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnsProblem {
+    /// The keys that lead to it, e.g. `["outcomes", "rdq", "range"]`.
+    pub path: Vec<String>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+}
+
+/// Turns what was written into what it means, or names every contradiction.
+pub fn resolve(written: &WrittenColumns) -> Result<Columns, Vec<ColumnsProblem>> {
+    let mut check = Check::default();
+    let columns = Columns {
+        separator: check.separator(written),
+        decimal_mark: check.decimal_mark(written),
+        missing: written.missing.clone().unwrap_or_else(|| Columns::default().missing),
+        participant: written.participant.clone(),
+        arm: written.arm.clone(),
+        visit: written.visit.clone(),
+        outcome: written.outcome.clone(),
+        value: written.value.clone(),
+        baseline: written.baseline.clone(),
+        baseline_may_be_missing: written.baseline_may_be_missing.unwrap_or(false),
+        arms: check.arms(written),
+        visits: check.visits(written),
+        outcomes: check.outcomes(written),
+        covariates: check.covariates(written),
+    };
+    check.headings(written);
+    if check.problems.is_empty() { Ok(columns) } else { Err(check.problems) }
+}
+
+/// Collects problems while the parts of a file are resolved.
+#[derive(Default)]
+struct Check {
+    problems: Vec<ColumnsProblem>,
+}
+
+impl Check {
+    fn problem(&mut self, path: &[&str], message: impl Into<String>, help: impl Into<String>) {
+        let path = path.iter().map(|&key| key.to_owned()).collect();
+        self.problems.push(ColumnsProblem { path, message: message.into(), help: help.into() });
+    }
+
+    fn separator(&mut self, written: &WrittenColumns) -> Option<char> {
+        let text = written.separator.as_deref()?;
+        let mut characters = text.chars();
+        match (characters.next(), characters.next()) {
+            (Some(character), None) if character.is_ascii() && !"\"\n\r".contains(character) => Some(character),
+            _ => {
+                let message = format!("`{text}` cannot separate cells");
+                self.problem(&["separator"], message, r#"write one character, such as "," ";" "|" or "\t""#);
+                None
+            }
+        }
+    }
+
+    fn decimal_mark(&mut self, written: &WrittenColumns) -> char {
+        match written.decimal_mark.as_deref() {
+            None | Some(".") => '.',
+            Some(",") => {
+                if written.separator.as_deref() == Some(",") {
+                    let message = "a comma cannot both separate cells and mark decimals";
+                    self.problem(&["decimal_mark"], message, r#"set another `separator`, such as ";""#);
+                }
+                ','
+            }
+            Some(other) => {
+                self.problem(&["decimal_mark"], format!("`{other}` is not a decimal mark"), r#"write "." or ",""#);
+                '.'
+            }
+        }
+    }
+
+    fn arms(&mut self, written: &WrittenColumns) -> Vec<ArmInFile> {
+        let Some(written_arms) = &written.arms else { return Vec::new() };
+        if written_arms.len() < 2 {
+            let message = format!("{} arm is not enough: a trial has at least two", written_arms.len());
+            self.problem(&["arms"], message, "name every arm, or leave out `arms` to take them as found");
+        }
+        let said: Vec<&String> = written_arms.iter().filter(|(_, arm)| arm.reference == Some(true)).map(|(name, _)| name).collect();
+        for name in said.iter().skip(1) {
+            let message = format!("a second reference: `{}` is one already", said[0]);
+            self.problem(&["arms", name, "reference"], message, "mark exactly one arm with `reference = true`");
+        }
+        let last_may_be = |arm: &super::WrittenArmInFile| arm.reference != Some(false);
+        let reference = said.first().map(|&name| name.clone()).or_else(|| {
+            written_arms.iter().rev().find(|(_, arm)| last_may_be(arm)).map(|(name, _)| name.clone())
+        });
+        if reference.is_none() && !written_arms.is_empty() {
+            self.problem(&["arms"], "no arm is the reference", "mark exactly one arm with `reference = true`");
+        }
+        let mut texts_taken = HashMap::new();
+        let mut arms = Vec::with_capacity(written_arms.len());
+        for (name, arm) in written_arms {
+            let texts = self.texts(&["arms", name, "in_file"], arm.in_file.as_ref(), name, &mut texts_taken);
+            let label = arm.label.clone().unwrap_or_else(|| name.clone());
+            let is_reference = reference.as_ref() == Some(name);
+            arms.push(ArmInFile { arm: Arm { name: name.clone(), label, reference: is_reference, sessions: Vec::new() }, texts });
+        }
+        arms
+    }
+
+    /// The spellings of an arm or outcome, each of which may belong to one only.
+    fn texts(
+        &mut self,
+        path: &[&str],
+        written: Option<&WrittenTexts>,
+        name: &str,
+        taken: &mut HashMap<String, String>,
+    ) -> Vec<String> {
+        let texts: Vec<String> = written.map_or_else(|| vec![name.to_owned()], WrittenTexts::all);
+        let texts: Vec<String> = texts.iter().map(|text| text.trim().to_owned()).collect();
+        if texts.is_empty() || texts.iter().any(String::is_empty) {
+            self.problem(path, "an empty text never stands in the file", "write the text of the file, or leave out `in_file`");
+        }
+        for text in &texts {
+            match taken.insert(text.clone(), name.to_owned()) {
+                Some(other) if other != name => {
+                    self.problem(path, format!("`{text}` already means `{other}`"), "give every text one meaning");
+                }
+                _ => {}
+            }
+        }
+        texts
+    }
+
+    fn visits(&mut self, written: &WrittenColumns) -> Vec<(String, f64)> {
+        let Some(visits) = &written.visits else { return Vec::new() };
+        if visits.is_empty() {
+            self.problem(&["visits"], "no visit is named", "name every visit, or leave out `visits` where the cells are weeks");
+        }
+        for (text, &week) in visits {
+            self.week(&["visits", text], week);
+        }
+        self.count_weeks(&["visits"], visits.values().copied());
+        visits.iter().map(|(text, &week)| (text.trim().to_owned(), week)).collect()
+    }
+
+    fn week(&mut self, path: &[&str], week: f64) {
+        if !(week.is_finite() && week >= 0.0) {
+            let message = format!("{week} is not a week of a trial");
+            self.problem(path, message, "give weeks since randomisation, with the baseline at 0");
+        }
+    }
+
+    fn count_weeks(&mut self, path: &[&str], weeks: impl Iterator<Item = f64>) {
+        let mut weeks: Vec<f64> = weeks.collect();
+        weeks.sort_by(f64::total_cmp);
+        weeks.dedup();
+        if weeks.len() > MAX_VISITS {
+            let message = format!("{} visits are more than the {MAX_VISITS} that fit", weeks.len());
+            self.problem(path, message, "leave out visits that are not analysed");
+        }
+    }
+
+    fn outcomes(&mut self, written: &WrittenColumns) -> Vec<OutcomeInFile> {
+        let Some(written_outcomes) = &written.outcomes else { return Vec::new() };
+        if written_outcomes.is_empty() {
+            self.problem(&["outcomes"], "no outcome is named", "name every outcome, or leave out `outcomes` to take them as found");
+        }
+        self.one_shape(written);
+        let mut texts_taken = HashMap::new();
+        let mut outcomes = Vec::with_capacity(written_outcomes.len());
+        for (name, outcome) in written_outcomes {
+            let source = self.source(name, outcome, &mut texts_taken);
+            outcomes.push(OutcomeInFile {
+                outcome: self.outcome(name, outcome),
+                source,
+                baseline_column: outcome.baseline_column.clone(),
+            });
+        }
+        outcomes
+    }
+
+    /// All outcomes of a file stand in it in the same way.
+    fn one_shape(&mut self, written: &WrittenColumns) {
+        let written_outcomes = written.outcomes.iter().flatten();
+        let mut shape: Option<(&str, &String)> = None;
+        for (name, outcome) in written_outcomes {
+            let keys = [
+                ("in_file", outcome.in_file.is_some()),
+                ("column", outcome.column.is_some()),
+                ("columns", outcome.columns.is_some()),
+            ];
+            for (key, _) in keys.iter().filter(|(_, given)| *given) {
+                match shape {
+                    None => shape = Some((key, name)),
+                    Some((first, _)) if first == *key => {}
+                    Some((first, other)) => {
+                        let message = format!("`{key}` does not go with `{first}` of `{other}`");
+                        let help = "use `in_file` with one row per outcome, `column` with one row per visit, \
+                                    `columns` with one row per participant";
+                        self.problem(&["outcomes", name, key], message, help);
+                    }
+                }
+            }
+        }
+        if let Some(("columns", _)) = shape {
+            for (name, _) in written.outcomes.iter().flatten().filter(|(_, outcome)| outcome.columns.is_none()) {
+                let message = format!("`{name}` does not say which columns hold it");
+                self.problem(&["outcomes", name], message, "give its columns and weeks, e.g. `columns = { base = 0, y10 = 10 }`");
+            }
+        }
+    }
+
+    fn source(&mut self, name: &str, outcome: &WrittenOutcomeInFile, taken: &mut HashMap<String, String>) -> OutcomeSource {
+        if let Some(columns) = &outcome.columns {
+            let path = ["outcomes", name, "columns"];
+            let mut weeks = HashMap::new();
+            for (heading, &week) in columns {
+                self.week(&["outcomes", name, "columns", heading], week);
+                if let Some(other) = weeks.insert(week.to_bits(), heading) {
+                    let message = format!("`{heading}` and `{other}` are both week {week}");
+                    self.problem(&["outcomes", name, "columns", heading], message, "give each column a week of its own");
+                }
+            }
+            if !columns.values().any(|&week| week == 0.0) {
+                self.problem(&path, "no column is the baseline", "give the baseline's column week 0");
+            }
+            self.count_weeks(&path, columns.values().copied());
+            return OutcomeSource::ByVisit(columns.iter().map(|(heading, &week)| (heading.clone(), week)).collect());
+        }
+        if let Some(column) = &outcome.column {
+            return OutcomeSource::Column(column.clone());
+        }
+        let path = ["outcomes", name, "in_file"];
+        let texts = self.texts(&path, outcome.in_file.as_ref(), name, taken);
+        if outcome.in_file.is_some() { OutcomeSource::Texts(texts) } else { OutcomeSource::ShortName }
+    }
+
+    fn outcome(&mut self, name: &str, written: &WrittenOutcomeInFile) -> Outcome {
+        let range = match written.range.as_deref() {
+            None => None,
+            Some(&[low, high]) if low.is_finite() && high.is_finite() && low < high => Some([low, high]),
+            Some(_) => {
+                let help = "write the lowest and the highest score, e.g. `range = [0, 23]`";
+                self.problem(&["outcomes", name, "range"], "this is not a range of scores", help);
+                None
+            }
+        };
+        let mut positive = |key: &str, number: Option<f64>, zero_is_fine: bool| match number {
+            Some(number) if number.is_finite() && (number > 0.0 || zero_is_fine && number == 0.0) => Some(number),
+            Some(number) => {
+                self.problem(&["outcomes", name, key], format!("{number} cannot be"), "write a number above 0");
+                None
+            }
+            None => None,
+        };
+        Outcome {
+            name: name.to_owned(),
+            label: written.label.clone().unwrap_or_else(|| name.to_owned()),
+            range,
+            step: positive("step", written.step, true).filter(|&step| step > 0.0),
+            better: written.better.unwrap_or_default(),
+            meaningful: positive("meaningful", written.meaningful, false),
+            meaningful_source: written.meaningful_source.clone(),
+        }
+    }
+
+    fn covariates(&mut self, written: &WrittenColumns) -> Vec<CovariateInFile> {
+        let mut covariates = Vec::new();
+        for (name, covariate) in written.covariates.iter().flatten() {
+            if written.outcomes.iter().flatten().any(|(outcome, _)| outcome == name) {
+                let help = "give the covariate another name; plans name an outcome to use its baseline";
+                self.problem(&["covariates", name], format!("`{name}` is an outcome already"), help);
+            }
+            let column = covariate.column.clone().unwrap_or_else(|| name.clone());
+            covariates.push(CovariateInFile { name: name.clone(), column, kind: self.covariate_kind(name, covariate) });
+        }
+        covariates
+    }
+
+    fn covariate_kind(&mut self, name: &str, covariate: &WrittenCovariate) -> CovariateKind {
+        if covariate.kind.unwrap_or_default() == WrittenCovariateKind::Numeric {
+            for (key, given) in [("levels", covariate.levels.is_some()), ("reference", covariate.reference.is_some())] {
+                if given {
+                    self.problem(&["covariates", name, key], "a numeric covariate has no levels", r#"add `kind = "factor"`"#);
+                }
+            }
+            return CovariateKind::Numeric;
+        }
+        let mut levels = covariate.levels.clone();
+        if let Some(levels) = &mut levels {
+            let mut sorted = levels.clone();
+            sorted.sort();
+            sorted.dedup();
+            if sorted.len() < levels.len() || levels.is_empty() {
+                self.problem(&["covariates", name, "levels"], "levels are missing or named twice", "name every level once");
+            }
+            if let Some(reference) = &covariate.reference {
+                match levels.iter().position(|level| level == reference) {
+                    Some(position) => levels[..=position].rotate_right(1),
+                    None => {
+                        let message = format!("`{reference}` is not one of the levels");
+                        let help = format!("choose one of {}", levels.join(", "));
+                        self.problem(&["covariates", name, "reference"], message, help);
+                    }
+                }
+            }
+        }
+        CovariateKind::Factor { levels, reference: covariate.reference.clone() }
+    }
+
+    /// No heading has two roles.
+    fn headings(&mut self, written: &WrittenColumns) {
+        let roles = [
+            ("participant", &written.participant),
+            ("arm", &written.arm),
+            ("visit", &written.visit),
+            ("outcome", &written.outcome),
+            ("value", &written.value),
+            ("baseline", &written.baseline),
+        ];
+        let mut taken: HashMap<&str, &str> = HashMap::new();
+        for (role, heading) in roles {
+            let Some(heading) = heading else { continue };
+            if let Some(other) = taken.insert(heading, role) {
+                let message = format!("the column `{heading}` is `{other}` already");
+                self.problem(&[role], message, "name another column");
+            }
+        }
+    }
+}
+
+impl Columns {
+    /// The columns of a file that linger writes from data of this layout: arms and outcomes in its order.
+    pub fn of_layout(layout: &Layout) -> Self {
+        let arms = layout.arms.iter().map(|arm| ArmInFile {
+            arm: Arm { sessions: Vec::new(), ..arm.clone() },
+            texts: vec![arm.name.clone()],
+        });
+        let outcomes = layout.outcomes.iter().map(|outcome| OutcomeInFile {
+            outcome: outcome.clone(),
+            source: OutcomeSource::ShortName,
+            baseline_column: None,
+        });
+        Self { arms: arms.collect(), outcomes: outcomes.collect(), ..Self::default() }
+    }
+}
