@@ -74,5 +74,7 @@ fn other_format(bytes: &[u8]) -> Option<IntakeProblem> {
     } else {
         return None;
     };
-    Some(IntakeProblem::new(IntakeCode::OtherFormat, format!("this file is {kind}, neither CSV nor Parquet")).help(help))
+    Some(
+        IntakeProblem::new(IntakeCode::OtherFormat, format!("this file is {kind}, neither CSV nor Parquet")).help(help),
+    )
 }

@@ -45,7 +45,10 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
 /// The text of the file, without a byte order mark and with line feeds for the carriage returns of old programs.
 fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
     let save_as = "save the file as \"CSV UTF-8\"";
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) || bytes.iter().take(200).any(|&byte| byte == 0) {
+    if bytes.starts_with(&[0xff, 0xfe])
+        || bytes.starts_with(&[0xfe, 0xff])
+        || bytes.iter().take(200).any(|&byte| byte == 0)
+    {
         return Err(IntakeProblem::new(IntakeCode::NotUtf8, "the text is UTF-16 or not text at all").help(save_as));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {

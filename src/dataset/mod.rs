@@ -2,16 +2,25 @@
 //!
 //! Never here: simulation, models.
 
+mod baselines;
 mod cells;
+mod checks;
+mod covariates;
 mod csv;
 mod file;
 mod guard;
+mod intake;
 mod names;
 mod parquet;
+mod people;
 mod problems;
 mod records;
+mod shape;
 mod table;
+mod values;
+mod visits;
 
 pub use file::{WriteError, to_csv_string, write};
+pub use intake::{Intake, read};
 pub use names::{Names, Role};
 pub use problems::{Counting, IntakeCode, IntakeProblem, IntakeProblems};

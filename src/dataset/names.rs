@@ -98,9 +98,15 @@ impl Role {
     /// which their readers expect.
     pub fn written(names: Names) -> &'static [Self] {
         match names {
-            Names::Tidy => {
-                &[Self::Participant, Self::Arm, Self::Outcome, Self::VisitWeek, Self::Value, Self::Baseline, Self::Change]
-            }
+            Names::Tidy => &[
+                Self::Participant,
+                Self::Arm,
+                Self::Outcome,
+                Self::VisitWeek,
+                Self::Value,
+                Self::Baseline,
+                Self::Change,
+            ],
             Names::Adam => &[
                 Self::Participant,
                 Self::Arm,

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{AnyValue, Column, DataType, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, Column, ParquetReader, SerReader};
 
 use super::cells::{Cells, TextColumn, Unreadable};
 use super::guard::guarded;
@@ -17,7 +17,10 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
         Unreadable::rows(vec![IntakeProblem::new(IntakeCode::Damaged, message).help(help)])
     })?;
     if frame.height() == 0 {
-        return Err(Unreadable::rows(vec![IntakeProblem::new(IntakeCode::NoRows, "there are columns, but no row in them")]));
+        return Err(Unreadable::rows(vec![IntakeProblem::new(
+            IntakeCode::NoRows,
+            "there are columns, but no row in them",
+        )]));
     }
     let columns = frame.columns().iter().map(text_column).collect();
     Ok(Cells { counting: Counting::Rows, rows: (1..=frame.height()).collect(), columns, notes: Vec::new() })
@@ -27,13 +30,9 @@ fn text_column(column: &Column) -> TextColumn {
     let series = column.as_materialized_series();
     TextColumn {
         heading: column.name().trim().to_owned(),
-        is_numeric: is_numeric(column.dtype()),
+        is_numeric: column.dtype().is_primitive_numeric(),
         cells: series.iter().map(|value| text(&value)).collect(),
     }
-}
-
-fn is_numeric(dtype: &DataType) -> bool {
-    dtype.is_primitive_numeric()
 }
 
 /// A cell as text; the text of a number is read as the same number.
@@ -42,6 +41,14 @@ fn text(value: &AnyValue<'_>) -> Option<String> {
         AnyValue::Null => return None,
         AnyValue::String(text) => (*text).to_owned(),
         AnyValue::StringOwned(text) => text.to_string(),
+        AnyValue::Int8(number) => number.to_string(),
+        AnyValue::Int16(number) => number.to_string(),
+        AnyValue::Int32(number) => number.to_string(),
+        AnyValue::Int64(number) => number.to_string(),
+        AnyValue::UInt8(number) => number.to_string(),
+        AnyValue::UInt16(number) => number.to_string(),
+        AnyValue::UInt32(number) => number.to_string(),
+        AnyValue::UInt64(number) => number.to_string(),
         AnyValue::Float32(number) => number.to_string(),
         AnyValue::Float64(number) => number.to_string(),
         AnyValue::Boolean(value) => value.to_string(),

@@ -238,7 +238,8 @@ impl fmt::Display for IntakeProblems {
         if more > 0 {
             writeln!(formatter, "and {more} more")?;
         }
-        let errors = if self.problems.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.problems.len()) };
+        let errors =
+            if self.problems.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.problems.len()) };
         write!(formatter, "{errors} · nothing was read")
     }
 }

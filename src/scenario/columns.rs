@@ -202,15 +202,17 @@ impl Check {
             let message = format!("{} arm is not enough: a trial has at least two", written_arms.len());
             self.problem(&["arms"], message, "name every arm, or leave out `arms` to take them as found");
         }
-        let said: Vec<&String> = written_arms.iter().filter(|(_, arm)| arm.reference == Some(true)).map(|(name, _)| name).collect();
+        let said: Vec<&String> =
+            written_arms.iter().filter(|(_, arm)| arm.reference == Some(true)).map(|(name, _)| name).collect();
         for name in said.iter().skip(1) {
             let message = format!("a second reference: `{}` is one already", said[0]);
             self.problem(&["arms", name, "reference"], message, "mark exactly one arm with `reference = true`");
         }
         let last_may_be = |arm: &super::WrittenArmInFile| arm.reference != Some(false);
-        let reference = said.first().map(|&name| name.clone()).or_else(|| {
-            written_arms.iter().rev().find(|(_, arm)| last_may_be(arm)).map(|(name, _)| name.clone())
-        });
+        let reference = said
+            .first()
+            .map(|&name| name.clone())
+            .or_else(|| written_arms.iter().rev().find(|(_, arm)| last_may_be(arm)).map(|(name, _)| name.clone()));
         if reference.is_none() && !written_arms.is_empty() {
             self.problem(&["arms"], "no arm is the reference", "mark exactly one arm with `reference = true`");
         }
@@ -220,7 +222,10 @@ impl Check {
             let texts = self.texts(&["arms", name, "in_file"], arm.in_file.as_ref(), name, &mut texts_taken);
             let label = arm.label.clone().unwrap_or_else(|| name.clone());
             let is_reference = reference.as_ref() == Some(name);
-            arms.push(ArmInFile { arm: Arm { name: name.clone(), label, reference: is_reference, sessions: Vec::new() }, texts });
+            arms.push(ArmInFile {
+                arm: Arm { name: name.clone(), label, reference: is_reference, sessions: Vec::new() },
+                texts,
+            });
         }
         arms
     }
@@ -236,7 +241,11 @@ impl Check {
         let texts: Vec<String> = written.map_or_else(|| vec![name.to_owned()], WrittenTexts::all);
         let texts: Vec<String> = texts.iter().map(|text| text.trim().to_owned()).collect();
         if texts.is_empty() || texts.iter().any(String::is_empty) {
-            self.problem(path, "an empty text never stands in the file", "write the text of the file, or leave out `in_file`");
+            self.problem(
+                path,
+                "an empty text never stands in the file",
+                "write the text of the file, or leave out `in_file`",
+            );
         }
         for text in &texts {
             match taken.insert(text.clone(), name.to_owned()) {
@@ -252,7 +261,11 @@ impl Check {
     fn visits(&mut self, written: &WrittenColumns) -> Vec<(String, f64)> {
         let Some(visits) = &written.visits else { return Vec::new() };
         if visits.is_empty() {
-            self.problem(&["visits"], "no visit is named", "name every visit, or leave out `visits` where the cells are weeks");
+            self.problem(
+                &["visits"],
+                "no visit is named",
+                "name every visit, or leave out `visits` where the cells are weeks",
+            );
         }
         for (text, &week) in visits {
             self.week(&["visits", text], week);
@@ -281,7 +294,11 @@ impl Check {
     fn outcomes(&mut self, written: &WrittenColumns) -> Vec<OutcomeInFile> {
         let Some(written_outcomes) = &written.outcomes else { return Vec::new() };
         if written_outcomes.is_empty() {
-            self.problem(&["outcomes"], "no outcome is named", "name every outcome, or leave out `outcomes` to take them as found");
+            self.problem(
+                &["outcomes"],
+                "no outcome is named",
+                "name every outcome, or leave out `outcomes` to take them as found",
+            );
         }
         self.one_shape(written);
         let mut texts_taken = HashMap::new();
@@ -323,12 +340,21 @@ impl Check {
         if let Some(("columns", _)) = shape {
             for (name, _) in written.outcomes.iter().flatten().filter(|(_, outcome)| outcome.columns.is_none()) {
                 let message = format!("`{name}` does not say which columns hold it");
-                self.problem(&["outcomes", name], message, "give its columns and weeks, e.g. `columns = { base = 0, y10 = 10 }`");
+                self.problem(
+                    &["outcomes", name],
+                    message,
+                    "give its columns and weeks, e.g. `columns = { base = 0, y10 = 10 }`",
+                );
             }
         }
     }
 
-    fn source(&mut self, name: &str, outcome: &WrittenOutcomeInFile, taken: &mut HashMap<String, String>) -> OutcomeSource {
+    fn source(
+        &mut self,
+        name: &str,
+        outcome: &WrittenOutcomeInFile,
+        taken: &mut HashMap<String, String>,
+    ) -> OutcomeSource {
         if let Some(columns) = &outcome.columns {
             let path = ["outcomes", name, "columns"];
             let mut weeks = HashMap::new();
@@ -336,7 +362,11 @@ impl Check {
                 self.week(&["outcomes", name, "columns", heading], week);
                 if let Some(other) = weeks.insert(week.to_bits(), heading) {
                     let message = format!("`{heading}` and `{other}` are both week {week}");
-                    self.problem(&["outcomes", name, "columns", heading], message, "give each column a week of its own");
+                    self.problem(
+                        &["outcomes", name, "columns", heading],
+                        message,
+                        "give each column a week of its own",
+                    );
                 }
             }
             if !columns.values().any(|&week| week == 0.0) {
@@ -399,7 +429,11 @@ impl Check {
         if covariate.kind.unwrap_or_default() == WrittenCovariateKind::Numeric {
             for (key, given) in [("levels", covariate.levels.is_some()), ("reference", covariate.reference.is_some())] {
                 if given {
-                    self.problem(&["covariates", name, key], "a numeric covariate has no levels", r#"add `kind = "factor"`"#);
+                    self.problem(
+                        &["covariates", name, key],
+                        "a numeric covariate has no levels",
+                        r#"add `kind = "factor"`"#,
+                    );
                 }
             }
             return CovariateKind::Numeric;
@@ -410,7 +444,11 @@ impl Check {
             sorted.sort();
             sorted.dedup();
             if sorted.len() < levels.len() || levels.is_empty() {
-                self.problem(&["covariates", name, "levels"], "levels are missing or named twice", "name every level once");
+                self.problem(
+                    &["covariates", name, "levels"],
+                    "levels are missing or named twice",
+                    "name every level once",
+                );
             }
             if let Some(reference) = &covariate.reference {
                 match levels.iter().position(|level| level == reference) {
@@ -450,10 +488,10 @@ impl Check {
 impl Columns {
     /// The columns of a file that linger writes from data of this layout: arms and outcomes in its order.
     pub fn of_layout(layout: &Layout) -> Self {
-        let arms = layout.arms.iter().map(|arm| ArmInFile {
-            arm: Arm { sessions: Vec::new(), ..arm.clone() },
-            texts: vec![arm.name.clone()],
-        });
+        let arms = layout
+            .arms
+            .iter()
+            .map(|arm| ArmInFile { arm: Arm { sessions: Vec::new(), ..arm.clone() }, texts: vec![arm.name.clone()] });
         let outcomes = layout.outcomes.iter().map(|outcome| OutcomeInFile {
             outcome: outcome.clone(),
             source: OutcomeSource::ShortName,
