@@ -127,6 +127,9 @@ impl Filling<'_> {
     }
 }
 
+const HELP: &str =
+    "add the value at week 0, or accept missing ones by `baseline_may_be_missing = true` in columns.toml";
+
 /// Names every participant without a baseline value, as a problem or, where the mapping accepts that, in a note.
 pub(super) fn check(
     cells: &Cells,
@@ -150,13 +153,19 @@ pub(super) fn check(
             continue;
         }
         let heading = &cells.columns[baseline_column(shape, outcome)].heading;
+        if without.len() > 1 && without.len() == people.identifiers.len() {
+            let message = format!("no participant has a baseline value of `{name}`");
+            let problem = IntakeProblem::new(IntakeCode::NoBaseline, message).column(heading.as_str()).help(HELP);
+            findings.problem(problem);
+            continue;
+        }
         for participant in without {
             let message =
                 format!("participant `{}` has no baseline value of `{name}`", people.identifiers[participant]);
             let problem = IntakeProblem::new(IntakeCode::NoBaseline, message)
                 .row(cells.rows[people.first_row[participant]])
                 .column(heading.as_str())
-                .help("add the value at week 0, or accept missing ones by `baseline_may_be_missing = true` in columns.toml");
+                .help(HELP);
             findings.problem(problem);
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use super::cells::Cells;
 use super::checks::{
     Findings, Grouped, Numbers, also_on, check_range, distinct, is_on_step, listed, numbered, spelt_twice,
@@ -157,29 +159,40 @@ impl Reader<'_> {
                 IntakeProblem::new(IntakeCode::UnknownOutcome, message).row(first).column(text_column.heading.as_str());
             self.findings.problem(problem.help("write the outcome on every row"));
         }
-        let texts: Vec<&str> = found.keys().copied().collect();
-        let meaning: HashMap<String, usize> =
-            if columns.outcomes.is_empty() { self.outcomes_found(&texts) } else { outcomes_given(columns) };
-        if columns.outcomes.is_empty() {
-            for (text, earlier) in spelt_twice(&texts) {
-                self.misspelt_outcome(text_column.heading.as_str(), text, earlier, &numbered(self.cells, &found[text]));
-            }
+        let heading = text_column.heading.as_str();
+        let meaning = if columns.outcomes.is_empty() {
+            self.outcomes_found(heading, &found)
         } else {
             self.readings.outcomes = columns.outcomes.iter().map(|outcome| outcome.outcome.clone()).collect();
-            self.outcomes_not_named(text_column.heading.as_str(), &found, &meaning);
-        }
+            let meaning = outcomes_given(columns);
+            self.outcomes_not_named(heading, &found, &meaning);
+            meaning
+        };
         text_column.cells.iter().map(|cell| meaning.get(cell.as_deref()?).copied()).collect()
     }
 
-    fn outcomes_found(&mut self, texts: &[&str]) -> HashMap<String, usize> {
-        let names = short_names(texts);
+    /// Every text is an outcome, but for those that are another one misspelt: the same but for case, or near and much rarer.
+    fn outcomes_found(&mut self, heading: &str, found: &IndexMap<&str, Vec<usize>>) -> HashMap<String, usize> {
+        let texts: Vec<&str> = found.keys().copied().collect();
+        let mut slips: HashMap<&str, &str> = spelt_twice(&texts).into_iter().collect();
+        for &text in &texts {
+            let commoner = texts.iter().copied().filter(|other| found[text].len() * 10 < found[other].len());
+            if let (false, Some(near)) = (slips.contains_key(text), nearest(text, commoner)) {
+                slips.insert(text, near);
+            }
+        }
+        for (&text, positions) in found.iter().filter(|(text, _)| slips.contains_key(**text)) {
+            self.misspelt_outcome(heading, text, slips[text], positions);
+        }
+        let kept: Vec<&str> = texts.into_iter().filter(|text| !slips.contains_key(text)).collect();
+        let names = short_names(&kept);
         self.findings.note(format!(
             "outcomes as found: {}; lower is taken to be better and no range is checked (columns.toml can say more)",
             listed(names.iter().map(String::as_str))
         ));
         self.readings.outcomes = names
             .into_iter()
-            .zip(texts)
+            .zip(&kept)
             .map(|(name, text)| Outcome {
                 name,
                 label: (*text).to_owned(),
@@ -190,14 +203,14 @@ impl Reader<'_> {
                 meaningful_source: None,
             })
             .collect();
-        texts.iter().enumerate().map(|(position, text)| ((*text).to_owned(), position)).collect()
+        kept.into_iter().enumerate().map(|(position, text)| (text.to_owned(), position)).collect()
     }
 
     /// Rows of other outcomes are left aside, unless they look like a slip: near in spelling to a named one and much rarer.
     fn outcomes_not_named(
         &mut self,
         heading: &str,
-        found: &indexmap::IndexMap<&str, Vec<usize>>,
+        found: &IndexMap<&str, Vec<usize>>,
         meaning: &HashMap<String, usize>,
     ) {
         let mut aside = Grouped::default();
@@ -208,8 +221,7 @@ impl Reader<'_> {
                 .filter(|near| found.get(near).is_some_and(|rows| positions.len() * 2 < rows.len()));
             match near {
                 Some(near) => {
-                    self.misspelt_outcome(heading, text, near, &numbered(self.cells, positions));
-                    positions.iter().for_each(|&position| self.spoil(position));
+                    self.misspelt_outcome(heading, text, near, positions);
                 }
                 None => positions.iter().for_each(|&position| aside.add(text, self.cells.rows[position])),
             }
@@ -221,8 +233,10 @@ impl Reader<'_> {
         }
     }
 
-    fn misspelt_outcome(&mut self, heading: &str, text: &str, near: &str, rows: &[usize]) {
-        let message = format!("`{text}` is not an outcome of this trial{}", also_on(rows, self.cells.counting));
+    fn misspelt_outcome(&mut self, heading: &str, text: &str, near: &str, positions: &[usize]) {
+        positions.iter().for_each(|&position| self.spoil(position));
+        let rows = numbered(self.cells, positions);
+        let message = format!("`{text}` is not an outcome of this trial{}", also_on(&rows, self.cells.counting));
         let problem = IntakeProblem::new(IntakeCode::UnknownOutcome, message)
             .row(rows[0])
             .column(heading)

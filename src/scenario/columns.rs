@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use super::{WrittenColumns, WrittenCovariate, WrittenCovariateKind, WrittenOutcomeInFile, WrittenTexts};
-use crate::trial::{Arm, Layout, MAX_VISITS, Outcome};
+use crate::trial::{Arm, MAX_VISITS, Outcome};
 
 /// Texts that mean a missing value where a `columns.toml` does not say otherwise, beside the empty cell.
 pub const DEFAULT_MISSING: [&str; 3] = ["NA", "NaN", "."];
+
+/// Largest number of arms: participants keep theirs in a `u8`.
+const MAX_ARMS: usize = 255;
 
 /// The meaning of a data file's headings and cells. The default recognises what linger writes itself.
 #[derive(Debug, Clone, PartialEq)]
@@ -201,6 +204,10 @@ impl Check {
         if written_arms.len() < 2 {
             let message = format!("{} arm is not enough: a trial has at least two", written_arms.len());
             self.problem(&["arms"], message, "name every arm, or leave out `arms` to take them as found");
+        }
+        if written_arms.len() > MAX_ARMS {
+            let message = format!("{} arms are more than the {MAX_ARMS} that fit", written_arms.len());
+            self.problem(&["arms"], message, "leave out arms that are not analysed");
         }
         let said: Vec<&String> =
             written_arms.iter().filter(|(_, arm)| arm.reference == Some(true)).map(|(name, _)| name).collect();
@@ -482,21 +489,5 @@ impl Check {
                 self.problem(&[role], message, "name another column");
             }
         }
-    }
-}
-
-impl Columns {
-    /// The columns of a file that linger writes from data of this layout: arms and outcomes in its order.
-    pub fn of_layout(layout: &Layout) -> Self {
-        let arms = layout
-            .arms
-            .iter()
-            .map(|arm| ArmInFile { arm: Arm { sessions: Vec::new(), ..arm.clone() }, texts: vec![arm.name.clone()] });
-        let outcomes = layout.outcomes.iter().map(|outcome| OutcomeInFile {
-            outcome: outcome.clone(),
-            source: OutcomeSource::ShortName,
-            baseline_column: None,
-        });
-        Self { arms: arms.collect(), outcomes: outcomes.collect(), ..Self::default() }
     }
 }
