@@ -6,7 +6,6 @@ mod columns;
 mod design;
 mod plan;
 mod simulation;
-mod suggest;
 mod truth;
 mod written;
 mod written_columns;
@@ -18,7 +17,6 @@ pub use columns::{
 pub use design::{Design, EntryRule};
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use simulation::Simulation;
-pub use suggest::nearest;
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
 pub use written_columns::*;
