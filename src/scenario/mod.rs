@@ -2,21 +2,41 @@
 //!
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
+mod check;
+pub mod codes;
 mod columns;
 mod design;
+pub mod document;
+mod file;
+mod hash;
+mod overrides;
 mod plan;
+mod problems;
+mod schema;
+mod settings;
 mod simulation;
+mod structure;
+mod suggest;
+mod tree;
 mod truth;
 mod written;
 mod written_columns;
 
+pub use codes::{CODES, Code, code};
 pub use columns::{
     ArmInFile, Columns, ColumnsProblem, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource,
     resolve as resolve_columns,
 };
 pub use design::{Design, EntryRule};
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_plan, source};
+pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
+pub use problems::{Place, Problem, Problems, Source};
+pub use schema::{SchemaFor, schema};
+pub use settings::{Origin, Setting, settings_text};
 pub use simulation::Simulation;
+pub use suggest::nearest;
+pub use tree::{KeyPath, Step, Tree};
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
 pub use written_columns::*;

@@ -2,6 +2,7 @@
 //!
 //! These types are what serde reads and what the JSON schema is generated from. Everything that has a default is an
 //! `Option`, so that a file with problems can still be read as far as possible and *all* its problems be named at once.
+//! Two marks of our own go into the schema: `x-names` says what the keys of a table name, `x-infinite` where a number may be infinite.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -26,10 +27,12 @@ pub struct WrittenScenario {
     /// Arms, visits and entry.
     pub trial: Option<WrittenTrial>,
     /// Outcomes by short name, in the order of tables and figures.
+    #[schemars(extend("x-names" = "outcome"))]
     pub outcomes: Option<IndexMap<String, WrittenOutcome>>,
     /// Correlation between the outcomes of a participant at one visit. Default: none.
     pub between_outcomes: Option<WrittenCorrelation>,
     /// Arms by short name: labels, sessions, effects. The names must be those of `trial.per_arm`.
+    #[schemars(extend("x-names" = "arm"))]
     pub arms: Option<IndexMap<String, WrittenArm>>,
     /// Who stops being seen, completely at random. Default: nobody.
     pub dropout: Option<WrittenDropout>,
@@ -44,6 +47,7 @@ pub struct WrittenScenario {
 #[serde(deny_unknown_fields)]
 pub struct WrittenTrial {
     /// Participants randomised to each arm, by the arm's short name; its order is the order of the arms. At least 2 each.
+    #[schemars(extend("x-names" = "arm"))]
     pub per_arm: Option<IndexMap<String, u32>>,
     /// Weeks of the visits since randomisation, ascending; the first is the baseline at week 0. 2 to 32 visits.
     pub visits_weeks: Option<Vec<f64>>,
@@ -150,6 +154,7 @@ pub struct WrittenArm {
     /// Sessions after the first course. Default: none.
     pub boosters: Option<WrittenBoosters>,
     /// Effect on each outcome, by the outcome's short name. Default: none.
+    #[schemars(extend("x-names" = "outcome"))]
     pub effect: Option<IndexMap<String, WrittenEffect>>,
 }
 
@@ -175,7 +180,8 @@ pub struct WrittenEffect {
     pub at_week: Option<f64>,
     /// Change that all sessions up to `at_week` have together reached then, in points with its sign.
     pub value: Option<f64>,
-    /// Weeks after which half of the fading part of a session's benefit is gone. Needed unless `lasting_share` is 1.
+    /// Weeks after which half of the fading part of a session's benefit is gone; may be `inf`. Needed unless `lasting_share` is 1.
+    #[schemars(extend("x-infinite" = true))]
     pub half_life_weeks: Option<f64>,
     /// Share of each session's benefit that stays for good, from 0 (default) to 1.
     pub lasting_share: Option<f64>,
@@ -191,6 +197,7 @@ pub struct WrittenDropout {
     /// Share of participants no longer seen at each visit after baseline, cumulative from 0 to 1, in every arm not named in `by_arm`.
     pub every_arm: Option<Vec<f64>>,
     /// The same for single arms, by short name.
+    #[schemars(extend("x-names" = "arm"))]
     pub by_arm: Option<IndexMap<String, Vec<f64>>>,
 }
 

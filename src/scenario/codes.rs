@@ -1,0 +1,111 @@
+//! The stable code of every problem a user can cause: its number, its meaning in one line, and what to do about it.
+
+/// One code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Code {
+    /// The code as it is printed, e.g. `L012`. Never given to another meaning.
+    pub code: &'static str,
+    /// What it means, in one line.
+    pub meaning: &'static str,
+    /// Why it is an error and how it is put right.
+    pub explanation: &'static str,
+}
+
+/// The meaning of a code, whichever case it is written in.
+pub fn code(name: &str) -> Option<&'static Code> {
+    CODES.iter().find(|code| code.code.eq_ignore_ascii_case(name))
+}
+
+macro_rules! codes {
+    ($($name:ident = $code:literal, $meaning:literal, $explanation:literal;)*) => {
+        $(#[doc = concat!("`", $code, "`: ", $meaning, ".")] pub const $name: &str = $code;)*
+        /// Every code, in order.
+        pub const CODES: &[Code] = &[$(Code { code: $code, meaning: $meaning, explanation: $explanation }),*];
+    };
+}
+
+codes! {
+    SYNTAX = "L001", "the text is not valid TOML",
+        "The file cannot be read as TOML from this place on. Usual causes are a missing quote, bracket or comma, words without \
+         quotes, or the same key twice in one table. Until it is mended, only keys and types are checked, not their meaning.";
+    UNREADABLE_FILE = "L002", "the file cannot be read",
+        "The file does not exist, may not be opened, or is not UTF-8 text. Check the path as seen from the current directory.";
+    SCHEMA_VERSION = "L003", "a format version this program does not know",
+        "`schema_version` says which version of the format a file is written in. This program reads version 1.";
+    BAD_OVERRIDE = "L004", "a --set that is not of the form path=value",
+        "An override names a key by its path in the file and gives it a value: --set arms.relaxation.sessions=20. The value is \
+         TOML; words need no quotes. `*` stands for every name that has the key: --set 'arms.*.sessions=20'.";
+    MISSING = "L010", "a key that is needed is missing",
+        "Some settings have no sensible default, such as the visits or the spread of an outcome. `linger generate schema` and \
+         the examples of `linger init --list` show every key with its unit and default.";
+    WRONG_TYPE = "L011", "a value of the wrong kind",
+        "A number stands where text belongs, or a single value where a list belongs, and the like.";
+    UNKNOWN_KEY = "L012", "a key or path that does not exist",
+        "Keys are never ignored: a misspelt key would silently leave a default in place. The message lists the keys allowed at \
+         the place and the one that is nearest.";
+    UNKNOWN_WORD = "L013", "a word that is not among the choices",
+        "The setting takes one of a few words, which the message lists.";
+    NOT_A_USABLE_NUMBER = "L014", "a number outside what its setting allows",
+        "Counts are whole and not negative, and numbers are finite. Only the half-life of a session's benefit may be `inf`, for \
+         a benefit that never fades.";
+    WRONG_LENGTH = "L015", "a list of the wrong length",
+        "Lists by visit have one number for each visit after baseline, in the order of `trial.visits_weeks`.";
+    UNKNOWN_NAME = "L020", "a name of an arm, outcome or covariate that does not exist",
+        "Arms are named in `trial.per_arm`, outcomes by the tables under `[outcomes]`. Everywhere else these names must be \
+         written the same way.";
+    UNUSABLE_NAME = "L021", "a name that cannot be used",
+        "Short names of arms and outcomes stand in contrasts (`relaxation - usual_care`), in columns of data and in paths. They \
+         must not be empty, begin or end with a space, be `*`, or contain ` - ` or control characters.";
+    ARMS = "L022", "too few or too many arms, or an arm without its table",
+        "A trial has 2 to 255 arms. Every arm in `trial.per_arm` has its table `[arms.<name>]`, if only with a label.";
+    PER_ARM = "L023", "a number of participants that cannot be",
+        "Each arm needs at least 2 participants, or there is no spread within the arm to judge a difference by.";
+    BLOCK_SIZE = "L024", "a block size that cannot be",
+        "In a permuted block every arm occurs equally often, so the block size is a multiple of the number of arms.";
+    REFERENCE = "L025", "more than one reference arm, or none",
+        "The reference is the one arm that the others are compared with. If no arm says `reference = true`, it is the last.";
+    VISITS = "L030", "visits that cannot be",
+        "`trial.visits_weeks` lists 2 to 32 visits in weeks since randomisation. The first is the baseline at week 0 and each \
+         is later than the one before.";
+    RANGE = "L031", "a range or a step that cannot be",
+        "`range` gives the lowest and then the highest score that can be recorded. The step divides it into whole steps; with \
+         a step of 0, scores are not rounded.";
+    MEANINGFUL = "L032", "a meaningful difference that cannot be",
+        "`meaningful` is the size of a difference between arms that matters to participants: above 0, whichever way is \
+         better, and less than the width of the range.";
+    SPREAD = "L033", "a standard deviation that cannot be",
+        "A standard deviation is above 0. It is given once for all visits after baseline (`sd`) or once per visit \
+         (`sd_by_visit`), not both.";
+    CORRELATION = "L034", "a correlation that cannot be",
+        "A correlation is given in exactly one form: `exchangeable`, `ar1` or `matrix`. Together the correlations must be \
+         possible, that is, the matrix positive definite: with n visits, an exchangeable one lies between -1/(n-1) and 1.";
+    NATURAL_COURSE = "L035", "a natural course that cannot be",
+        "The natural course approaches `improves` points and has gone half the way after `half_life_weeks`, which is above 0.";
+    ENTRY = "L036", "an entry rule that nobody or almost nobody meets",
+        "Simulated candidates are screened until the trial is full. If fewer than one candidate in a thousand meets the rule, \
+         the rule or the distribution at baseline is hardly what was meant.";
+    EFFECT_TWICE = "L040", "an effect that is given twice",
+        "An effect is given per session, or by the change reached at a week, or as means by visit. Two of these could \
+         contradict each other, so only one may be given; the message shows what each implies.";
+    EFFECT_INCOMPLETE = "L041", "an effect that is given only in part",
+        "`at_week` and `value` belong together, and an effect of sessions needs `half_life_weeks` unless `lasting_share` is 1.";
+    FADE = "L042", "a half-life or lasting share that cannot be",
+        "`half_life_weeks` is above 0 and may be `inf`; `lasting_share` lies between 0 and 1.";
+    EFFECT_WITHOUT_SESSIONS = "L043", "an effect without a session that could bring it",
+        "An effect of sessions needs at least one session, and a change reached at a week needs a session up to that week.";
+    VISIT_MEANS = "L044", "means by visit that do not fit the rest",
+        "If one arm has `visit_means` for an outcome, every arm has, and the outcome has no natural course beside them.";
+    SCHEDULE = "L045", "a schedule of sessions that cannot be",
+        "Sessions are in weeks after randomisation, with time between them. Boosters come after the last session of a first \
+         course.";
+    DROPOUT = "L050", "a dropout that cannot be",
+        "Dropout is the cumulative share no longer seen: between 0 and 1, and never lower at a later visit, since those who \
+         have left do not come back.";
+    CONTRAST = "L060", "a contrast that cannot be",
+        "A contrast is written `relaxation - usual_care`, with spaces around the hyphen, and compares two different arms. No \
+         two contrasts compare the same arms.";
+    ALPHA = "L061", "a significance level that cannot be",
+        "`alpha` is the two-sided level, above 0 and at most 0.5; 0.05 gives intervals of 95 %.";
+    LISTED_TWICE = "L062", "an entry that is listed twice, or a list without entries",
+        "Each outcome and covariate is listed once. To analyse all outcomes, leave the list out.";
+}

@@ -1,0 +1,200 @@
+//! Reading any TOML file of ours: text to a tree with places, overrides laid over it, the shape checked, the rest typed.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use toml::de::{DeTable, DeValue};
+
+use super::overrides::{Override, apply};
+use super::schema::{Part, schema_of};
+use super::structure::Structure;
+use super::tree::{Data, Node, Tree};
+use super::{Place, Problem, Problems, Source, codes};
+
+/// Reads a document as a written type, with every `--set` laid over it.
+///
+/// Whatever has the wrong shape (an unknown key, text where a number belongs) is reported and left out of the typed value, so that
+/// the rest can be checked as well. Where the text is no TOML at all, only that is reported and `T::default()` is returned.
+pub fn read<T>(source: &Source, overrides: &[Override]) -> (T, Tree, Problems)
+where
+    T: JsonSchema + DeserializeOwned + Default,
+{
+    let source = Arc::new(source.clone());
+    let schema = schema_of::<T>();
+    let mut problems = Problems::new();
+    let mut tree = match parse(&source, &mut problems) {
+        Some(tree) => tree,
+        None => {
+            check_what_can_be_read(&source, Part::whole(&schema), &mut problems);
+            return (T::default(), Tree::empty(&source), problems);
+        }
+    };
+    apply(overrides, &mut tree, Part::whole(&schema), &mut problems);
+    let (value, excused) = Structure::new(Part::whole(&schema), &mut problems).check(&tree.root);
+    tree.excused.extend(excused);
+    let typed = T::deserialize(toml::Value::Table(value)).unwrap_or_else(|error| {
+        let place = Place::Text { source: Arc::clone(&source), span: 0..0 };
+        problems.push(Problem::new(codes::WRONG_TYPE, error.message().trim()).at(place));
+        T::default()
+    });
+    (typed, tree, problems)
+}
+
+/// Parses a text; `None` after adding every syntax error.
+fn parse(source: &Arc<Source>, problems: &mut Problems) -> Option<Tree> {
+    let (root, errors) = DeTable::parse_recoverable(source.text());
+    if errors.is_empty() {
+        let mut tree = Tree::empty(source);
+        tree.root.data = Data::Table(table(root.get_ref(), source, 0, problems));
+        return Some(tree);
+    }
+    let values = compound_values(root.get_ref(), source.text());
+    for (span, message) in syntax_errors(&errors, &values, source) {
+        let place = Place::Text { source: Arc::clone(source), span };
+        problems.push(Problem::new(codes::SYNTAX, "this is not valid TOML").at(place).label(message));
+    }
+    None
+}
+
+/// Spans of the outermost lists and inline tables, in which one slip makes everything after it an error too.
+fn compound_values(table: &DeTable<'_>, text: &str) -> Vec<Range<usize>> {
+    let mut spans = Vec::new();
+    for (_, value) in table.iter() {
+        let opens = text[value.span()].chars().next();
+        match value.get_ref() {
+            DeValue::Array(_) if opens == Some('[') => spans.push(value.span()),
+            DeValue::Table(_) if opens == Some('{') => spans.push(value.span()),
+            DeValue::Table(inner) => spans.extend(compound_values(inner, text)),
+            _ => {}
+        }
+    }
+    spans
+}
+
+/// At most one error per line and per list or inline table, in the order of the text.
+fn syntax_errors(errors: &[toml::de::Error], values: &[Range<usize>], source: &Source) -> Vec<(Range<usize>, String)> {
+    let mut found: Vec<(Range<usize>, String)> = errors
+        .iter()
+        .map(|error| (error.span().unwrap_or(0..0), syntax_message(error, source.text())))
+        .map(|(span, message)| {
+            match values.iter().find(|value| span.end == value.end && message.starts_with("unclosed")) {
+                Some(value) => (value.start..value.start + 1, message),
+                None => (span, message),
+            }
+        })
+        .collect();
+    found.sort_by_key(|(span, _)| span.start);
+    let mut kept: Vec<(Range<usize>, String)> = Vec::new();
+    for (span, message) in found {
+        let line = source.line_and_column(span.start).0;
+        let same_line = kept.iter().any(|(other, _)| source.line_and_column(other.start).0 == line);
+        let same_value = values
+            .iter()
+            .filter(|value| value.start <= span.start && span.start <= value.end)
+            .any(|value| kept.iter().any(|(other, _)| value.start <= other.start && other.start <= value.end));
+        if !same_line && !same_value {
+            kept.push((span, message));
+        }
+    }
+    kept
+}
+
+/// The parser's message in a user's words where its own are misleading.
+fn syntax_message(error: &toml::de::Error, text: &str) -> String {
+    let message = error.message();
+    let span = error.span().unwrap_or(0..0);
+    let written = text.get(span).unwrap_or_default();
+    if message.starts_with("string values must be quoted") || message.starts_with("invalid boolean") {
+        return if written.is_empty() {
+            "a value is missing here".to_owned()
+        } else {
+            format!("words must be in quotes: \"{}\"", written.replace('"', "'"))
+        };
+    }
+    match message {
+        "duplicate key" => format!("`{written}` is written twice in the same table"),
+        _ => message.to_owned(),
+    }
+}
+
+/// Reports the misspelt keys and wrong types of a text with syntax errors, as far as they can be told: with the broken lines blanked out.
+fn check_what_can_be_read(source: &Arc<Source>, schema: Part<'_>, problems: &mut Problems) {
+    let (_, errors) = DeTable::parse_recoverable(source.text());
+    let mut text = source.text().as_bytes().to_vec();
+    for error in &errors {
+        let at = error.span().map_or(0, |span| span.start).min(text.len());
+        let start = text[..at].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        let end = text[at..].iter().position(|&byte| byte == b'\n').map_or(text.len(), |newline| at + newline);
+        if text[start..end].trim_ascii_start().starts_with(b"[") {
+            // Without its heading, what follows would be checked against the wrong table.
+            return;
+        }
+        text[start..end].fill(b' ');
+    }
+    let Ok(blanked) = String::from_utf8(text) else { return };
+    let blanked = Arc::new(Source::new(source.name(), blanked));
+    let mut ignored = Problems::new();
+    let Some(tree) = parse(&blanked, &mut ignored) else { return };
+    let mut found = Problems::new();
+    Structure::new(schema, &mut found).check(&tree.root);
+    for problem in &found {
+        let mut problem = problem.clone();
+        if let Some(Place::Text { source: shown, .. }) = &mut problem.place {
+            // Blanking kept every offset, so the place holds in the text as it was written.
+            *shown = Arc::clone(source);
+        }
+        problems.push(problem);
+    }
+}
+
+/// A parsed table as a tree; `shift` is where the parsed text begins in its source.
+fn table(parsed: &DeTable<'_>, source: &Arc<Source>, shift: usize, problems: &mut Problems) -> IndexMap<String, Node> {
+    parsed
+        .iter()
+        .map(|(key, value)| {
+            let mut node = node(value.get_ref(), value.span(), source, shift, problems);
+            node.key = Some(key.span().start + shift..key.span().end + shift);
+            (key.get_ref().to_string(), node)
+        })
+        .collect()
+}
+
+/// A parsed value as a tree; `shift` is where the parsed text begins in its source.
+pub(super) fn node(
+    parsed: &DeValue<'_>,
+    span: Range<usize>,
+    source: &Arc<Source>,
+    shift: usize,
+    problems: &mut Problems,
+) -> Node {
+    let data = match parsed {
+        DeValue::String(text) => Data::Text(text.to_string()),
+        DeValue::Boolean(value) => Data::Boolean(*value),
+        DeValue::Datetime(_) => Data::Date,
+        DeValue::Integer(whole) => match i64::from_str_radix(whole.as_str(), whole.radix()) {
+            Ok(value) => Data::Whole(value),
+            Err(_) => Data::Unreadable,
+        },
+        DeValue::Float(number) => match number.as_str().parse::<f64>() {
+            Ok(value) if value.is_finite() || number.as_str().contains("inf") || number.as_str().contains("nan") => {
+                Data::Number(value)
+            }
+            _ => Data::Unreadable,
+        },
+        DeValue::Array(list) => {
+            let element = |value: &toml::Spanned<DeValue<'_>>, problems: &mut Problems| {
+                node(value.get_ref(), value.span(), source, shift, problems)
+            };
+            Data::List(list.iter().map(|value| element(value, problems)).collect())
+        }
+        DeValue::Table(inner) => Data::Table(table(inner, source, shift, problems)),
+    };
+    let node = Node { source: Arc::clone(source), key: None, span: span.start + shift..span.end + shift, data };
+    if matches!(node.data, Data::Unreadable) {
+        problems.push(Problem::new(codes::NOT_A_USABLE_NUMBER, "this number is too large").at(node.place()));
+    }
+    node
+}

@@ -1,0 +1,132 @@
+//! The front door: a scenario or a plan from a file, from a text or from those compiled in, with every `--set` laid over it.
+
+use std::path::Path;
+
+use super::check::{Check, PlanNames};
+use super::settings::{Setting, resolve, settings};
+use super::{
+    Override, Place, Plan, Problem, Problems, Scenario, Source, WrittenPlan, WrittenScenario, codes, document, hash,
+};
+use crate::trial::Layout;
+
+/// A scenario that was read, and what was said to get it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Every setting, defaults included, with its origin.
+    pub settings: Vec<Setting>,
+    /// What a user should know though nothing is wrong: which paths a `*` in a `--set` has changed.
+    pub notes: Vec<String>,
+}
+
+/// A scenario that is compiled into the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BuiltIn {
+    /// Its name, e.g. `no-effect`.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+macro_rules! built_in {
+    ($($name:literal),*) => {
+        &[$(BuiltIn { name: $name, text: include_str!(concat!("../../scenarios/", $name, ".toml")) }),*]
+    };
+}
+
+/// The scenarios of the folder `scenarios`; the first is the one used where no other is named.
+pub fn built_in_list() -> &'static [BuiltIn] {
+    built_in![
+        "chronic-low-back-pain",
+        "no-effect",
+        "no-fade",
+        "boosters-monthly",
+        "only-regression-to-the-mean",
+        "four-arms",
+        "small-pilot",
+        "reference-job"
+    ]
+}
+
+/// The text of a scenario that is compiled in, under the name of its file.
+pub fn built_in(name: &str) -> Option<Source> {
+    built_in_list().iter().find(|scenario| scenario.name == name).map(BuiltIn::source)
+}
+
+impl BuiltIn {
+    /// Its text under the name of its file.
+    pub fn source(&self) -> Source {
+        Source::new(format!("{}.toml", self.name), self.text)
+    }
+}
+
+/// Reads a scenario from a file.
+///
+/// # Errors
+/// All problems of the file and the overrides, or that the file cannot be read.
+pub fn load(path: &Path, overrides: &[Override]) -> Result<Loaded, Problems> {
+    read(source(path)?, overrides)
+}
+
+/// Reads the text of a file.
+///
+/// # Errors
+/// That the file does not exist, may not be read or is no text.
+pub fn source(path: &Path) -> Result<Source, Problems> {
+    let file = path.display().to_string();
+    match std::fs::read_to_string(path) {
+        Ok(text) => Ok(Source::new(file, text)),
+        Err(error) => {
+            let message = format!("cannot read {file}: {error}");
+            Err(Problem::new(codes::UNREADABLE_FILE, message).at(Place::File { file }).into())
+        }
+    }
+}
+
+/// Reads a scenario from its text.
+///
+/// # Errors
+/// All problems of the text and the overrides.
+pub fn read(source: Source, overrides: &[Override]) -> Result<Loaded, Problems> {
+    let (written, mut tree, mut problems) = document::read::<WrittenScenario>(&source, overrides);
+    if problems.iter().any(|problem| problem.code == codes::SYNTAX && is_in_file(problem)) {
+        // Without a whole document, everything would seem to be missing.
+        return Err(problems.sorted());
+    }
+    let mut scenario = Check::new(&mut tree, &mut problems).scenario(&written);
+    problems.or(())?;
+    let settings = settings(&resolve(&written, &scenario), &tree);
+    scenario.hash = hash::of_settings(&settings);
+    Ok(Loaded { scenario, settings, notes: tree.notes().to_vec() })
+}
+
+/// Reads an analysis plan on its own against the arms and outcomes of some data and the names of its covariates.
+///
+/// # Errors
+/// All problems of the text and the overrides.
+pub fn read_plan(
+    source: Source,
+    overrides: &[Override],
+    layout: &Layout,
+    covariate_names: &[String],
+) -> Result<Plan, Problems> {
+    let (written, mut tree, mut problems) = document::read::<WrittenPlan>(&source, overrides);
+    problems.explain(codes::UNKNOWN_KEY, "unknown key `analysis`", || {
+        "plan.toml holds the keys of [analysis] on their own: take the heading out".to_owned()
+    });
+    let arms: Vec<String> = layout.arms.iter().map(|arm| arm.name.clone()).collect();
+    let outcomes: Vec<String> = layout.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
+    let names = PlanNames {
+        arms: &arms,
+        outcomes: &outcomes,
+        covariates: Some(covariate_names),
+        reference: layout.reference_arm(),
+    };
+    let plan = Check::new(&mut tree, &mut problems).plan_alone(&written, &names);
+    problems.or(plan)
+}
+
+fn is_in_file(problem: &Problem) -> bool {
+    matches!(&problem.place, Some(Place::Text { source, .. }) if !source.is_override())
+}

@@ -1,0 +1,317 @@
+//! `--set path=value`: one setting laid over a document, under the same rules as the file and never past a typo.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use toml::de::DeValue;
+
+use super::document;
+use super::schema::{Part, Shape};
+use super::suggest::nearest;
+use super::tree::{Data, KeyPath, Node, Step, Tree, toml_key};
+use super::{Place, Problem, Problems, Source, codes};
+
+/// One `--set path=value` as the user typed it.
+///
+/// The path is that of the key in the file; `*` stands for every name that has the key (`arms.*.sessions=20`).
+/// The value is TOML; what is no TOML is taken as text, so that words need no quotes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    source: Arc<Source>,
+}
+
+impl Override {
+    /// From the argument, e.g. `arms.relaxation.sessions=20`. Whether it is any good is found when it is applied.
+    pub fn new(argument: impl Into<String>) -> Self {
+        Self { source: Arc::new(Source::from_override(argument)) }
+    }
+
+    fn place(&self, span: Range<usize>) -> Place {
+        Place::Text { source: Arc::clone(&self.source), span }
+    }
+
+    fn problem(&self, code: &'static str, message: String, span: Range<usize>) -> Problem {
+        Problem::new(code, format!("--set: {message}")).at(self.place(span))
+    }
+}
+
+/// One part of a path with the bytes it stands at.
+struct Segment {
+    name: String,
+    span: Range<usize>,
+}
+
+/// Lays every override over a document, in their order; a later one wins.
+pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, problems: &mut Problems) {
+    for setting in overrides {
+        let known = Known { tree, schema };
+        let outcome = parse(setting, problems)
+            .and_then(|(segments, value)| known.targets(setting, &segments).map(|targets| (segments, value, targets)));
+        match outcome {
+            Err(problem) => problems.push(*problem),
+            Ok((segments, value, targets)) => {
+                if segments.iter().any(|segment| segment.name == "*") {
+                    let paths: Vec<String> = targets.iter().map(KeyPath::to_string).collect();
+                    tree.notes.push(format!("--set {} applies to {}", setting.source.text(), paths.join(", ")));
+                }
+                for path in &targets {
+                    insert(&mut tree.root, path.steps(), &value);
+                }
+            }
+        }
+    }
+}
+
+/// Splits an argument into its path and its value.
+fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, Node), Box<Problem>> {
+    let text = setting.source.text();
+    let (segments, equals) = path_segments(setting)?;
+    let after = &text[equals + 1..];
+    let written = after.trim();
+    let start = equals + 1 + (after.len() - after.trim_start().len());
+    if written.is_empty() {
+        let message = format!("no value for {}", text[..equals].trim());
+        return Err(setting
+            .problem(codes::BAD_OVERRIDE, message, equals..equals + 1)
+            .label("a value must follow")
+            .into());
+    }
+    let span = start..start + written.len();
+    let key = segments.first().map(|first| first.span.start).unwrap_or(0)..equals;
+    let mut value = match DeValue::parse(written) {
+        Ok(parsed) => document::node(parsed.get_ref(), parsed.span(), &setting.source, start, problems),
+        Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
+            let at = error.span().map_or(start, |span| start + span.start).min(text.len());
+            let message = format!("the value is not valid TOML: {}", error.message());
+            return Err(setting.problem(codes::SYNTAX, message, at..span.end.max(at)).into());
+        }
+        Err(_) => Node { source: Arc::clone(&setting.source), key: None, span, data: bare(written) },
+    };
+    value.key = Some(key);
+    Ok((segments, value))
+}
+
+/// What is no TOML: a number written as people do (`.05`), else text.
+fn bare(written: &str) -> Data {
+    let numeric = written.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first));
+    match written.parse::<f64>() {
+        Ok(number) if numeric && number.is_finite() => Data::Number(number),
+        _ => Data::Text(written.to_owned()),
+    }
+}
+
+/// The dotted path before the first `=` outside quotes, and where that `=` is.
+fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Problem>> {
+    let text = setting.source.text();
+    let mut segments = Vec::new();
+    let mut start = 0;
+    let mut quote: Option<char> = None;
+    for (at, letter) in text.char_indices() {
+        match (quote, letter) {
+            (Some(open), letter) if letter == open => quote = None,
+            (None, '"' | '\'') => quote = Some(letter),
+            (None, '.' | '=') => {
+                segments.push(segment(setting, start..at)?);
+                start = at + 1;
+                if letter == '=' {
+                    return Ok((segments, at));
+                }
+            }
+            _ => {}
+        }
+    }
+    let example = "write path=value, e.g. arms.relaxation.sessions=20";
+    Err(setting
+        .problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), text.len()..text.len())
+        .help(example)
+        .into())
+}
+
+fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Box<Problem>> {
+    let written = &setting.source.text()[span.clone()];
+    let lead = written.len() - written.trim_start().len();
+    let trimmed = written.trim();
+    let inner =
+        ['"', '\''].iter().find_map(|&quote| trimmed.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(trimmed);
+    if inner.is_empty() {
+        let message = format!("an empty name in the path `{}`", setting.source.text());
+        return Err(setting.problem(codes::BAD_OVERRIDE, message, span).into());
+    }
+    let start = span.start + lead;
+    Ok(Segment { name: inner.to_owned(), span: start..start + trimmed.len() })
+}
+
+/// What paths exist: by the schema, and by the names in the document.
+struct Known<'a> {
+    tree: &'a Tree,
+    schema: Part<'a>,
+}
+
+impl Known<'_> {
+    /// The paths an override sets: one, or with `*` every one that is written already.
+    fn targets(&self, setting: &Override, segments: &[Segment]) -> Result<Vec<KeyPath>, Box<Problem>> {
+        let mut targets = vec![(KeyPath::top(), self.schema)];
+        for segment in segments {
+            let mut below = Vec::new();
+            for (path, part) in targets {
+                below.extend(
+                    self.step(&path, part, &segment.name)
+                        .ok_or_else(|| self.unknown(setting, segments, segment, &path, part))?,
+                );
+            }
+            targets = below;
+        }
+        let every = segments.iter().any(|segment| segment.name == "*");
+        let paths: Vec<KeyPath> =
+            targets.into_iter().map(|(path, _)| path).filter(|path| !every || self.tree.has(path)).collect();
+        if paths.is_empty() {
+            let span = 0..segments.last().map_or(0, |last| last.span.end);
+            let written = &setting.source.text()[span.clone()];
+            let message = format!("nothing in the file is at {written}");
+            return Err(setting
+                .problem(codes::UNKNOWN_KEY, message, span)
+                .help("`*` changes a key where it is written; name the arm or outcome to add it")
+                .into());
+        }
+        Ok(paths)
+    }
+
+    /// One step down; `None` if there is nothing of that name.
+    fn step<'p>(&self, path: &KeyPath, part: Part<'p>, name: &str) -> Option<Vec<(KeyPath, Part<'p>)>> {
+        match part.shape() {
+            Shape::Table { properties, .. } => {
+                properties.get(name).map(|property| vec![(path.key(name), part.below(property))])
+            }
+            Shape::Names { entry, .. } if name == "*" => {
+                Some(self.tree.keys(path).iter().map(|key| (path.key(key), entry)).collect())
+            }
+            Shape::Names { entry, names } => {
+                self.names(path, names).iter().any(|known| known == name).then(|| vec![(path.key(name), entry)])
+            }
+            Shape::Either(parts) => parts.into_iter().find_map(|part| self.step(path, part, name)),
+            _ => None,
+        }
+    }
+
+    /// The names that exist for a table of names: all of their sort in the document, or those in the table.
+    fn names(&self, path: &KeyPath, sort: Option<&str>) -> Vec<String> {
+        match sort {
+            Some(sort) => {
+                let mut names = Vec::new();
+                collect_names(&self.tree.root, self.schema, sort, &mut names);
+                names
+            }
+            None => self.tree.keys(path),
+        }
+    }
+
+    fn unknown(
+        &self,
+        setting: &Override,
+        segments: &[Segment],
+        wrong: &Segment,
+        path: &KeyPath,
+        part: Part<'_>,
+    ) -> Problem {
+        let meant = self.corrected(segments).or_else(|| self.completed(segments));
+        let question = meant.as_ref().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        let (message, help) = match part.shape() {
+            Shape::Table { .. } => (
+                format!("unknown key `{}` {}", wrong.name, path.within()),
+                format!("keys allowed there: {}", part.keys().join(", ")),
+            ),
+            Shape::Names { names, .. } => {
+                let sort = names.unwrap_or("entry");
+                let plural = if sort.ends_with('y') { "entries".to_owned() } else { format!("{sort}s") };
+                (format!("no {sort} `{}`", wrong.name), format!("{plural} are {}", self.names(path, names).join(", ")))
+            }
+            Shape::List { .. } => (
+                format!("`{path}` is a list and is set as a whole"),
+                format!("write {path}=[...] with all its entries"),
+            ),
+            _ => (format!("`{path}` has nothing below it"), format!("set it by {path}=...")),
+        };
+        let mut problem =
+            setting.problem(codes::UNKNOWN_KEY, format!("{message}{question}"), wrong.span.clone()).help(help);
+        problem.suggestion = meant;
+        problem
+    }
+
+    /// The path with every wrong part replaced by its nearest neighbour.
+    fn corrected(&self, segments: &[Segment]) -> Option<String> {
+        let (mut path, mut part) = (KeyPath::top(), self.schema);
+        for segment in segments {
+            let choices: Vec<String> = match part.shape() {
+                Shape::Table { .. } => part.keys().into_iter().map(str::to_owned).collect(),
+                Shape::Names { names, .. } => self.names(&path, names),
+                _ => return None,
+            };
+            let name = if choices.contains(&segment.name) {
+                &segment.name
+            } else {
+                nearest(&segment.name, choices.iter().map(String::as_str))?
+            };
+            (path, part) = self.step(&path, part, name)?.into_iter().next()?;
+        }
+        Some(path.to_string())
+    }
+
+    /// The first path that ends in what was written, e.g. `arms.relaxation.sessions` for `relaxation.sessions`.
+    fn completed(&self, segments: &[Segment]) -> Option<String> {
+        let tail: String = segments.iter().map(|segment| format!(".{}", toml_key(&segment.name))).collect();
+        self.all(&KeyPath::top(), self.schema)
+            .into_iter()
+            .map(|path| path.to_string())
+            .find(|path| path.ends_with(&tail))
+    }
+
+    /// Every path that can be set.
+    fn all(&self, path: &KeyPath, part: Part<'_>) -> Vec<KeyPath> {
+        let below: Vec<(KeyPath, Part<'_>)> = match part.shape() {
+            Shape::Table { properties, .. } => {
+                properties.iter().map(|(key, property)| (path.key(key), part.below(property))).collect()
+            }
+            Shape::Names { entry, names } => {
+                self.names(path, names).iter().map(|name| (path.key(name), entry)).collect()
+            }
+            _ => Vec::new(),
+        };
+        below.into_iter().flat_map(|(path, part)| std::iter::once(path.clone()).chain(self.all(&path, part))).collect()
+    }
+}
+
+/// All names of one sort that are written anywhere in a document.
+fn collect_names(node: &Node, part: Part<'_>, sort: &str, names: &mut Vec<String>) {
+    let Some(table) = node.table() else { return };
+    match part.shape() {
+        Shape::Table { properties, .. } => {
+            for (key, below) in table {
+                if let Some(property) = properties.get(key) {
+                    collect_names(below, part.below(property), sort, names);
+                }
+            }
+        }
+        Shape::Names { entry, names: of } => {
+            for (name, below) in table {
+                if of == Some(sort) && !names.contains(name) {
+                    names.push(name.clone());
+                }
+                collect_names(below, entry, sort, names);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts a value at a path, with the tables on the way; a value that is no table is left as it is, its own problem being reported.
+fn insert(node: &mut Node, steps: &[Step], value: &Node) {
+    let [Step::Key(key), rest @ ..] = steps else { return };
+    let Data::Table(table) = &mut node.data else { return };
+    if rest.is_empty() {
+        table.insert(key.clone(), value.clone());
+        return;
+    }
+    let empty = || Node { data: Data::Table(IndexMap::new()), ..value.clone() };
+    insert(table.entry(key.clone()).or_insert_with(empty), rest, value);
+}

@@ -1,0 +1,205 @@
+//! The JSON schemas of the files a user may write, and how the checks look at them.
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value};
+
+use super::{WrittenPlan, WrittenScenario};
+
+/// Which file a schema is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchemaFor {
+    /// A scenario.
+    Scenario,
+    /// An analysis plan on its own, `plan.toml`.
+    Plan,
+}
+
+/// The JSON schema of a file, for editors that complete and check while one writes.
+pub fn schema(which: SchemaFor) -> Value {
+    match which {
+        SchemaFor::Scenario => schema_of::<WrittenScenario>(),
+        SchemaFor::Plan => schema_of::<WrittenPlan>(),
+    }
+}
+
+/// The JSON schema of a written type, without the `null` that TOML cannot write.
+pub(super) fn schema_of<T: JsonSchema>() -> Value {
+    let mut value = schemars::schema_for!(T).to_value();
+    drop_null(&mut value);
+    value
+}
+
+/// Takes `null` out of every list of alternatives; a single alternative left over takes the place of the list.
+fn drop_null(value: &mut Value) {
+    match value {
+        Value::Array(list) => list.iter_mut().for_each(drop_null),
+        Value::Object(object) => {
+            object.values_mut().for_each(drop_null);
+            drop_null_type(object);
+            drop_null_alternative(object);
+        }
+        _ => {}
+    }
+}
+
+fn drop_null_type(object: &mut Map<String, Value>) {
+    let Some(Value::Array(types)) = object.get_mut("type") else { return };
+    types.retain(|name| name != "null");
+    if let [single] = types.as_slice() {
+        let single = single.clone();
+        object.insert("type".to_owned(), single);
+    }
+}
+
+fn drop_null_alternative(object: &mut Map<String, Value>) {
+    let Some(Value::Array(alternatives)) = object.get_mut("anyOf") else { return };
+    alternatives.retain(|alternative| alternative.get("type").is_none_or(|name| name != "null"));
+    if let [Value::Object(single)] = alternatives.as_slice() {
+        let single = single.clone();
+        object.remove("anyOf");
+        for (key, value) in single {
+            object.entry(key).or_insert(value);
+        }
+    }
+}
+
+/// A part of a schema, with the whole in which its references are looked up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Part<'a> {
+    whole: &'a Value,
+    here: &'a Value,
+}
+
+/// What a part of a schema allows.
+#[derive(Debug, Clone)]
+pub(super) enum Shape<'a> {
+    /// A table with known keys, some of them required.
+    Table { properties: &'a Map<String, Value>, required: Vec<&'a str> },
+    /// A table whose keys are names the user chooses; `names` says of what.
+    Names { entry: Part<'a>, names: Option<&'a str> },
+    /// A list.
+    List { item: Option<Part<'a>>, min: usize, max: usize },
+    /// One of some words.
+    Words(Vec<&'a str>),
+    /// Any text.
+    Text,
+    /// A whole number.
+    Whole { min: i64, max: i64 },
+    /// Any number.
+    Number { infinite: bool },
+    /// True or false.
+    Boolean,
+    /// Any of several shapes.
+    Either(Vec<Part<'a>>),
+    /// Anything.
+    Anything,
+}
+
+impl<'a> Part<'a> {
+    /// The whole of a schema.
+    pub fn whole(schema: &'a Value) -> Self {
+        Self { whole: schema, here: schema }
+    }
+
+    /// A part below this one.
+    pub fn below(self, here: &'a Value) -> Self {
+        Self { whole: self.whole, here }
+    }
+
+    /// What this part allows.
+    pub fn shape(self) -> Shape<'a> {
+        let target = self.resolved();
+        if let Some(words) = words(target.here) {
+            return Shape::Words(words);
+        }
+        for key in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(alternatives)) = target.here.get(key) {
+                return Shape::Either(alternatives.iter().map(|alternative| target.below(alternative)).collect());
+            }
+        }
+        match target.here.get("type").and_then(Value::as_str) {
+            Some("object") => target.table(),
+            Some("array") => Shape::List {
+                item: target.here.get("items").map(|item| target.below(item)),
+                min: target.bound("minItems").map_or(0, |n| n as usize),
+                max: target.bound("maxItems").map_or(usize::MAX, |n| n as usize),
+            },
+            Some("string") => Shape::Text,
+            Some("integer") => Shape::Whole { min: target.whole_min(), max: target.whole_max() },
+            Some("number") => Shape::Number { infinite: self.allows_infinite() || target.allows_infinite() },
+            Some("boolean") => Shape::Boolean,
+            _ => Shape::Anything,
+        }
+    }
+
+    /// The keys of a table with known keys.
+    pub fn keys(self) -> Vec<&'a str> {
+        match self.shape() {
+            Shape::Table { properties, .. } => properties.keys().map(String::as_str).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn resolved(self) -> Self {
+        let mut part = self;
+        while let Some(name) = part.here.get("$ref").and_then(Value::as_str) {
+            match self.whole.pointer(name.trim_start_matches('#')) {
+                Some(target) => part = part.below(target),
+                None => break,
+            }
+        }
+        part
+    }
+
+    fn table(self) -> Shape<'a> {
+        if let Some(Value::Object(properties)) = self.here.get("properties") {
+            let required = match self.here.get("required") {
+                Some(Value::Array(keys)) => keys.iter().filter_map(Value::as_str).collect(),
+                _ => Vec::new(),
+            };
+            return Shape::Table { properties, required };
+        }
+        match self.here.get("additionalProperties") {
+            Some(entry @ Value::Object(_)) => {
+                Shape::Names { entry: self.below(entry), names: self.here.get("x-names").and_then(Value::as_str) }
+            }
+            _ => Shape::Anything,
+        }
+    }
+
+    fn bound(self, key: &str) -> Option<i64> {
+        self.here.get(key).and_then(|bound| bound.as_i64().or_else(|| bound.as_f64().map(|number| number as i64)))
+    }
+
+    fn whole_min(self) -> i64 {
+        self.bound("minimum").unwrap_or(i64::MIN)
+    }
+
+    fn whole_max(self) -> i64 {
+        let of_format = match self.here.get("format").and_then(Value::as_str) {
+            Some("uint8") => i64::from(u8::MAX),
+            Some("uint16") => i64::from(u16::MAX),
+            Some("uint32") => i64::from(u32::MAX),
+            Some("int32") => i64::from(i32::MAX),
+            _ => i64::MAX,
+        };
+        self.bound("maximum").unwrap_or(of_format)
+    }
+
+    fn allows_infinite(self) -> bool {
+        self.here.get("x-infinite") == Some(&Value::Bool(true))
+    }
+}
+
+/// The words of an enumeration without data, whichever way the schema writes them.
+fn words(here: &Value) -> Option<Vec<&str>> {
+    if let Some(Value::Array(list)) = here.get("enum") {
+        return list.iter().map(Value::as_str).collect();
+    }
+    if let Some(word) = here.get("const").and_then(Value::as_str) {
+        return Some(vec![word]);
+    }
+    let Some(Value::Array(alternatives)) = here.get("oneOf") else { return None };
+    let lists: Option<Vec<Vec<&str>>> = alternatives.iter().map(words).collect();
+    lists.map(|lists| lists.concat())
+}
