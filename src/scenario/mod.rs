@@ -5,6 +5,7 @@
 mod check;
 pub mod codes;
 mod columns;
+mod columns_resolve;
 mod design;
 pub mod document;
 mod file;
@@ -23,12 +24,10 @@ mod written;
 mod written_columns;
 
 pub use codes::{CODES, Code, code};
-pub use columns::{
-    ArmInFile, Columns, ColumnsProblem, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource,
-    resolve as resolve_columns,
-};
+pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
+pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{Design, EntryRule};
-pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_plan, source};
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, source};
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};

@@ -39,19 +39,23 @@ pub struct WrittenColumns {
     /// Default false: they are named as problems.
     pub baseline_may_be_missing: Option<bool>,
     /// Arms by short name, in the order of tables and figures. Default: as found, in the order of first appearance.
+    #[schemars(extend("x-names" = "arm"))]
     pub arms: Option<IndexMap<String, WrittenArmInFile>>,
     /// What the visits of the file are in weeks since randomisation, e.g. `"6 months" = 26`; the baseline is week 0.
     /// Default: the cells are weeks.
+    #[schemars(extend("x-names" = "visit"))]
     pub visits: Option<IndexMap<String, f64>>,
     /// Outcomes by short name, in the order of tables and figures. Default: every outcome found.
+    #[schemars(extend("x-names" = "outcome"))]
     pub outcomes: Option<IndexMap<String, WrittenOutcomeInFile>>,
     /// Covariates measured before randomisation, by the name used in plans. Default: none.
+    #[schemars(extend("x-names" = "covariate"))]
     pub covariates: Option<IndexMap<String, WrittenCovariate>>,
 }
 
 /// One text, or a list of texts that mean the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged, expecting = "expected a text in quotes, or a list of such texts")]
+#[serde(untagged)]
 pub enum WrittenTexts {
     /// The only spelling.
     One(String),
@@ -90,6 +94,7 @@ pub struct WrittenOutcomeInFile {
     /// One row per visit: heading of the column that holds this outcome. Default: the short name.
     pub column: Option<String>,
     /// One row per participant: the weeks of the columns that hold this outcome, e.g. `{ rdq_base = 0, rdq_10 = 10 }`.
+    #[schemars(extend("x-names" = "heading"))]
     pub columns: Option<IndexMap<String, f64>>,
     /// One row per visit: heading of a column that repeats the baseline on every row, for files without rows at week 0.
     pub baseline_column: Option<String>,
