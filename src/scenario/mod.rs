@@ -4,6 +4,8 @@
 
 mod check;
 pub mod codes;
+mod columns;
+mod columns_resolve;
 mod design;
 pub mod document;
 mod file;
@@ -19,10 +21,13 @@ mod suggest;
 mod tree;
 mod truth;
 mod written;
+mod written_columns;
 
 pub use codes::{CODES, Code, code};
+pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
+pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{Design, EntryRule};
-pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_plan, source};
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, source};
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};
@@ -33,6 +38,7 @@ pub use suggest::nearest;
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
+pub use written_columns::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,6 +3,7 @@
 //! What a check returns is valid only if it reported nothing; where it did, placeholders stand in for what is wrong.
 
 mod arms;
+mod columns;
 mod correlation;
 mod dropout;
 mod effects;
