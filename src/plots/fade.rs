@@ -259,7 +259,7 @@ fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, top: f64) 
     );
     let lines = wrap(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
-    top + lines.len() as f64 * LABEL * LEADING + 14.0
+    top + lines.len() as f64 * LABEL * LEADING + 20.0
 }
 
 /// One panel with its name above and its figures below; returns where the next may begin.

@@ -1,7 +1,7 @@
 //! What frames a picture: title and badge above, captions below, the arrow that says which way is better.
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
-use super::text_width::{estimate, wrap};
+use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{Colour, Theme};
 use crate::trial::Direction;
 
@@ -26,7 +26,7 @@ pub(super) fn head(canvas: &mut Canvas, theme: &Theme, title: &str, simulated: b
     if simulated {
         right -= badge(canvas, theme, (right, MARGIN - 2.0)) + 16.0;
     }
-    let lines = wrap(title, TITLE, true, right - MARGIN);
+    let lines = wrap_evenly(title, TITLE, true, right - MARGIN);
     let look = TextLook::new(TITLE, theme.ink).bold();
     canvas.text_lines((MARGIN, MARGIN + 0.8 * TITLE), &lines, TITLE * LEADING, look);
     MARGIN + lines.len() as f64 * TITLE * LEADING + 10.0

@@ -9,6 +9,7 @@
 //! text; `<title>` and `<desc>` say the same in words.
 
 mod canvas;
+mod diagram;
 mod figures;
 mod frame;
 mod layout;

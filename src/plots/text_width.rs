@@ -35,6 +35,8 @@ fn advance(character: char, bold: bool) -> u32 {
     match code {
         0x20..=0x7e => u32::from(if bold { BOLD } else { REGULAR }[(code - 0x20) as usize]),
         0x2013 => 500,
+        0x2022 => 590 + wider / 2,
+        0xa0 => 318 + wider / 2,
         0x2212 | 0xb1 | 0xd7 | 0x2264 | 0x2265 => 838,
         0x300..=0x36f => 0,
         0xa0..=0x24f => 680 + wider,
@@ -75,6 +77,16 @@ pub fn wrap(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
     lines
 }
 
+/// Breaks a text into as few lines as [`wrap`] does, but of more even length.
+pub fn wrap_evenly(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
+    let lines = wrap(text, size, bold, width);
+    let shares = (10..20).map(|twentieths| f64::from(twentieths) / 20.0);
+    shares
+        .map(|share| wrap(text, size, bold, share * width))
+        .find(|narrower| narrower.len() == lines.len())
+        .unwrap_or(lines)
+}
+
 /// Byte position at which a word is broken: after its last joining character that fits, else after the last character that does.
 fn break_inside(word: &str, fits: &impl Fn(&str) -> bool) -> usize {
     let ends: Vec<(usize, char)> = word
@@ -106,6 +118,7 @@ mod tests {
     fn wrapping_keeps_every_word_and_the_width() {
         let lines = wrap("Structural massage of the lower back", 16.0, false, 120.0);
         assert_eq!(lines.join(" "), "Structural massage of the lower back");
+        assert_eq!(wrap_evenly("one two three six", 16.0, false, 120.0), ["one two", "three six"]);
         assert!(lines.len() > 1 && lines.iter().all(|line| estimate(line, 16.0, false) <= 120.0));
     }
 

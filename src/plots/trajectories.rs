@@ -8,7 +8,7 @@ use super::marks::{self, LINE, MARKER, SAMPLE};
 use super::scale::{Scale, extent};
 use super::score_axis::{Score, ScoreAxis};
 use super::svg::Svg;
-use super::text_width::{widest, wrap};
+use super::text_width::{estimate, widest, wrap_evenly};
 use super::theme::{ArmStyle, Theme};
 use super::week_axis::{self, Columns, GAP};
 
@@ -106,7 +106,7 @@ pub fn draw(numbers: &TrajectoriesNumbers, theme: &Theme) -> Svg {
     frame::better_arrow(&mut canvas, theme, arrow, (top, bottom), numbers.score.better);
     let ends = lines(&mut canvas, theme, numbers, &styles, &plan, &axis);
     if plan.names.beside_lines {
-        end_labels(&mut canvas, theme, &plan, &styles, &ends, (top, bottom));
+        end_labels(&mut canvas, &plan, &styles, &ends, (top, bottom));
     }
     if ends.iter().all(Option::is_none) {
         let look = TextLook::new(LABEL, theme.quiet).anchored(Anchor::Middle);
@@ -211,7 +211,7 @@ impl Plan {
 
 impl Names {
     fn new(numbers: &TrajectoriesNumbers, height: f64) -> Self {
-        let broken = |width| numbers.arms.iter().map(|arm| wrap(&arm.label, LABEL, false, width)).collect::<Vec<_>>();
+        let broken = |width| numbers.arms.iter().map(|arm| wrap_evenly(&arm.label, LABEL, false, width)).collect::<Vec<_>>();
         let at_ends = broken(NAME);
         let lines: usize = at_ends.iter().map(Vec::len).sum();
         let total = lines as f64 * LABEL * LEADING + at_ends.len() as f64 * 6.0;
@@ -276,7 +276,7 @@ fn column_widths(cells: &[Vec<Vec<String>>], n_visits: usize) -> Vec<f64> {
 /// What the upright axis shows, above it; returns where the next may begin.
 fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &TrajectoriesNumbers, top: f64) -> f64 {
     let text = format!("{}: {} ({})", numbers.score.label, numbers.means.in_words(), numbers.score.qualities());
-    let lines = wrap(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let lines = wrap_evenly(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     let strip = if numbers.treatment.is_some() { SMALL * LEADING + 8.0 } else { 0.0 };
     top + lines.len() as f64 * LABEL * LEADING + 16.0 + strip
@@ -297,7 +297,7 @@ fn treatment(canvas: &mut Canvas, theme: &Theme, numbers: &TrajectoriesNumbers, 
     } else {
         format!("treatment, week {}", plain(period.start_week))
     };
-    let room = plan.width - MARGIN - super::text_width::estimate(&weeks, SMALL, false);
+    let room = plan.width - MARGIN - estimate(&weeks, SMALL, false);
     canvas.text((from.min(room), top - 8.0), &weeks, TextLook::new(SMALL, theme.quiet));
 }
 
@@ -350,7 +350,6 @@ fn apart(numbers: &TrajectoriesNumbers, plan: &Plan) -> f64 {
 /// Names at the ends of the lines, moved apart where lines end close together.
 fn end_labels(
     canvas: &mut Canvas,
-    theme: &Theme,
     plan: &Plan,
     styles: &[ArmStyle],
     ends: &[Option<(f64, f64)>],

@@ -77,7 +77,18 @@ impl Columns {
             }
             canvas.text((middle, baseline), &plain(week), look);
         }
+        self.draw_origin(canvas, theme, scale, (y, baseline));
         canvas.text((MARGIN, baseline), "Week", TextLook::new(SMALL, theme.quiet));
+    }
+
+    /// Tick and number where the axis begins, if no column stands there and there is room.
+    fn draw_origin(&self, canvas: &mut Canvas, theme: &Theme, scale: &Scale, (y, baseline): (f64, f64)) {
+        let (x, week) = (scale.places().0, scale.values().0);
+        let nearest = self.middles.iter().copied().fold(f64::INFINITY, f64::min);
+        if nearest - x > 3.0 * LABEL && !self.moved() {
+            canvas.line(&[(x, y), (x, y + TICK)], 1.4, theme.line);
+            canvas.text((x, baseline), &plain(week), TextLook::new(LABEL, theme.quiet).anchored(Anchor::Middle));
+        }
     }
 }
 
