@@ -28,7 +28,8 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
     };
     console.result(&text)?;
     if matches!(format, Format::Table | Format::Md) {
-        let said = sentences(&file, &analysis).into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
+        let said =
+            sentences(&file, &analysis).into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
         let data = verb.data.display();
         let mapped = verb.columns.as_ref().map(|path| format!(" --columns {}", path.display())).unwrap_or_default();
         console.note(&format!("\nIn words\n{said}Next\n  linger plot fade {data}{mapped} -o fade.svg\n"));

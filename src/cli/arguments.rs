@@ -29,8 +29,7 @@ pub struct Arguments {
 }
 
 /// Colours of help and usage errors.
-const STYLES: Styles =
-    Styles::styled().header(AnsiColor::Yellow.on_default()).literal(AnsiColor::Green.on_default());
+const STYLES: Styles = Styles::styled().header(AnsiColor::Yellow.on_default()).literal(AnsiColor::Green.on_default());
 
 /// Options that every verb takes, before or after it.
 #[derive(Debug, Clone, Args)]
@@ -105,7 +104,9 @@ pub enum Verb {
 
 /// Arguments of `trial`.
 #[derive(Debug, Args)]
-#[command(after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary and the scenario are written there.")]
+#[command(
+    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary and the scenario are written there."
+)]
 pub struct Trial {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
     pub scenario: Option<String>,

@@ -16,13 +16,8 @@ pub fn draw(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -
     let scale = Scale::around(&rows, layout.outcomes[outcome].meaningful)?;
     let label_width = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
     let better = if layout.outcomes[outcome].better.favours(-1.0) { ["better", "worse"] } else { ["worse", "better"] };
-    let mut text = format!(
-        "{:label_width$}  ◀ {}{:>fill$} ▶\n",
-        "",
-        better[0],
-        better[1],
-        fill = WIDTH - 4 - better[0].len()
-    );
+    let mut text =
+        format!("{:label_width$}  ◀ {}{:>fill$} ▶\n", "", better[0], better[1], fill = WIDTH - 4 - better[0].len());
     let mut heading = String::new();
     for row in &rows {
         if row.heading != heading {

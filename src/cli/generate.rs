@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, Generate, Generated};
-use super::output::{Console, make_folder, write_file};
+use super::output::{Console, make_folder};
 use crate::scenario;
 
 /// Writes what was asked for.
@@ -31,12 +31,7 @@ fn manual(console: &Console) -> Result<()> {
         bail!("{}: is a file, not a folder", folder.display());
     }
     make_folder(folder)?;
-    let verbs: Vec<clap::Command> = command.get_subcommands().cloned().collect();
-    for verb in verbs {
-        let name = format!("linger-{}", verb.get_name());
-        write_file(&folder.join(format!("{name}.1")), page(verb.name(name))?.as_bytes())?;
-    }
-    write_file(&folder.join("linger.1"), page(command)?.as_bytes())?;
+    clap_mangen::generate_to(command, folder)?;
     console.note(&format!("written: {}", folder.display()));
     Ok(())
 }

@@ -6,10 +6,10 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::arguments::{Format, Init};
+use super::envelope;
 use super::output::{Console, make_folder, write_file};
 use super::source::DEFAULT_SCENARIO;
 use super::tables::Look;
-use super::envelope;
 use crate::scenario::{self, SchemaFor};
 
 /// Writes `trial.toml` and `linger.schema.json` into the folder named by -o, or here.
@@ -20,7 +20,9 @@ pub fn run(verb: Init, console: &Console) -> Result<()> {
     let name = verb.name.as_deref().unwrap_or(DEFAULT_SCENARIO);
     let Some(source) = scenario::built_in(name) else {
         let names: Vec<&str> = scenario::built_in_list().iter().map(|built_in| built_in.name).collect();
-        let meant = scenario::nearest(name, names.iter().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let meant = scenario::nearest(name, names.iter().copied())
+            .map(|near| format!("; did you mean {near}?"))
+            .unwrap_or_default();
         bail!("{name}: there is no built-in scenario of that name{meant}\n  built-in scenarios: {}", names.join(", "))
     };
     let folder = console.file().map_or_else(PathBuf::new, Path::to_owned);
@@ -34,7 +36,10 @@ pub fn run(verb: Init, console: &Console) -> Result<()> {
         make_folder(&folder)?;
     }
     let text = format!("#:schema ./linger.schema.json\n{}", source.text());
-    write_file(&schema_file, format!("{}\n", serde_json::to_string_pretty(&scenario::schema(SchemaFor::Scenario))?).as_bytes())?;
+    write_file(
+        &schema_file,
+        format!("{}\n", serde_json::to_string_pretty(&scenario::schema(SchemaFor::Scenario))?).as_bytes(),
+    )?;
     write_file(&scenario_file, text.as_bytes())?;
     console.note(&format!("written: {} ({name}) and {}", scenario_file.display(), schema_file.display()));
     let file = scenario_file.display();
@@ -56,7 +61,8 @@ fn list(console: &Console) -> Result<()> {
             console.result(&envelope::text(document)?)
         }
         Format::Csv => {
-            let rows: String = stories.map(|(name, story)| format!("{name},\"{}\"\n", story.replace('"', "\"\""))).collect();
+            let rows: String =
+                stories.map(|(name, story)| format!("{name},\"{}\"\n", story.replace('"', "\"\""))).collect();
             console.result(&format!("name,story\n{rows}"))
         }
         form @ (Format::Table | Format::Md) => {

@@ -51,7 +51,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match catch_unwind(AssertUnwindSafe(|| run(arguments))) {
         Ok(code) => code,
         Err(_) => {
-            write_stderr("internal error: this is a fault of linger, not of your files; the message above says where it happened");
+            write_stderr(
+                "internal error: this is a fault of linger, not of your files; the message above says where it happened",
+            );
             ExitCode::from(INTERNAL)
         }
     }
@@ -87,7 +89,7 @@ fn run(arguments: Arguments) -> ExitCode {
 /// The message for a request that was refused: all problems with their places, or the error with its causes.
 fn explain(error: &anyhow::Error, console: &Console) -> String {
     if let Some(problems) = error.downcast_ref::<Problems>() {
-        return diagnostics::draw(problems, console.colour());
+        return diagnostics::render(problems, console.drawing());
     }
     if let Some(problems) = error.downcast_ref::<IntakeProblems>() {
         return problems.to_string();

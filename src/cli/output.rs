@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 
 use super::arguments::{Colour, Format, Shared};
+use super::diagnostics::Drawing;
+
+/// Width of messages in columns.
+const MESSAGE_WIDTH: usize = 100;
 
 /// Writes text to a file through a temporary neighbour, so that nobody ever sees half of it.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<()> {
@@ -107,6 +111,11 @@ impl Console {
         if !self.quiet {
             write_stderr(text);
         }
+    }
+
+    /// How problems are drawn. Piped messages keep the same width, so that they are the same text everywhere.
+    pub fn drawing(&self) -> Drawing {
+        Drawing { colour: self.colour(), unicode: true, width: MESSAGE_WIDTH }
     }
 
     /// Whether messages may be coloured.

@@ -58,7 +58,8 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
 /// Whether a source is data rather than a scenario: its name says so.
 fn is_data_file(source: Option<&str>) -> bool {
     let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
-    extension.is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
+    extension
+        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// Draws the picture.
@@ -71,8 +72,13 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Some(name) => match trial.plan.outcomes.iter().find(|&&outcome| layout.outcomes[outcome].name == *name) {
             Some(&outcome) => outcome,
             None => {
-                let meant = scenario::nearest(name, planned()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-                bail!("--outcome {name}: the plan has no such outcome{meant}\n  outcomes: {}", planned().collect::<Vec<_>>().join(", "))
+                let meant = scenario::nearest(name, planned())
+                    .map(|near| format!("; did you mean {near}?"))
+                    .unwrap_or_default();
+                bail!(
+                    "--outcome {name}: the plan has no such outcome{meant}\n  outcomes: {}",
+                    planned().collect::<Vec<_>>().join(", ")
+                )
             }
         },
     };

@@ -15,7 +15,9 @@ pub fn run(verb: Simulate, settings: &Settings, console: &Console) -> Result<()>
     let data = cohort::generate(&loaded.scenario, verb.replicate);
     let Some(file) = console.file() else {
         if matches!(console.format()?, Format::Json | Format::Md) {
-            bail!("participants are written as CSV (to standard output or a .csv file) or as Parquet (-o FILE.parquet)");
+            bail!(
+                "participants are written as CSV (to standard output or a .csv file) or as Parquet (-o FILE.parquet)"
+            );
         }
         return console.result(&match &columns {
             Some(columns) => dataset::to_mapped_csv_string(&data, columns)?,
@@ -27,6 +29,10 @@ pub fn run(verb: Simulate, settings: &Settings, console: &Console) -> Result<()>
         None => dataset::write(file, &data, verb.names)?,
     }
     let (seed, replicate) = (loaded.scenario.simulation.seed, verb.replicate);
-    console.note(&format!("written: {} ({} participants, seed {seed}, replicate {replicate})", file.display(), data.n_participants()));
+    console.note(&format!(
+        "written: {} ({} participants, seed {seed}, replicate {replicate})",
+        file.display(),
+        data.n_participants()
+    ));
     Ok(())
 }

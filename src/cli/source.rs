@@ -49,8 +49,13 @@ pub fn scenario_source(name: Option<&str>) -> Result<Source> {
         return Ok(source);
     }
     let names: Vec<&str> = scenario::built_in_list().iter().map(|built_in| built_in.name).collect();
-    let meant = scenario::nearest(name, names.iter().copied()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-    bail!("{name}: there is no such file and no built-in scenario of that name{meant}\n  built-in scenarios: {}", names.join(", "))
+    let meant = scenario::nearest(name, names.iter().copied())
+        .map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default();
+    bail!(
+        "{name}: there is no such file and no built-in scenario of that name{meant}\n  built-in scenarios: {}",
+        names.join(", ")
+    )
 }
 
 /// Reads and checks a scenario with the user's changes, and says which one it is if none was named.
@@ -60,7 +65,7 @@ pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console)
         let seed = loaded.scenario.simulation.seed;
         console.note(&format!("No scenario given: using the built-in example {DEFAULT_SCENARIO} (seed {seed}).\n"));
     }
-    for note in loaded.notes() {
+    for note in &loaded.notes {
         console.note(&format!("note: {note}"));
     }
     Ok(loaded)
@@ -70,7 +75,8 @@ pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console)
 pub fn read_source(path: &Path) -> Result<Source> {
     let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8(text).map_err(|error| {
-        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        let line =
+            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
         anyhow::anyhow!("{}:{line}: the file is not UTF-8 text; save it as UTF-8", path.display())
     })?;
     Ok(Source::new(path.display().to_string(), text))
@@ -78,7 +84,7 @@ pub fn read_source(path: &Path) -> Result<Source> {
 
 /// The mapping of a columns.toml.
 pub fn load_columns(path: &Path) -> Result<Columns> {
-    Ok(scenario::read_columns(read_source(path)?)?)
+    Ok(scenario::read_columns(read_source(path)?, &[])?)
 }
 
 /// A data file with its plan.
@@ -90,7 +96,12 @@ pub struct DataFile {
 }
 
 /// Reads a data file, its columns and its plan.
-pub fn load_data(data: &Path, columns: Option<&PathBuf>, plan: Option<&PathBuf>, settings: &Settings) -> Result<DataFile> {
+pub fn load_data(
+    data: &Path,
+    columns: Option<&PathBuf>,
+    plan: Option<&PathBuf>,
+    settings: &Settings,
+) -> Result<DataFile> {
     let columns = columns.map(|path| load_columns(path)).transpose()?;
     if !data.is_file() {
         bail!("cannot read {}: there is no such file", data.display());

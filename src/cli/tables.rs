@@ -1,6 +1,6 @@
 //! Tables for the terminal and for Markdown: flow, contrasts, adjusted means, baseline.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
 use crate::analysis::{Analysis, FitError, VisitFit};
 use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
@@ -22,8 +22,8 @@ impl Look {
     pub fn table<T: Into<String>>(self, heading: Vec<T>, n_texts: usize) -> Sheet {
         let mut table = Table::new();
         match self {
-            Self::Terminal => table.load_preset(presets::UTF8_HORIZONTAL_ONLY),
-            Self::Markdown => table.load_preset(presets::ASCII_MARKDOWN),
+            Self::Terminal => table.load_style(RULED),
+            Self::Markdown => table.load_style(presets::ASCII_MARKDOWN),
         };
         table.set_content_arrangement(ContentArrangement::Disabled);
         let heading: Vec<String> = heading.into_iter().map(Into::into).collect();
@@ -58,24 +58,15 @@ impl Sheet {
 
     /// The table as text, ending in a line break.
     pub fn text(&self) -> String {
-        // Only headings are ruled off in a terminal: rules between rows would double its height.
-        let text = match self.look {
-            Look::Markdown => self.table.to_string(),
-            Look::Terminal => without_row_rules(&self.table.to_string()),
-        };
-        text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        self.table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 }
 
-/// Drops the rules between rows, which that preset draws, but keeps the first and the last and the one under the heading.
-fn without_row_rules(text: &str) -> String {
-    let is_rule = |line: &&str| line.chars().all(|c| matches!(c, '─' | '═' | '┄' | '╌'));
-    let lines: Vec<&str> = text.lines().collect();
-    let last = lines.len().saturating_sub(1);
-    let keep = |(place, line): &(usize, &&str)| *place == 0 || *place == last || !is_rule(line) || line.contains('═');
-    let kept: Vec<&str> = lines.iter().enumerate().filter(keep).map(|(_, line)| *line).collect();
-    kept.join("\n")
-}
+/// Rules above, below and under the heading only.
+const RULED: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
 
 /// Participant flow by arm: randomised, sessions planned, seen at each visit.
 pub fn flow(look: Look, layout: &Layout, flow: &ParticipantFlow) -> String {
@@ -130,7 +121,8 @@ pub fn contrasts(
     let any_published = fits().any(|fit| {
         plan.contrasts.iter().any(|&contrast| published_of(fit.visit, &layout.contrast_name(contrast)).is_some())
     });
-    let mut heading = vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} interval)", level(plan.alpha))];
+    let mut heading =
+        vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} interval)", level(plan.alpha))];
     heading.extend(["SE", "p", "adjusted p", "n"].map(str::to_owned));
     if any_published {
         heading.push("published".to_owned());
@@ -139,7 +131,8 @@ pub fn contrasts(
     for fit in fits() {
         for (position, &contrast) in plan.contrasts.iter().enumerate() {
             let name = layout.contrast_name(contrast);
-            let visit = if position == 0 || look == Look::Markdown { layout.visits[fit.visit].label() } else { String::new() };
+            let visit =
+                if position == 0 || look == Look::Markdown { layout.visits[fit.visit].label() } else { String::new() };
             let mut row = vec![visit, name.clone()];
             row.extend(contrast_cells(plan, fit, position));
             if any_published {

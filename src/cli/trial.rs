@@ -16,7 +16,7 @@ use crate::dataset::{self, Names};
 use crate::plots::{Svg, Theme};
 use crate::report::figures::{self, Analysed};
 use crate::report::words;
-use crate::scenario::{Loaded, Plan, PublishedContrast, Scenario};
+use crate::scenario::{Loaded, Plan, PublishedContrast, Scenario, settings_text};
 use crate::trial::{Layout, TrialData};
 
 /// Runs the verb.
@@ -155,7 +155,6 @@ impl<'a> Report<'a> {
     /// Writes data, results, pictures, dictionary and scenario into a folder.
     fn write_folder(&self, folder: &Path, names: Names, console: &Console) -> Result<()> {
         make_folder(folder)?;
-        let layout = self.layout();
         let mut written = Vec::new();
         let mut write = |name: &str, text: &str| -> Result<()> {
             write_file(&folder.join(name), text.as_bytes())?;
@@ -164,10 +163,10 @@ impl<'a> Report<'a> {
         };
         dataset::write(&folder.join("participants.parquet"), &self.data, names)?;
         write("result.json", &self.json()?)?;
-        let dictionary = dataset::dictionary(layout, names);
+        let dictionary = dataset::dictionary(&self.data, names);
         write("dictionary.md", &dictionary.to_markdown())?;
-        write("dictionary.json", &format!("{}\n", serde_json::to_string_pretty(&dictionary)?))?;
-        write("scenario.toml", &self.loaded.to_toml())?;
+        write("dictionary.json", &format!("{}\n", dictionary.to_json()))?;
+        write("scenario.toml", &settings_text(&self.loaded.settings))?;
         for (name, picture) in self.pictures() {
             write(&name, picture.as_str())?;
         }
@@ -182,7 +181,8 @@ impl<'a> Report<'a> {
     /// The pictures with the names of their files.
     fn pictures(&self) -> Vec<(String, Svg)> {
         let theme = Theme::light();
-        let mut pictures = vec![("flow.svg".to_owned(), crate::plots::flow::draw(&figures::flow(self.analysed()), &theme))];
+        let mut pictures =
+            vec![("flow.svg".to_owned(), crate::plots::flow::draw(&figures::flow(self.analysed()), &theme))];
         for &outcome in &self.plan().outcomes {
             let name = &self.layout().outcomes[outcome].name;
             let means = figures::trajectories(self.analysed(), outcome);

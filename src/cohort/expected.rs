@@ -82,7 +82,8 @@ impl Moments {
             Some(next) => (week - layout.visits[visit].week) / (next.week - layout.visits[visit].week),
             None => 0.0,
         };
-        let between = |value: &dyn Fn(usize) -> f64| value(visit) + share * (value((visit + 1).min(last)) - value(visit));
+        let between =
+            |value: &dyn Fn(usize) -> f64| value(visit) + share * (value((visit + 1).min(last)) - value(visit));
         let change = match &truth.effect {
             EffectModel::VisitMeans { change } => between(&|v| if v == 0 { 0.0 } else { change[arm][v - 1] }),
             EffectModel::Sessions { natural_course, arms } => {

@@ -7,7 +7,8 @@ use polars::prelude::{Column, CsvWriter, DataFrame, DataType, ParquetWriter, Pol
 
 use super::guard::guarded;
 use super::names::Names;
-use super::table;
+use super::{mapped, table};
+use crate::scenario::Columns;
 use crate::trial::TrialData;
 
 /// Why a table was not written. Whatever stood in the file before still stands there.
@@ -59,12 +60,15 @@ impl Format {
 /// # Errors
 /// See [`WriteError`].
 pub fn write(path: &Path, data: &TrialData, names: Names) -> Result<(), WriteError> {
-    let format = Format::of(path).ok_or_else(|| WriteError::UnknownFormat { path: path.to_owned() })?;
-    let bytes = match format {
-        Format::Csv => to_csv_string(data, names)?.into_bytes(),
-        Format::Parquet => to_parquet(data, names)?,
-    };
-    put_in_place(path, &bytes).map_err(|source| WriteError::Io { path: path.to_owned(), source })
+    write_frame(path, || table::frame(data, names))
+}
+
+/// Writes a trial in the headings, words and shape that a `columns.toml` describes, to `.csv` or `.parquet`.
+///
+/// # Errors
+/// See [`WriteError`]; [`WriteError::Table`] if the mapping does not know an arm, a visit or an outcome of the trial.
+pub fn write_mapped(path: &Path, data: &TrialData, columns: &Columns) -> Result<(), WriteError> {
+    write_frame(path, || mapped::frame(data, columns))
 }
 
 /// The long table of a trial as CSV: comma, line feed, empty cells for missing values, numbers in their shortest form.
@@ -72,8 +76,29 @@ pub fn write(path: &Path, data: &TrialData, names: Names) -> Result<(), WriteErr
 /// # Errors
 /// [`WriteError::Table`] if a covariate has the name of another column.
 pub fn to_csv_string(data: &TrialData, names: Names) -> Result<String, WriteError> {
+    csv_string(|| table::frame(data, names))
+}
+
+/// The table of [`write_mapped`] as CSV.
+///
+/// # Errors
+/// As there.
+pub fn to_mapped_csv_string(data: &TrialData, columns: &Columns) -> Result<String, WriteError> {
+    csv_string(|| mapped::frame(data, columns))
+}
+
+fn write_frame(path: &Path, frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<(), WriteError> {
+    let format = Format::of(path).ok_or_else(|| WriteError::UnknownFormat { path: path.to_owned() })?;
+    let bytes = match format {
+        Format::Csv => csv_string(frame)?.into_bytes(),
+        Format::Parquet => parquet_bytes(frame)?,
+    };
+    put_in_place(path, &bytes).map_err(|source| WriteError::Io { path: path.to_owned(), source })
+}
+
+fn csv_string(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<String, WriteError> {
     let bytes = guarded(|| {
-        let mut frame = with_short_numbers(&table::frame(data, names)?)?;
+        let mut frame = with_short_numbers(&frame()?)?;
         let mut bytes = Vec::new();
         CsvWriter::new(&mut bytes).finish(&mut frame)?;
         Ok(bytes)
@@ -82,9 +107,9 @@ pub fn to_csv_string(data: &TrialData, names: Names) -> Result<String, WriteErro
     String::from_utf8(bytes).map_err(|error| WriteError::Table { message: error.to_string() })
 }
 
-fn to_parquet(data: &TrialData, names: Names) -> Result<Vec<u8>, WriteError> {
+fn parquet_bytes(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<Vec<u8>, WriteError> {
     guarded(|| {
-        let mut frame = table::frame(data, names)?;
+        let mut frame = frame()?;
         let mut bytes = Vec::new();
         ParquetWriter::new(&mut bytes).finish(&mut frame)?;
         Ok(bytes)

@@ -12,12 +12,14 @@ mod dictionary;
 mod file;
 mod guard;
 mod intake;
+mod mapped;
 mod mapping;
 mod names;
 mod parquet;
 mod people;
 mod problems;
 mod records;
+mod results;
 mod shape;
 mod table;
 mod values;
@@ -28,8 +30,9 @@ pub use describe::{
     baseline_table, descriptives,
 };
 pub use dictionary::{Dictionary, DictionaryColumn, DictionaryOutcome, dictionary};
-pub use file::{WriteError, to_csv_string, write};
+pub use file::{WriteError, to_csv_string, to_mapped_csv_string, write, write_mapped};
 pub use intake::{Intake, read};
 pub use mapping::columns_of;
 pub use names::{Names, Role};
 pub use problems::{Counting, IntakeCode, IntakeProblem, IntakeProblems};
+pub use results::rows_to_csv;

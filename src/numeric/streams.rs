@@ -40,12 +40,7 @@ pub fn philox4x64_10(mut counter: [u64; 4], mut key: [u64; 2]) -> [u64; 4] {
         }
         let first = u128::from(MULTIPLIER[0]) * u128::from(counter[0]);
         let second = u128::from(MULTIPLIER[1]) * u128::from(counter[2]);
-        counter = [
-            high(second) ^ counter[1] ^ key[0],
-            low(second),
-            high(first) ^ counter[3] ^ key[1],
-            low(first),
-        ];
+        counter = [high(second) ^ counter[1] ^ key[0], low(second), high(first) ^ counter[3] ^ key[1], low(first)];
     }
     counter
 }

@@ -393,7 +393,8 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, width: f64, to
         entries.push((KeyMark::Published, "published".to_owned()));
     }
     if let Some(band) = &numbers.meaningful {
-        entries.push((KeyMark::Band, format!("less than {} either way", amount(band.points.abs(), &numbers.score.unit))));
+        entries
+            .push((KeyMark::Band, format!("less than {} either way", amount(band.points.abs(), &numbers.score.unit))));
     }
     if numbers.panels.iter().all(|panel| panel.points.is_empty()) {
         entries.remove(0);
@@ -455,7 +456,12 @@ fn captions(numbers: &FadeNumbers) -> Vec<String> {
 
 /// The picture in words.
 fn description(numbers: &FadeNumbers, decimals: usize) -> String {
-    let mut text = format!("{}: difference from {} by week ({}).", numbers.score.label, numbers.reference, numbers.score.better_in_words());
+    let mut text = format!(
+        "{}: difference from {} by week ({}).",
+        numbers.score.label,
+        numbers.reference,
+        numbers.score.better_in_words()
+    );
     let list = |points: &[DifferencePoint]| {
         let one = |point: &DifferencePoint| {
             let p = point.p_value.map_or(String::new(), |p| format!(", {}", p_value(p)));

@@ -170,7 +170,11 @@ impl Plan {
         let inset = (numbers.arms.len() as f64 - 1.0).max(0.0) / 2.0 * APART + MARKER + 4.0;
         let least_left = MARGIN + frame::better_width() + 14.0 + axis.labels_width() + inset;
         let names_end = MARGIN + SAMPLE + 8.0 + widest(names.in_table.iter().flatten(), LABEL, false);
-        let ends = if names.beside_lines { inset + TO_END_LABEL + widest(names.at_ends.iter().flatten(), LABEL, false) } else { 0.0 };
+        let ends = if names.beside_lines {
+            inset + TO_END_LABEL + widest(names.at_ends.iter().flatten(), LABEL, false)
+        } else {
+            0.0
+        };
         let (first, last) = week_axis::span(numbers.weeks.iter().copied());
 
         let place = |detail, width: f64| {
@@ -211,7 +215,8 @@ impl Plan {
 
 impl Names {
     fn new(numbers: &TrajectoriesNumbers, height: f64) -> Self {
-        let broken = |width| numbers.arms.iter().map(|arm| wrap_evenly(&arm.label, LABEL, false, width)).collect::<Vec<_>>();
+        let broken =
+            |width| numbers.arms.iter().map(|arm| wrap_evenly(&arm.label, LABEL, false, width)).collect::<Vec<_>>();
         let at_ends = broken(NAME);
         let lines: usize = at_ends.iter().map(Vec::len).sum();
         let total = lines as f64 * LABEL * LEADING + at_ends.len() as f64 * 6.0;
@@ -283,7 +288,13 @@ fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &TrajectoriesNumbers, to
 }
 
 /// Shades the weeks of treatment and says so above the drawing.
-fn treatment(canvas: &mut Canvas, theme: &Theme, numbers: &TrajectoriesNumbers, plan: &Plan, (top, bottom): (f64, f64)) {
+fn treatment(
+    canvas: &mut Canvas,
+    theme: &Theme,
+    numbers: &TrajectoriesNumbers,
+    plan: &Plan,
+    (top, bottom): (f64, f64),
+) {
     let Some(period) = numbers.treatment else { return };
     let (first, last) = plan.weeks.values();
     let place = |week: f64| plan.weeks.place(week.clamp(first, last));
@@ -356,7 +367,8 @@ fn end_labels(
     (top, bottom): (f64, f64),
 ) {
     let leading = LABEL * LEADING;
-    let drawn: Vec<(usize, (f64, f64))> = ends.iter().enumerate().filter_map(|(arm, end)| Some((arm, (*end)?))).collect();
+    let drawn: Vec<(usize, (f64, f64))> =
+        ends.iter().enumerate().filter_map(|(arm, end)| Some((arm, (*end)?))).collect();
     let wishes: Vec<Wish> = drawn
         .iter()
         .map(|&(arm, (_, y))| Wish { middle: y, half: plan.names.at_ends[arm].len() as f64 * leading / 2.0 })

@@ -4,10 +4,10 @@ use super::numbers::{fixed, level};
 use crate::analysis::{Analysis, VisitFit};
 use crate::cohort::mean_course;
 use crate::numeric::moments::Moments;
+use crate::plots::Score;
 use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
-use crate::plots::Score;
 use crate::scenario::{Plan, PublishedContrast, Scenario};
 use crate::trial::{Contrast, Layout, TrialData};
 
@@ -76,7 +76,8 @@ fn analysed_counts(trial: Analysed) -> Vec<AnalysedCounts> {
     let outcomes = &trial.plan.outcomes;
     let count = |fit: &VisitFit, label: String| AnalysedCounts { label, per_arm: fit.n_by_arm.clone() };
     let agree = |visit: usize| {
-        let mut counts = outcomes.iter().filter_map(|&outcome| trial.analysis.fit(outcome, visit)).map(|fit| &fit.n_by_arm);
+        let mut counts =
+            outcomes.iter().filter_map(|&outcome| trial.analysis.fit(outcome, visit)).map(|fit| &fit.n_by_arm);
         let first = counts.next();
         counts.all(|other| Some(other) == first)
     };
@@ -164,7 +165,8 @@ pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
     let layout = trial.layout();
     let reference = layout.reference_arm();
     let others = (0..layout.arms.len()).filter(|&arm| arm != reference);
-    let panels: Vec<FadePanel> = others.map(|arm| fade_panel(trial, outcome, Contrast { arm, versus: reference })).collect();
+    let panels: Vec<FadePanel> =
+        others.map(|arm| fade_panel(trial, outcome, Contrast { arm, versus: reference })).collect();
     let about = &layout.outcomes[outcome];
     FadeNumbers {
         title: fade_title(trial, outcome, &panels),
@@ -194,7 +196,8 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
             p_value: Some(estimate.p_value),
         })
     };
-    let published = trial.published.iter().filter(|row| row.contrast == name && row.outcome == layout.outcomes[outcome].name);
+    let published =
+        trial.published.iter().filter(|row| row.contrast == name && row.outcome == layout.outcomes[outcome].name);
     FadePanel {
         label: layout.arms[contrast.arm].label.clone(),
         points: trial.fits(outcome).filter_map(point).collect(),
@@ -241,7 +244,8 @@ fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
     let (from, to) = (at(first.week), at(last.week));
     if ends.len() > 2 {
         let largest = |points: Vec<&DifferencePoint>| points.iter().map(|point| size(point)).fold(0.0, f64::max);
-        let (early, late) = (largest(ends.iter().map(|end| end.1).collect()), largest(ends.iter().map(|end| end.2).collect()));
+        let (early, late) =
+            (largest(ends.iter().map(|end| end.1).collect()), largest(ends.iter().map(|end| end.2).collect()));
         return format!(
             "{label}: the largest difference from {reference} is {} points at {from} and {} at {to}",
             fixed(early, 1),

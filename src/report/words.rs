@@ -63,11 +63,8 @@ impl Speaker<'_> {
         let better = outcome.better.favours(estimate.value);
         let size = estimate.value.abs();
         // The interval is told in the direction of the words.
-        let [low, high] = if estimate.value < 0.0 {
-            [-estimate.upper, -estimate.lower]
-        } else {
-            [estimate.lower, estimate.upper]
-        };
+        let [low, high] =
+            if estimate.value < 0.0 { [-estimate.upper, -estimate.lower] } else { [estimate.lower, estimate.upper] };
         let small = match outcome.meaningful {
             Some(meaningful) if size < meaningful => format!(", less than the {meaningful} points that matter"),
             _ => String::new(),

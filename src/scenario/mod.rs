@@ -13,6 +13,7 @@ mod hash;
 mod overrides;
 mod plan;
 mod problems;
+mod published;
 mod schema;
 mod settings;
 mod simulation;
@@ -31,6 +32,7 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};
+pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, settings_text};
 pub use simulation::Simulation;
@@ -53,6 +55,8 @@ pub struct Scenario {
     pub truth: Truth,
     /// How the trial is analysed.
     pub plan: Plan,
+    /// The real trial whose published contrasts are shown beside the simulated ones.
+    pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.
     pub simulation: Simulation,
     /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story and replicates.
