@@ -5,8 +5,7 @@ const LARGEST_IN_FULL: f64 = 1e7;
 
 /// A number with a fixed count of decimals.
 pub(super) fn figure(value: f64, decimals: usize) -> String {
-    let text =
-        if value.abs() < LARGEST_IN_FULL { format!("{value:.decimals$}") } else { format!("{value:.1e}") };
+    let text = if value.abs() < LARGEST_IN_FULL { format!("{value:.decimals$}") } else { format!("{value:.1e}") };
     let zero = text.trim_start_matches('-').chars().all(|c| matches!(c, '0' | '.'));
     if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "\u{2212}") }
 }

@@ -128,7 +128,8 @@ fn stages(numbers: &FlowNumbers, plan: &Plan) -> Vec<Stage> {
     let mut stages = vec![Stage { names: vec!["Allocation".to_owned()], content: Content::Arms(allocated) }];
     let visits = 1..numbers.visits.len();
     if compact(numbers) {
-        let cells = |visit| arms().map(move |(_, flow)| [&flow.seen, &flow.discontinued].map(|n| count(at(n, visit))).to_vec());
+        let cells =
+            |visit| arms().map(move |(_, flow)| [&flow.seen, &flow.discontinued].map(|n| count(at(n, visit))).to_vec());
         let rows = visits.map(|visit| TableRow { name: numbers.visits[visit].clone(), cells: cells(visit).collect() });
         let heads = ["seen", "lost"].map(str::to_owned).to_vec();
         let content = Content::Table { heads, rows: rows.collect() };

@@ -39,7 +39,11 @@ impl Score {
 }
 
 fn interval_in_words(low: f64, high: f64) -> String {
-    if low.fract() == 0.0 && high.fract() == 0.0 { interval(low, high, 0) } else { format!("{} to {}", plain(low), plain(high)) }
+    if low.fract() == 0.0 && high.fract() == 0.0 {
+        interval(low, high, 0)
+    } else {
+        format!("{} to {}", plain(low), plain(high))
+    }
 }
 
 /// An upright axis with round ticks.
