@@ -72,6 +72,13 @@ fn broken(points: &[Place], pattern: &[f64]) -> Vec<Vec<Place>> {
     pieces
 }
 
+/// A thin dotted line from a point to its label.
+pub(super) fn leader(canvas: &mut Canvas, from: Place, to: Place, colour: Colour) {
+    for piece in broken(&[from, to], &[1.5, 3.5]) {
+        canvas.line(&piece, 1.2, colour);
+    }
+}
+
 /// A vertical interval with caps.
 pub(super) fn whiskers(canvas: &mut Canvas, x: f64, (upper, lower): (f64, f64), colour: Colour) {
     canvas.line(&[(x, upper), (x, lower)], WHISKER, colour);

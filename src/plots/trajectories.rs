@@ -1,16 +1,17 @@
 //! Trajectories: the mean score of every arm over the weeks, with intervals and the numbers behind them.
 
+mod plan;
+
 use super::canvas::{Anchor, Canvas, TextLook};
-use super::figures::{decimals_for, figure, interval, listed, plain};
+use super::figures::{figure, interval, listed, plain};
 use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
 use super::layout::{Wish, spread};
 use super::marks::{self, LINE, MARKER, SAMPLE};
-use super::scale::{Scale, extent};
 use super::score_axis::{Score, ScoreAxis};
 use super::svg::Svg;
-use super::text_width::{estimate, widest, wrap_evenly};
+use super::text_width::{estimate, wrap_evenly};
 use super::theme::{ArmStyle, Theme};
-use super::week_axis::{self, Columns, GAP};
+use plan::{APART, Detail, Plan, TO_END_LABEL};
 
 /// Everything the picture shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -106,7 +107,7 @@ pub fn draw(numbers: &TrajectoriesNumbers, theme: &Theme) -> Svg {
     frame::better_arrow(&mut canvas, theme, arrow, (top, bottom), numbers.score.better);
     let ends = lines(&mut canvas, theme, numbers, &styles, &plan, &axis);
     if plan.names.beside_lines {
-        end_labels(&mut canvas, &plan, &styles, &ends, (top, bottom));
+        end_labels(&mut canvas, theme, &plan, &styles, &ends, (top, bottom));
     }
     if ends.iter().all(Option::is_none) {
         let look = TextLook::new(LABEL, theme.quiet).anchored(Anchor::Middle);
@@ -118,164 +119,6 @@ pub fn draw(numbers: &TrajectoriesNumbers, theme: &Theme) -> Svg {
     let bottom = table(&mut canvas, theme, numbers, &styles, &plan, bottom + plan.columns.axis_height());
     let height = frame::foot(&mut canvas, theme, &captions(numbers, &plan), bottom, plan.width);
     canvas.finish(plan.width, height, &numbers.title, &description(numbers, plan.decimals))
-}
-
-/// How much the table under the axis says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Detail {
-    MeanIntervalAndN,
-    MeanAndN,
-    N,
-}
-
-/// The names of the arms, broken into lines: in the table, and beside the lines where they fit there.
-struct Names {
-    in_table: Vec<Vec<String>>,
-    at_ends: Vec<Vec<String>>,
-    beside_lines: bool,
-}
-
-/// Where everything goes: sizes found before the first line is drawn.
-struct Plan {
-    width: f64,
-    height: f64,
-    values: (f64, f64),
-    decimals: usize,
-    weeks: Scale,
-    /// How far the drawing reaches beyond the first and the last visit, so that arms set apart stay inside.
-    inset: f64,
-    columns: Columns,
-    detail: Detail,
-    names: Names,
-    cells: Vec<Vec<Vec<String>>>,
-}
-
-/// Widest name beside a line or in the table, and in the table where it alone tells the arms apart.
-const NAME: f64 = 118.0;
-const NAME_IN_KEY: f64 = 215.0;
-/// Space between the drawing and the names at the ends of lines.
-const TO_END_LABEL: f64 = 14.0;
-/// Largest distance between neighbouring arms at a visit.
-const APART: f64 = 1.2 * MARKER;
-/// How far a column may stand from its week before the table says less instead.
-const TOLERABLE_MOVE: f64 = 16.0;
-
-impl Plan {
-    fn new(numbers: &TrajectoriesNumbers) -> Self {
-        let values = value_range(numbers);
-        let height = if numbers.arms.len() > 4 { 360.0 } else { 310.0 };
-        let axis = ScoreAxis::new(values, (0.0, height), 6);
-        let decimals = decimals_for(axis.step());
-        let names = Names::new(numbers, height);
-        let inset = (numbers.arms.len() as f64 - 1.0).max(0.0) / 2.0 * APART + MARKER + 4.0;
-        let least_left = MARGIN + frame::better_width() + 14.0 + axis.labels_width() + inset;
-        let names_end = MARGIN + SAMPLE + 8.0 + widest(names.in_table.iter().flatten(), LABEL, false);
-        let ends = if names.beside_lines {
-            inset + TO_END_LABEL + widest(names.at_ends.iter().flatten(), LABEL, false)
-        } else {
-            0.0
-        };
-        let (first, last) = week_axis::span(numbers.weeks.iter().copied());
-
-        let place = |detail, width: f64| {
-            let cells = cells(numbers, detail, decimals);
-            let widths = column_widths(&cells, numbers.weeks.len());
-            let half = |visit: Option<&f64>| visit.map_or(0.0, |width| width / 2.0);
-            let left = least_left.max(names_end + GAP + half(widths.first()));
-            let right = width - MARGIN - ends.max(half(widths.last())).max(inset);
-            let weeks = Scale::new((first, last), (left, right));
-            let room = (names_end + GAP, width - MARGIN / 2.0);
-            Columns::place(&numbers.weeks, &widths, &weeks, room).map(|columns| (columns, weeks, cells))
-        };
-        let details = [Detail::MeanIntervalAndN, Detail::MeanAndN];
-        let generous = details.into_iter().find_map(|detail| {
-            let placed = place(detail, WIDTH).filter(|(columns, ..)| columns.largest_move <= TOLERABLE_MOVE);
-            placed.map(|(columns, weeks, cells)| (detail, WIDTH, columns, weeks, cells))
-        });
-        let (detail, width, columns, weeks, cells) = generous.unwrap_or_else(|| {
-            let widths = column_widths(&cells(numbers, Detail::N, decimals), numbers.weeks.len());
-            let needed = names_end + Columns::least_width(&numbers.weeks, &widths) + MARGIN + ends;
-            let width = WIDTH.max(needed);
-            // With the width that the columns need they always find a place; the empty answer keeps this total.
-            let (columns, weeks, cells) = place(Detail::N, width).unwrap_or_else(|| {
-                let none = Columns { middles: Vec::new(), largest_move: 0.0 };
-                (none, Scale::new((first, last), (least_left, width - MARGIN)), Vec::new())
-            });
-            (Detail::N, width, columns, weeks, cells)
-        });
-        Self { width, height, values, decimals, weeks, inset, columns, detail, names, cells }
-    }
-
-    /// Left and right side of the drawing.
-    fn sides(&self) -> (f64, f64) {
-        let (first, last) = self.weeks.places();
-        (first - self.inset, last + self.inset)
-    }
-}
-
-impl Names {
-    fn new(numbers: &TrajectoriesNumbers, height: f64) -> Self {
-        let broken =
-            |width| numbers.arms.iter().map(|arm| wrap_evenly(&arm.label, LABEL, false, width)).collect::<Vec<_>>();
-        let at_ends = broken(NAME);
-        let lines: usize = at_ends.iter().map(Vec::len).sum();
-        let total = lines as f64 * LABEL * LEADING + at_ends.len() as f64 * 6.0;
-        let beside_lines = total <= height && at_ends.iter().all(|lines| lines.len() <= 4);
-        let in_table = broken(if beside_lines { NAME } else { NAME_IN_KEY });
-        Self { in_table, at_ends, beside_lines }
-    }
-}
-
-/// Scores that the axis must hold: all means and intervals with a little air, inside the score's range.
-fn value_range(numbers: &TrajectoriesNumbers) -> (f64, f64) {
-    let points = numbers.arms.iter().flat_map(|arm| arm.points.iter().flatten());
-    let ends = points.flat_map(|point| {
-        let [lower, upper] = point.interval.unwrap_or([point.mean; 2]);
-        [lower.min(point.mean), upper.max(point.mean)]
-    });
-    let Some((low, high)) = extent(ends) else {
-        let [low, high] = numbers.score.range.unwrap_or([0.0, 1.0]);
-        return (low, high);
-    };
-    let air = match numbers.score.range {
-        _ if high > low => 0.07 * (high - low),
-        Some([least, most]) if most > least => 0.1 * (most - least),
-        _ => 1.0,
-    };
-    // The range bounds the air, never the data.
-    let [least, most] = numbers.score.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-    ((low - air).max(least).min(low), (high + air).min(most).max(high))
-}
-
-fn cells(numbers: &TrajectoriesNumbers, detail: Detail, decimals: usize) -> Vec<Vec<Vec<String>>> {
-    let cell = |point: Option<MeanPoint>| {
-        let Some(MeanPoint { mean, interval: ends, n }) = point else { return vec!["\u{2013}".to_owned()] };
-        let mean = figure(mean, decimals);
-        match detail {
-            Detail::MeanIntervalAndN => {
-                let ends = ends.map(|[lower, upper]| compact_interval(lower, upper, decimals));
-                [Some(mean), ends, Some(format!("n = {n}"))].into_iter().flatten().collect()
-            }
-            Detail::MeanAndN => vec![mean, n.to_string()],
-            Detail::N => vec![n.to_string()],
-        }
-    };
-    let visits = 0..numbers.weeks.len();
-    numbers.arms.iter().map(|arm| visits.clone().map(|visit| cell(arm.point(visit))).collect()).collect()
-}
-
-/// An interval with a dash where no sign can be mistaken for it.
-fn compact_interval(lower: f64, upper: f64, decimals: usize) -> String {
-    if lower >= 0.0 {
-        format!("{}\u{2013}{}", figure(lower, decimals), figure(upper, decimals))
-    } else {
-        interval(lower, upper, decimals)
-    }
-}
-
-fn column_widths(cells: &[Vec<Vec<String>>], n_visits: usize) -> Vec<f64> {
-    let width = |visit: usize| cells.iter().map(|row| widest(&row[visit], SMALL, true)).fold(0.0, f64::max);
-    (0..n_visits).map(width).collect()
 }
 
 /// What the upright axis shows, above it; returns where the next may begin.
@@ -297,6 +140,9 @@ fn treatment(
 ) {
     let Some(period) = numbers.treatment else { return };
     let (first, last) = plan.weeks.values();
+    if period.start_week > last || period.end_week < first {
+        return;
+    }
     let place = |week: f64| plan.weeks.place(week.clamp(first, last));
     let (from, to) = (place(period.start_week), place(period.end_week));
     if to > from {
@@ -361,6 +207,7 @@ fn apart(numbers: &TrajectoriesNumbers, plan: &Plan) -> f64 {
 /// Names at the ends of the lines, moved apart where lines end close together.
 fn end_labels(
     canvas: &mut Canvas,
+    theme: &Theme,
     plan: &Plan,
     styles: &[ArmStyle],
     ends: &[Option<(f64, f64)>],
@@ -380,8 +227,12 @@ fn end_labels(
         let lines = &plan.names.at_ends[arm];
         let early = end_x < plan.weeks.places().1 - plan.inset;
         if early || (middle - end_y).abs() > 3.0 {
-            let from = if early { end_x + MARKER + 3.0 } else { side };
-            canvas.line(&[(from, end_y), (x - 4.0, middle)], 1.2, styles[arm].colour);
+            if early {
+                // Grey and dotted, so that nobody takes the leader for data.
+                marks::leader(canvas, (end_x + MARKER + 3.0, end_y), (x - 4.0, middle), theme.line);
+            } else {
+                canvas.line(&[(side, end_y), (x - 4.0, middle)], 1.2, styles[arm].colour);
+            }
         }
         let first = middle - (lines.len() as f64 - 1.0) / 2.0 * leading + 0.36 * LABEL;
         canvas.text_lines((x, first), lines, leading, TextLook::new(LABEL, styles[arm].words));
