@@ -81,6 +81,7 @@ pub fn scenario(per_arm: &[usize], weeks: &[f64], n_outcomes: usize) -> Scenario
             dropout: vec![vec![0.0; weeks.len() - 1]; n_arms],
         },
         simulation: Simulation { seed: 1, replicates: 100 },
+        published: None,
         hash: String::new(),
     }
 }
