@@ -40,6 +40,9 @@ const PANELS: usize = 400;
 /// Half-width of the integration in standard deviations: the density beyond is below 1e-18.
 const REACH: f64 = 9.0;
 
+/// A remaining standard deviation below this share of the whole one is none.
+const NEGLIGIBLE: f64 = 1e-7;
+
 /// Expected recorded score of one outcome in one arm at one week.
 fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> f64 {
     let design = &scenario.design;
@@ -52,6 +55,10 @@ fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) ->
     let (from, to) = (standard(low), standard(high));
     let correlation = moments.correlation_with_baseline(scenario, outcome, entry.outcome);
     let rest = moments.sd * (1.0 - correlation * correlation).max(0.0).sqrt();
+    if rest <= NEGLIGIBLE * moments.sd {
+        // The severity is the very baseline that was selected: its score jumps where the integrand would have to be smooth.
+        return scale.expected_within(moments.mean, moments.sd, [low, high]);
+    }
     let (mut total, mut weight) = (0.0, 0.0);
     for node in 0..=PANELS {
         let z = from + (to - from) * node as f64 / PANELS as f64;
@@ -128,6 +135,28 @@ impl Scale {
         [lowest, highest]
     }
 
+    /// Expected recorded score of a normal severity among those within a stretch.
+    fn expected_within(&self, mean: f64, sd: f64, [from, to]: [f64; 2]) -> f64 {
+        let probability = |from: f64, to: f64| normal_part(mean, sd, [from, to.max(from)]).0;
+        let all = probability(from, to);
+        match self.step {
+            Some(step) => {
+                let n_steps = ((self.high - self.low) / step).round() as usize;
+                let above = |k: usize| probability((self.low + (k as f64 + 0.5) * step).max(from), to);
+                self.low + step * (0..n_steps).map(above).sum::<f64>() / all
+            }
+            None => {
+                let inner = [from.clamp(self.low, self.high), to.clamp(self.low, self.high)];
+                let below = probability(from, to.min(self.low));
+                let above = probability(from.max(self.high), to);
+                // An infinite bound is never reached, and its share is 0.
+                let ends = if below > 0.0 { self.low * below } else { 0.0 }
+                    + if above > 0.0 { self.high * above } else { 0.0 };
+                (ends + normal_part(mean, sd, inner).1) / all
+            }
+        }
+    }
+
     /// Expected recorded score of a normal severity.
     fn expected(&self, mean: f64, sd: f64) -> f64 {
         match self.step {
@@ -140,6 +169,15 @@ impl Scale {
             None => self.low + partial(mean - self.low, sd) - partial(mean - self.high, sd),
         }
     }
+}
+
+/// P(X ≤ x) and x-weighted density of a normal X at the ends of a stretch, for its expectation within it.
+fn normal_part(mean: f64, sd: f64, [from, to]: [f64; 2]) -> (f64, f64) {
+    let density = |x: f64| {
+        if x.is_finite() { (-0.5 * ((x - mean) / sd).powi(2)).exp() / std::f64::consts::TAU.sqrt() } else { 0.0 }
+    };
+    let probability = normal_cdf((to - mean) / sd) - normal_cdf((from - mean) / sd);
+    (probability, mean * probability + sd * (density(from) - density(to)))
 }
 
 /// E[max(X, 0)] of a normal X: m Φ(m/s) + s φ(m/s).

@@ -246,7 +246,9 @@ fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
         let largest = |values: Vec<f64>| fixed(values.into_iter().map(f64::abs).fold(0.0, f64::max), 1);
         let early = largest(ends.iter().map(|end| end.1.estimate).collect());
         let late = largest(ends.iter().map(|end| end.2.estimate).collect());
-        return format!("{label}: the largest difference from {reference} is {early} points at {from} and {late} at {to}");
+        return format!(
+            "{label}: the largest difference from {reference} is {early} points at {from} and {late} at {to}"
+        );
     }
     if from == to {
         let clauses: Vec<String> =
