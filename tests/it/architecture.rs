@@ -88,8 +88,11 @@ fn every_file_opens_with_a_sentence_that_says_what_belongs_in_it() {
     for folder in ["src", "tests", "benches"] {
         for file in rust_files(Path::new(folder)) {
             let text = fs::read_to_string(&file).unwrap();
-            let opening: String =
-                text.lines().take_while(|line| line.starts_with("//!")).map(|line| format!("{} ", line[3..].trim())).collect();
+            let opening: String = text
+                .lines()
+                .take_while(|line| line.starts_with("//!"))
+                .map(|line| format!("{} ", line[3..].trim()))
+                .collect();
             let sentence = opening.trim();
             let is_map = text.starts_with("#![doc = include_str!(\"README.md\")]");
             if !is_map && !(sentence.len() > 20 && sentence.contains('.')) {

@@ -1,1 +1,19 @@
 //! One binary for all integration tests: the table of contents.
+
+// What several tests lean on.
+mod program;
+
+// The rules of the house.
+mod architecture;
+// What was published about the real trial, under `data`.
+mod published_facts;
+// Scenario files: those shipped, and everything that can be wrong with one.
+mod mistakes;
+mod scenario_files;
+// The whole way of data, and trials of every shape.
+mod route;
+mod shapes;
+// The commands as a user meets them.
+mod commands;
+// The pictures.
+mod pictures;
