@@ -1,1 +1,7 @@
-fn main(){}
+//! The program: hands its arguments to the library and turns the answer into an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    linger::cli::main(std::env::args_os())
+}

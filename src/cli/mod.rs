@@ -1,3 +1,98 @@
-//! cli
+//! The command line: arguments, files, messages and exit codes; the only home of clap and of printing.
+//!
+//! Never here: a rule that a library user would miss.
+//!
+//! # Exit codes
+//! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
+//! cannot be read or written · 70 an internal error.
 
-pub mod diagnostics;
+mod analyse;
+mod arguments;
+mod diagnostics;
+mod envelope;
+mod forest;
+mod generate;
+mod init;
+mod output;
+mod plot;
+mod show;
+mod simulate;
+mod source;
+mod tables;
+mod trial;
+mod validate;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::dataset::IntakeProblems;
+use crate::scenario::Problems;
+use arguments::{Arguments, Verb};
+use output::{Console, write_stderr};
+
+/// Exit code for a request that cannot be carried out as it stands.
+const REFUSED: u8 = 2;
+/// Exit code for an error inside the program.
+const INTERNAL: u8 = 70;
+
+/// Runs the program with its arguments (the first is the program's name) and returns its exit code.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // clap prints help to standard output and usage errors to standard error; a closed pipe is nobody's error.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(REFUSED));
+        }
+    };
+    match catch_unwind(AssertUnwindSafe(|| run(arguments))) {
+        Ok(code) => code,
+        Err(_) => {
+            write_stderr(
+                "internal error: this is a fault of linger, not of your files; the message above says where it happened",
+            );
+            ExitCode::from(INTERNAL)
+        }
+    }
+}
+
+/// Runs a verb and turns its answer into an exit code.
+fn run(arguments: Arguments) -> ExitCode {
+    let console = Console::new(&arguments.shared);
+    if let Some(jobs) = arguments.shared.jobs {
+        // Fails only if a pool exists already, as in tests that call this twice; results do not depend on it.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    }
+    let settings = source::Settings::new(&arguments.shared);
+    let result = match arguments.verb {
+        Verb::Trial(verb) => trial::run(verb, &settings, &console),
+        Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
+        Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
+        Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Validate(verb) => validate::run(verb, &settings, &console),
+        Verb::Show(verb) => show::run(verb, &settings, &console),
+        Verb::Init(verb) => init::run(verb, &console),
+        Verb::Generate(verb) => generate::run(verb, &console),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            write_stderr(&explain(&error, &console));
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+/// The message for a request that was refused: all problems with their places, or the error with its causes.
+fn explain(error: &anyhow::Error, console: &Console) -> String {
+    if let Some(problems) = error.downcast_ref::<Problems>() {
+        return diagnostics::render(problems, console.drawing());
+    }
+    if let Some(problems) = error.downcast_ref::<IntakeProblems>() {
+        return problems.to_string();
+    }
+    format!("error: {error:#}")
+}

@@ -1,1 +1,38 @@
-//! dataset
+//! The only home of polars: participants' data from and to CSV and Parquet, the checks of real files, descriptive summaries.
+//!
+//! Never here: simulation, models.
+
+mod baselines;
+mod cells;
+mod checks;
+mod covariates;
+mod csv;
+mod describe;
+mod dictionary;
+mod file;
+mod guard;
+mod intake;
+mod mapped;
+mod mapping;
+mod names;
+mod parquet;
+mod people;
+mod problems;
+mod records;
+mod results;
+mod shape;
+mod table;
+mod values;
+mod visits;
+
+pub use describe::{
+    BaselineTable, BaselineValues, BaselineVariable, Count, DescribeError, Descriptive, LevelCounts, Summary,
+    baseline_table, descriptives,
+};
+pub use dictionary::{Dictionary, DictionaryColumn, DictionaryOutcome, dictionary};
+pub use file::{WriteError, to_csv_string, to_mapped_csv_string, write, write_mapped};
+pub use intake::{Intake, read};
+pub use mapping::columns_of;
+pub use names::{Names, Role};
+pub use problems::{Counting, IntakeCode, IntakeProblem, IntakeProblems};
+pub use results::rows_to_csv;

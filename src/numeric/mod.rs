@@ -1,1 +1,8 @@
-//! numeric
+//! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions, running moments.
+//!
+//! Never here: the words of a trial, files, printing.
+
+pub mod cholesky;
+pub mod distributions;
+pub mod moments;
+pub mod streams;

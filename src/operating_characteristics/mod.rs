@@ -1,1 +1,9 @@
-//! operating_characteristics
+//! Generate, analyse and summarise over many replicates, each number with its Monte Carlo error.
+//!
+//! Never here: a second implementation of an estimator, a progress bar.
+
+mod performance;
+mod replicates;
+
+pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
+pub use replicates::{BLOCK, evaluate, run};

@@ -1,3 +1,7 @@
-//! Self-contained HTML reports from results and pictures that already exist elsewhere.
+//! What results say to a reader: sentences and the contents of figures now, self-contained HTML pages built from them.
 //!
-//! Never here: a new statistic. What a report shows already stands in a table.
+//! Never here: a new statistic. What a report says already stands in a table.
+
+pub mod figures;
+pub mod numbers;
+pub mod words;

@@ -108,4 +108,15 @@ codes! {
         "`alpha` is the two-sided level, above 0 and at most 0.5; 0.05 gives intervals of 95 %.";
     LISTED_TWICE = "L062", "an entry that is listed twice, or a list without entries",
         "Each outcome and covariate is listed once. To analyse all outcomes, leave the list out.";
+    COLUMNS = "L070", "a mapping of columns that contradicts itself",
+        "In a `columns.toml` every heading has one role and every text of the file one meaning. All outcomes stand in the file in \
+         the same way: `in_file` with one row per outcome, `column` with one row per visit, `columns` with one row per participant.";
+    SEPARATOR = "L071", "a separator or decimal mark that cannot be",
+        "`separator` is one character such as a comma, semicolon, tab or bar; `decimal_mark` is a point or a comma, and never the \
+         same as the separator.";
+    WEEKS = "L072", "weeks in a mapping of columns that cannot be",
+        "Visits are given in weeks since randomisation: from 0, which is the baseline, with at most 32 different weeks.";
+    COVARIATE = "L073", "a covariate in a mapping of columns that cannot be",
+        "A covariate is numeric or a factor. Only a factor has levels, each named once, and its reference is one of them. Its name \
+         is not that of an outcome.";
 }

@@ -5,7 +5,8 @@ use std::path::Path;
 use super::check::{Check, PlanNames};
 use super::settings::{Setting, resolve, settings};
 use super::{
-    Override, Place, Plan, Problem, Problems, Scenario, Source, WrittenPlan, WrittenScenario, codes, document, hash,
+    Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, WrittenColumns, WrittenPlan, WrittenScenario,
+    codes, document, hash,
 };
 use crate::trial::Layout;
 
@@ -125,6 +126,20 @@ pub fn read_plan(
     };
     let plan = Check::new(&mut tree, &mut problems).plan_alone(&written, &names);
     problems.or(plan)
+}
+
+/// Reads the mapping of a data file's columns, a `columns.toml`, from its text.
+///
+/// # Errors
+/// All problems of the text and the overrides.
+pub fn read_columns(source: Source, overrides: &[Override]) -> Result<Columns, Problems> {
+    let (written, mut tree, mut problems) = document::read::<WrittenColumns>(&source, overrides);
+    if problems.iter().any(|problem| problem.code == codes::SYNTAX && is_in_file(problem)) {
+        // Without a whole document, the rest would seem to contradict itself.
+        return Err(problems.sorted());
+    }
+    let columns = Check::new(&mut tree, &mut problems).columns(&written);
+    problems.or(columns)
 }
 
 fn is_in_file(problem: &Problem) -> bool {

@@ -3,10 +3,10 @@
 use super::settings::Setting;
 
 /// Settings that say nothing about one simulated trial.
-const LEFT_OUT: [&str; 3] = ["title", "story", "simulation.replicates"];
+const LEFT_OUT: [&str; 4] = ["title", "story", "published", "simulation.replicates"];
 
 /// The hash of a resolved scenario: 64-bit FNV-1a over one line `path = value` per setting, defaults included, in their
-/// order, with values as TOML writes them; title, story and the number of replicates are left out.
+/// order, with values as TOML writes them; title, story, the published trial and the number of replicates are left out.
 ///
 /// # References
 /// Fowler, Noll, Vo, Eastlake, Hansen. The FNV Non-Cryptographic Hash Algorithm. IETF RFC 9923.

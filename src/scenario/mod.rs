@@ -4,6 +4,8 @@
 
 mod check;
 pub mod codes;
+mod columns;
+mod columns_resolve;
 mod design;
 pub mod document;
 mod file;
@@ -11,6 +13,7 @@ mod hash;
 mod overrides;
 mod plan;
 mod problems;
+mod published;
 mod schema;
 mod settings;
 mod simulation;
@@ -19,13 +22,17 @@ mod suggest;
 mod tree;
 mod truth;
 mod written;
+mod written_columns;
 
 pub use codes::{CODES, Code, code};
+pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
+pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{Design, EntryRule};
-pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_plan, source};
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, source};
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};
+pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, settings_text};
 pub use simulation::Simulation;
@@ -33,6 +40,7 @@ pub use suggest::nearest;
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
+pub use written_columns::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +55,8 @@ pub struct Scenario {
     pub truth: Truth,
     /// How the trial is analysed.
     pub plan: Plan,
+    /// The real trial whose published contrasts are shown beside the simulated ones.
+    pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.
     pub simulation: Simulation,
     /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story and replicates.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-use super::{WrittenPlan, WrittenScenario};
+use super::{WrittenColumns, WrittenPlan, WrittenScenario};
 
 /// Which file a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +12,8 @@ pub enum SchemaFor {
     Scenario,
     /// An analysis plan on its own, `plan.toml`.
     Plan,
+    /// The mapping of a data file's columns, `columns.toml`.
+    Columns,
 }
 
 /// The JSON schema of a file, for editors that complete and check while one writes.
@@ -19,6 +21,7 @@ pub fn schema(which: SchemaFor) -> Value {
     match which {
         SchemaFor::Scenario => schema_of::<WrittenScenario>(),
         SchemaFor::Plan => schema_of::<WrittenPlan>(),
+        SchemaFor::Columns => schema_of::<WrittenColumns>(),
     }
 }
 

@@ -127,6 +127,7 @@ pub(super) fn resolve(written: &WrittenScenario, scenario: &Scenario) -> Written
         title: Some(scenario.title.clone()),
         story: Some(scenario.story.clone()),
         seed: Some(scenario.simulation.seed),
+        published: written.published.clone(),
         trial: Some(trial),
         outcomes: Some(
             outcomes.into_iter().map(|(name, outcome)| (name.clone(), resolve_outcome(outcome, &name))).collect(),

@@ -24,6 +24,8 @@ pub struct WrittenScenario {
     pub story: Option<String>,
     /// Seed of all random numbers, a whole number from 0 to 9223372036854775807. Default 1.
     pub seed: Option<u64>,
+    /// A real trial whose published contrasts are shown beside the simulated ones: "cherkin-2011". Default: none.
+    pub published: Option<String>,
     /// Arms, visits and entry.
     pub trial: Option<WrittenTrial>,
     /// Outcomes by short name, in the order of tables and figures.

@@ -3,6 +3,7 @@
 //! What a check returns is valid only if it reported nothing; where it did, placeholders stand in for what is wrong.
 
 mod arms;
+mod columns;
 mod correlation;
 mod dropout;
 mod effects;
@@ -14,8 +15,8 @@ mod trial;
 
 use super::tree::{KeyPath, Tree};
 use super::{
-    Design, EffectModel, OutcomeTruth, Plan, Problem, Problems, Scenario, Simulation, Truth, WrittenPlan,
-    WrittenScenario, codes,
+    Design, EffectModel, OutcomeTruth, PUBLISHED_TRIALS, Plan, Problem, Problems, PublishedTrial, Scenario, Simulation,
+    Truth, WrittenPlan, WrittenScenario, codes, nearest,
 };
 use crate::trial::{Arm, Layout, Outcome, Visit};
 use std::sync::Arc;
@@ -76,9 +77,26 @@ impl<'a> Check<'a> {
             },
             truth,
             plan,
+            published: self.published(written),
             simulation: self.simulation(written),
             hash: String::new(),
         }
+    }
+
+    /// The published trial of that name.
+    fn published(&mut self, written: &WrittenScenario) -> Option<PublishedTrial> {
+        let name = written.published.as_deref()?;
+        let found = PublishedTrial::named(name);
+        if found.is_none() {
+            let known = || PUBLISHED_TRIALS.iter().map(|trial| trial.name);
+            let message = format!("no published trial is called `{name}`");
+            self.report(codes::UNKNOWN_NAME, &KeyPath::of(&["published"]), message, |problem| {
+                problem
+                    .suggest(nearest(name, known()))
+                    .help(format!("published trials: {}", known().collect::<Vec<_>>().join(", ")))
+            });
+        }
+        found
     }
 
     fn version(&mut self, written: &WrittenScenario) {

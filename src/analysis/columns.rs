@@ -1,0 +1,118 @@
+//! The covariate columns of a model: the outcome's own baseline first, then what the plan names, factors as indicator columns.
+
+use crate::scenario::{CovariateSource, Plan};
+use crate::trial::{CovariateValues, TrialData};
+
+/// Covariate columns of one outcome's model, column by column, and who has all of them.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Columns {
+    /// Column-major: participant `i` of column `j` at `j * n_participants + i`, less the column's centre. 0 where a covariate is missing.
+    pub values: Vec<f64>,
+    /// 1 where every covariate of the participant is known, else 0.
+    pub complete: Vec<f64>,
+    /// Number of columns.
+    pub n_columns: usize,
+}
+
+/// How many columns a plan's model has in such a trial.
+pub(super) fn n_columns(plan: &Plan, trial: &TrialData) -> usize {
+    let width = |source: &CovariateSource| match source {
+        CovariateSource::BaselineOf(_) => 1,
+        CovariateSource::Column(column) => match &trial.covariates[*column].values {
+            CovariateValues::Numeric(_) => 1,
+            CovariateValues::Factor { levels, .. } => levels.len().saturating_sub(1),
+        },
+    };
+    1 + plan.covariates.iter().map(width).sum::<usize>()
+}
+
+impl Columns {
+    /// Fills the columns for one outcome. A covariate that is the outcome's own baseline is not taken twice.
+    pub fn fill(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) {
+        let n = trial.n_participants();
+        self.values.clear();
+        self.complete.clear();
+        self.complete.resize(n, 1.0);
+        self.baseline(trial, outcome);
+        for source in &plan.covariates {
+            match *source {
+                CovariateSource::BaselineOf(other) if other == outcome => {}
+                CovariateSource::BaselineOf(other) => self.baseline(trial, other),
+                CovariateSource::Column(column) => self.covariate(&trial.covariates[column].values),
+            }
+        }
+        self.n_columns = self.values.len().checked_div(n).unwrap_or(0);
+    }
+
+    /// Adds the baseline of an outcome.
+    fn baseline(&mut self, trial: &TrialData, outcome: usize) {
+        let n = trial.n_participants();
+        let data = &trial.outcomes[outcome];
+        let start = self.values.len();
+        self.values.extend_from_slice(&data.values[..n]);
+        for (complete, &observed) in self.complete.iter_mut().zip(&data.observed) {
+            *complete *= f64::from(observed & 1);
+        }
+        self.centre(start);
+    }
+
+    /// Adds a covariate of the data.
+    fn covariate(&mut self, values: &CovariateValues) {
+        match values {
+            CovariateValues::Numeric(values) => {
+                self.column(values.iter().map(|value| *value));
+            }
+            CovariateValues::Factor { levels, values } => {
+                for level in 1..levels.len() as u32 {
+                    self.column(values.iter().map(|value| value.map(|value| f64::from(u8::from(value == level)))));
+                }
+            }
+        }
+    }
+
+    /// Adds one column of values that may be missing.
+    fn column(&mut self, values: impl Iterator<Item = Option<f64>>) {
+        let start = self.values.len();
+        for (value, complete) in values.zip(&mut self.complete) {
+            *complete *= f64::from(u8::from(value.is_some()));
+            self.values.push(value.unwrap_or(0.0));
+        }
+        self.centre(start);
+    }
+
+    /// Subtracts the column's average from everybody, so that cross-products lose no digits to a distant origin.
+    fn centre(&mut self, start: usize) {
+        let column = &mut self.values[start..];
+        let centre = lane_sum(column) / column.len().max(1) as f64;
+        column.iter_mut().for_each(|value| *value -= centre);
+    }
+}
+
+/// Number of running sums kept side by side: the order of addition is fixed, and one sum need not wait for another.
+pub(super) const LANES: usize = 8;
+
+/// Sum of a slice, in a fixed order.
+pub(super) fn lane_sum(values: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let chunks = values.chunks_exact(LANES);
+    let rest: f64 = chunks.remainder().iter().sum();
+    for chunk in chunks {
+        for (lane, value) in lanes.iter_mut().zip(chunk) {
+            *lane += value;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}
+
+/// Sum of products of two slices of one length, in a fixed order.
+pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let (left_chunks, right_chunks) = (left.chunks_exact(LANES), right.chunks_exact(LANES));
+    let rest: f64 = left_chunks.remainder().iter().zip(right_chunks.remainder()).map(|(a, b)| a * b).sum();
+    for (left, right) in left_chunks.zip(right_chunks) {
+        for (lane, (a, b)) in lanes.iter_mut().zip(left.iter().zip(right)) {
+            *lane += a * b;
+        }
+    }
+    lanes.iter().sum::<f64>() + rest
+}

@@ -1,0 +1,84 @@
+//! `linger analyse`: a trial file brought by a user, checked, described and analysed.
+
+use anyhow::Result;
+use serde_json::json;
+
+use super::arguments::{Analyse, Format};
+use super::output::Console;
+use super::source::{DataFile, Settings, load_data};
+use super::tables::{self, Look};
+use super::{envelope, forest};
+use crate::analysis::{Analysis, analyse, result_rows};
+use crate::dataset;
+use crate::report::words;
+
+/// Runs the verb.
+pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
+    let format = console.format()?;
+    let file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
+    for note in &file.intake.notes {
+        console.note(&format!("note: {note}"));
+    }
+    let analysis = analyse(&file.plan, &file.intake.data);
+    let text = match format {
+        Format::Table => describe(&file, &analysis, &verb, Look::Terminal)?,
+        Format::Md => describe(&file, &analysis, &verb, Look::Markdown)?,
+        Format::Csv => dataset::rows_to_csv(&result_rows(&file.plan, &file.intake.data.layout, &analysis))?,
+        Format::Json => document(&file, &analysis, &verb)?,
+    };
+    console.result(&text)?;
+    if matches!(format, Format::Table | Format::Md) {
+        let said =
+            sentences(&file, &analysis).into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
+        let data = verb.data.display();
+        let mapped = verb.columns.as_ref().map(|path| format!(" --columns {}", path.display())).unwrap_or_default();
+        console.note(&format!("\nIn words\n{said}Next\n  linger plot fade {data}{mapped} -o fade.svg\n"));
+    }
+    Ok(())
+}
+
+fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
+    let layout = &file.intake.data.layout;
+    file.plan.outcomes.iter().filter_map(|&outcome| words::sentence(&file.plan, layout, analysis, outcome)).collect()
+}
+
+/// Flow, baseline, descriptives, adjusted means and contrasts.
+fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) -> Result<String> {
+    let (data, plan) = (&file.intake.data, &file.plan);
+    let layout = &data.layout;
+    let flow = data.participant_flow();
+    let gap = if look == Look::Markdown { "\n" } else { "" };
+    let mut text = look.title(&format!("{} · {}", verb.data.display(), tables::flow_line(layout, &flow)));
+    text.push_str(&tables::flow(look, layout, &flow));
+    text.push_str(&format!("\n{}", look.title("Baseline by arm")));
+    text.push_str(&tables::baseline(look, layout, &dataset::baseline_table(data)?));
+    let descriptives = dataset::descriptives(data)?;
+    for &outcome in &plan.outcomes {
+        text.push_str(&format!("\n{}", look.title(&tables::outcome_title(layout, outcome))));
+        text.push_str(&format!("Recorded: mean (SD), n\n{gap}"));
+        text.push_str(&tables::descriptives(look, layout, &descriptives, outcome));
+        text.push('\n');
+        text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
+        text.push_str(&format!("\nDifferences between arms\n{gap}"));
+        text.push_str(&tables::contrasts(look, plan, layout, analysis, outcome, &[]));
+        if let (Look::Terminal, Some(forest)) = (look, forest::draw(plan, layout, analysis, outcome)) {
+            text.push_str(&format!("\n{forest}"));
+        }
+    }
+    Ok(text)
+}
+
+fn document(file: &DataFile, analysis: &Analysis, verb: &Analyse) -> Result<String> {
+    let data = &file.intake.data;
+    let mut document = envelope::head("analyse");
+    document.insert("data".to_owned(), json!(verb.data.display().to_string()));
+    // Real data have neither a scenario nor a seed; the keys stay so that readers find the same document everywhere.
+    document.insert("scenario_hash".to_owned(), json!(null));
+    document.insert("seed".to_owned(), json!(null));
+    envelope::add_analysis(&mut document, &file.plan, &data.layout, &data.participant_flow(), analysis)?;
+    document.insert("baseline".to_owned(), serde_json::to_value(dataset::baseline_table(data)?)?);
+    document.insert("descriptives".to_owned(), serde_json::to_value(dataset::descriptives(data)?)?);
+    document.insert("notes".to_owned(), json!(file.intake.notes));
+    document.insert("in_words".to_owned(), json!(sentences(file, analysis)));
+    Ok(envelope::text(document)?)
+}

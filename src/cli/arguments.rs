@@ -1,0 +1,256 @@
+//! What a user can type: verbs, arguments and options, with their help texts.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::dataset::Names;
+use crate::scenario::SchemaFor;
+
+/// Simulate and analyse randomised trials over time.
+#[derive(Debug, Parser)]
+#[command(
+    name = "linger",
+    version,
+    about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
+    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions for every verb: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
+    arg_required_else_help = true,
+    disable_help_subcommand = true,
+    styles = STYLES
+)]
+pub struct Arguments {
+    /// Options that every verb takes.
+    #[command(flatten)]
+    pub shared: Shared,
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Colours of help and usage errors.
+const STYLES: Styles = Styles::styled().header(AnsiColor::Yellow.on_default()).literal(AnsiColor::Green.on_default());
+
+/// Options that every verb takes, before or after it.
+#[derive(Debug, Clone, Args)]
+pub struct Shared {
+    /// Form of the result: for people (table, md) or programs (json, csv). Default: from the name given to -o, else table
+    #[arg(long, global = true, value_enum, hide_possible_values = false)]
+    pub format: Option<Format>,
+    /// Write the result here instead of to standard output; `-` is standard output
+    #[arg(short, long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Only the result and errors: no notes, no next steps
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Seed of the random numbers, instead of the scenario's
+    #[arg(long, global = true, value_name = "NUMBER")]
+    pub seed: Option<u64>,
+    /// Change one setting of the scenario or plan, e.g. -s arms.relaxation.sessions=20; may be repeated
+    #[arg(short = 's', long = "set", global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+    /// Threads to use. Default: all. The result does not depend on it
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Colour in messages: auto (default), always or never; NO_COLOR is respected
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true, hide_possible_values = true)]
+    pub color: Colour,
+}
+
+/// Form of a result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables and words for a terminal
+    Table,
+    /// One JSON document
+    Json,
+    /// Result rows as CSV
+    Csv,
+    /// The tables in Markdown
+    Md,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Simulate one trial, analyse it, and say what it shows
+    Trial(Trial),
+    /// Simulate one trial's participants and write them as CSV or Parquet
+    Simulate(Simulate),
+    /// Analyse a trial file (CSV or Parquet)
+    Analyse(Analyse),
+    /// Draw a picture as SVG
+    Plot(Plot),
+    /// Check a scenario and name all its problems
+    Validate(Validate),
+    /// Show every setting of a scenario with its origin
+    Show(Show),
+    /// Write an example scenario to start from
+    Init(Init),
+    /// Write shell completions, the manual or a JSON schema
+    Generate(Generate),
+}
+
+/// Arguments of `trial`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary and the scenario are written there."
+)]
+pub struct Trial {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Which replicate of the scenario to simulate
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    pub replicate: u64,
+    /// Column names of the data files: tidy (default) or ADaM-style
+    #[arg(long, value_parser = names, default_value = "tidy", hide_default_value = true, value_name = "tidy|adam")]
+    pub names: Names,
+}
+
+/// Arguments of `simulate`.
+#[derive(Debug, Args)]
+pub struct Simulate {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Which replicate of the scenario to simulate
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    pub replicate: u64,
+    /// Column names: tidy (default) or ADaM-style
+    #[arg(long, value_parser = names, default_value = "tidy", hide_default_value = true, value_name = "tidy|adam")]
+    pub names: Names,
+    /// Write the file in the headings and shape that this columns.toml describes
+    #[arg(long, value_name = "FILE", conflicts_with = "names")]
+    pub columns: Option<PathBuf>,
+}
+
+/// Arguments of `analyse`.
+#[derive(Debug, Args)]
+pub struct Analyse {
+    /// The data: a CSV or Parquet file
+    pub data: PathBuf,
+    /// What its headings and cells mean; not needed for tidy or ADaM-style names
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// The analysis plan; without it every outcome, every pair of arms, ANCOVA at each visit
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `plot`.
+#[derive(Debug, Args)]
+pub struct Plot {
+    /// Which picture: flow, means or fade
+    #[arg(value_enum, required_unless_present = "list")]
+    pub picture: Option<Picture>,
+    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    pub source: Option<String>,
+    /// List the pictures
+    #[arg(long)]
+    pub list: bool,
+    /// Outcome to draw, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Which replicate of the scenario to draw
+    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    pub replicate: u64,
+    /// For a data file: what its headings and cells mean
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// For a data file: the analysis plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Draw on a dark ground
+    #[arg(long)]
+    pub dark: bool,
+}
+
+/// A picture that can be drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Picture {
+    /// Participant flow from enrolment to analysis (CONSORT)
+    Flow,
+    /// Adjusted means of each arm over time, with intervals
+    #[value(alias = "trajectories")]
+    Means,
+    /// Difference from the reference arm over time: how the benefit fades
+    Fade,
+}
+
+/// Arguments of `validate`.
+#[derive(Debug, Args)]
+pub struct Validate {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+}
+
+/// Arguments of `show`.
+#[derive(Debug, Args)]
+pub struct Show {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+}
+
+/// Arguments of `init`.
+#[derive(Debug, Args)]
+pub struct Init {
+    /// Name of a built-in scenario [default: chronic-low-back-pain]
+    pub name: Option<String>,
+    /// List the built-in scenarios with what they are for
+    #[arg(long)]
+    pub list: bool,
+    /// Write over files that exist
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Arguments of `generate`.
+#[derive(Debug, Args)]
+pub struct Generate {
+    /// What to write.
+    #[command(subcommand)]
+    pub what: Generated,
+}
+
+/// What `generate` writes.
+#[derive(Debug, Subcommand)]
+pub enum Generated {
+    /// Completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// The manual: one page, or with -o FOLDER/ a page per verb
+    Man,
+    /// A JSON schema for editors
+    Schema {
+        /// What the schema describes: scenario (default), plan or columns
+        #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
+        kind: SchemaFor,
+    },
+}
+
+/// Reads `tidy` or `adam`.
+fn names(text: &str) -> Result<Names, String> {
+    Names::ALL.into_iter().find(|names| names.name() == text).ok_or_else(|| "expected tidy or adam".to_owned())
+}
+
+/// Reads `scenario`, `plan` or `columns`.
+fn schema_for(text: &str) -> Result<SchemaFor, String> {
+    match text {
+        "scenario" => Ok(SchemaFor::Scenario),
+        "plan" => Ok(SchemaFor::Plan),
+        "columns" => Ok(SchemaFor::Columns),
+        _ => Err("expected scenario, plan or columns".to_owned()),
+    }
+}

@@ -1,0 +1,138 @@
+//! Where results go: standard output or files, written whole or not at all; and the one place that notes go to standard error.
+
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::arguments::{Colour, Format, Shared};
+use super::diagnostics::Drawing;
+
+/// Width of messages in columns.
+const MESSAGE_WIDTH: usize = 100;
+
+/// Writes text to a file through a temporary neighbour, so that nobody ever sees half of it.
+pub fn write_file(path: &Path, text: &[u8]) -> Result<()> {
+    let folder = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let cannot = || format!("cannot write {}", path.display());
+    let mut file = tempfile::Builder::new().prefix(".linger-").tempfile_in(folder).with_context(cannot)?;
+    file.write_all(text).with_context(cannot)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // A temporary file is private; a result is as readable as any other new file.
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).with_context(cannot)?;
+    }
+    file.persist(path).map_err(|error| error.error).with_context(cannot)?;
+    Ok(())
+}
+
+/// Writes text to standard output. A reader that has gone away (`linger … | head`) is no error.
+pub fn write_stdout(text: &str) -> Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write to standard output"),
+    }
+}
+
+/// Writes a message to standard error; where that fails there is nobody left to tell.
+pub fn write_stderr(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+}
+
+/// The shared options, resolved.
+#[derive(Debug, Clone)]
+pub struct Console {
+    format: Option<Format>,
+    output: Option<PathBuf>,
+    quiet: bool,
+    color: Colour,
+}
+
+impl Console {
+    /// Resolves the options.
+    pub fn new(shared: &Shared) -> Self {
+        Self {
+            format: shared.format,
+            output: shared.output.clone().filter(|path| path.as_os_str() != "-"),
+            quiet: shared.quiet,
+            color: shared.color,
+        }
+    }
+
+    /// The form of the result, from `--format` or the name of the file.
+    pub fn format(&self) -> Result<Format> {
+        if let Some(format) = self.format {
+            return Ok(format);
+        }
+        let Some(path) = &self.output else { return Ok(Format::Table) };
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("json") => Ok(Format::Json),
+            Some("csv") => Ok(Format::Csv),
+            Some("md") => Ok(Format::Md),
+            Some("txt") => Ok(Format::Table),
+            _ => bail!(
+                "{}: the name does not say which format is wanted; end it in .json, .csv, .md or .txt, or add --format",
+                path.display()
+            ),
+        }
+    }
+
+    /// The file named by `-o`, if any.
+    pub fn file(&self) -> Option<&Path> {
+        self.output.as_deref()
+    }
+
+    /// The folder named by `-o`: a name that ends in a slash, is a folder already, or has no extension.
+    pub fn folder(&self) -> Option<&Path> {
+        let path = self.output.as_deref()?;
+        let ends_in_slash = path.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
+        (ends_in_slash || path.is_dir() || path.extension().is_none()).then_some(path)
+    }
+
+    /// Writes the result to the file or to standard output.
+    pub fn result(&self, text: &str) -> Result<()> {
+        match &self.output {
+            Some(path) => {
+                write_file(path, text.as_bytes())?;
+                self.note(&format!("written: {}", path.display()));
+                Ok(())
+            }
+            None => write_stdout(text),
+        }
+    }
+
+    /// Says something that is not part of the result, unless quiet.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            write_stderr(text);
+        }
+    }
+
+    /// How problems are drawn. Piped messages keep the same width, so that they are the same text everywhere.
+    pub fn drawing(&self) -> Drawing {
+        Drawing { colour: self.colour(), unicode: true, width: MESSAGE_WIDTH }
+    }
+
+    /// Whether messages may be coloured.
+    pub fn colour(&self) -> bool {
+        match self.color {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => {
+                let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+                !refused && !dumb && std::io::stderr().is_terminal()
+            }
+        }
+    }
+}
+
+/// Makes a folder and those above it.
+pub fn make_folder(path: &Path) -> Result<()> {
+    std::fs::create_dir_all(path).with_context(|| format!("cannot make the folder {}", path.display()))
+}

@@ -1,0 +1,102 @@
+//! `linger plot`: one picture of a simulated trial or of a data file, as SVG.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+use super::arguments::{Picture, Plot};
+use super::output::{Console, write_file, write_stdout};
+use super::source::{Settings, load_data, load_scenario};
+use super::tables::Look;
+use crate::analysis::analyse;
+use crate::cohort;
+use crate::plots::{self, Svg, Theme};
+use crate::report::figures::{self, Analysed};
+use crate::scenario;
+
+/// Runs the verb.
+pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
+    let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
+    if let Some(file) = console.file()
+        && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
+    {
+        bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
+    }
+    let svg = if is_data_file(verb.source.as_deref()) {
+        let data = Path::new(verb.source.as_deref().unwrap_or_default());
+        let file = load_data(data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
+        let analysis = analyse(&file.plan, &file.intake.data);
+        let trial =
+            Analysed { plan: &file.plan, data: &file.intake.data, analysis: &analysis, scenario: None, published: &[] };
+        draw(picture, trial, &verb)?
+    } else {
+        let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
+        let scenario = &loaded.scenario;
+        let data = cohort::generate(scenario, verb.replicate);
+        let analysis = analyse(&scenario.plan, &data);
+        let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
+        let trial = Analysed {
+            plan: &scenario.plan,
+            data: &data,
+            analysis: &analysis,
+            scenario: Some(scenario),
+            published: &published,
+        };
+        draw(picture, trial, &verb)?
+    };
+    match console.file() {
+        Some(file) => {
+            write_file(file, svg.as_str().as_bytes())?;
+            console.note(&format!("written: {}", file.display()));
+            Ok(())
+        }
+        None => write_stdout(svg.as_str()),
+    }
+}
+
+/// Whether a source is data rather than a scenario: its name says so.
+fn is_data_file(source: Option<&str>) -> bool {
+    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
+    extension
+        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
+}
+
+/// Draws the picture.
+fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
+    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+    let layout = &trial.data.layout;
+    let planned = || trial.plan.outcomes.iter().map(|&outcome| layout.outcomes[outcome].name.as_str());
+    let outcome = match &verb.outcome {
+        None => trial.plan.outcomes.first().copied().unwrap_or(0),
+        Some(name) => match trial.plan.outcomes.iter().find(|&&outcome| layout.outcomes[outcome].name == *name) {
+            Some(&outcome) => outcome,
+            None => {
+                let meant = scenario::nearest(name, planned())
+                    .map(|near| format!("; did you mean {near}?"))
+                    .unwrap_or_default();
+                bail!(
+                    "--outcome {name}: the plan has no such outcome{meant}\n  outcomes: {}",
+                    planned().collect::<Vec<_>>().join(", ")
+                )
+            }
+        },
+    };
+    Ok(match picture {
+        Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
+        Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),
+        Picture::Fade => plots::fade::draw(&figures::fade(trial, outcome), &theme),
+    })
+}
+
+/// Lists the pictures.
+fn list() -> Result<()> {
+    let mut sheet = Look::Terminal.table(vec!["Picture", "What it shows"], 2);
+    for picture in Picture::value_variants() {
+        if let Some(value) = picture.to_possible_value() {
+            let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+            sheet.row(vec![value.get_name().to_owned(), help]);
+        }
+    }
+    write_stdout(&sheet.text())
+}

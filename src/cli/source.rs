@@ -1,0 +1,117 @@
+//! Finding what a verb works on: a scenario file, a built-in scenario, a data file with its columns and plan.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+
+use super::arguments::Shared;
+use super::output::Console;
+use crate::dataset::{self, Intake};
+use crate::scenario::{self, Columns, Loaded, Override, Plan, Source};
+
+/// The built-in scenario that is used when none is named.
+pub const DEFAULT_SCENARIO: &str = "chronic-low-back-pain";
+
+/// Changes to what is read: `--set` and `--seed`.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    set: Vec<String>,
+    seed: Option<u64>,
+}
+
+impl Settings {
+    /// Takes them from the shared options.
+    pub fn new(shared: &Shared) -> Self {
+        Self { set: shared.set.clone(), seed: shared.seed }
+    }
+
+    /// The overrides for a scenario. The seed comes last, so that it wins over a `--set seed=…`.
+    fn for_scenario(&self) -> Vec<Override> {
+        let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));
+        self.set.iter().map(Override::new).chain(seed).collect()
+    }
+
+    /// The overrides for a plan, whose keys may be given with or without the `analysis.` they have in a scenario.
+    fn for_plan(&self) -> Vec<Override> {
+        let key = |set: &String| Override::new(set.strip_prefix("analysis.").unwrap_or(set));
+        self.set.iter().map(key).collect()
+    }
+}
+
+/// The text of a scenario: a file of that name, else a built-in scenario of that name, else the default one.
+pub fn scenario_source(name: Option<&str>) -> Result<Source> {
+    let name = name.unwrap_or(DEFAULT_SCENARIO);
+    let path = Path::new(name);
+    if path.is_file() {
+        return read_source(path);
+    }
+    if let Some(source) = scenario::built_in(name) {
+        return Ok(source);
+    }
+    let names: Vec<&str> = scenario::built_in_list().iter().map(|built_in| built_in.name).collect();
+    let meant = scenario::nearest(name, names.iter().copied())
+        .map(|near| format!("; did you mean {near}?"))
+        .unwrap_or_default();
+    bail!(
+        "{name}: there is no such file and no built-in scenario of that name{meant}\n  built-in scenarios: {}",
+        names.join(", ")
+    )
+}
+
+/// Reads and checks a scenario with the user's changes, and says which one it is if none was named.
+pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console) -> Result<Loaded> {
+    let loaded = scenario::read(scenario_source(name)?, &settings.for_scenario())?;
+    if name.is_none() {
+        let seed = loaded.scenario.simulation.seed;
+        console.note(&format!("No scenario given: using the built-in example {DEFAULT_SCENARIO} (seed {seed}).\n"));
+    }
+    for note in &loaded.notes {
+        console.note(&format!("note: {note}"));
+    }
+    Ok(loaded)
+}
+
+/// A text file as a source of problems.
+pub fn read_source(path: &Path) -> Result<Source> {
+    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = String::from_utf8(text).map_err(|error| {
+        let line =
+            1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();
+        anyhow::anyhow!("{}:{line}: the file is not UTF-8 text; save it as UTF-8", path.display())
+    })?;
+    Ok(Source::new(path.display().to_string(), text))
+}
+
+/// The mapping of a columns.toml.
+pub fn load_columns(path: &Path) -> Result<Columns> {
+    Ok(scenario::read_columns(read_source(path)?, &[])?)
+}
+
+/// A data file with its plan.
+pub struct DataFile {
+    /// The data and what was noticed while reading them.
+    pub intake: Intake,
+    /// The plan: the user's, or every outcome and pair with the defaults.
+    pub plan: Plan,
+}
+
+/// Reads a data file, its columns and its plan.
+pub fn load_data(
+    data: &Path,
+    columns: Option<&PathBuf>,
+    plan: Option<&PathBuf>,
+    settings: &Settings,
+) -> Result<DataFile> {
+    let columns = columns.map(|path| load_columns(path)).transpose()?;
+    if !data.is_file() {
+        bail!("cannot read {}: there is no such file", data.display());
+    }
+    let intake = dataset::read(data, columns.as_ref())?;
+    let source = match plan {
+        Some(path) => read_source(path)?,
+        None => Source::new("(default plan)", ""),
+    };
+    let covariates: Vec<String> = intake.data.covariates.iter().map(|covariate| covariate.name.clone()).collect();
+    let plan = scenario::read_plan(source, &settings.for_plan(), &intake.data.layout, &covariates)?;
+    Ok(DataFile { intake, plan })
+}

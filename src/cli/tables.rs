@@ -1,0 +1,255 @@
+//! Tables for the terminal and for Markdown: flow, contrasts, adjusted means, baseline.
+
+use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
+
+use crate::analysis::{Analysis, FitError, VisitFit};
+use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
+use crate::report::numbers::{fixed, interval, level, p_value};
+use crate::scenario::{MultiplicityRule, Plan, PublishedContrast};
+use crate::trial::{Layout, ParticipantFlow};
+
+/// What a table is drawn for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// A terminal or a text file.
+    Terminal,
+    /// A Markdown page.
+    Markdown,
+}
+
+impl Look {
+    /// An empty table with a heading; every column but the first `n_texts` is aligned to the right.
+    pub fn table<T: Into<String>>(self, heading: Vec<T>, n_texts: usize) -> Sheet {
+        let mut table = Table::new();
+        match self {
+            Self::Terminal => table.load_style(RULED),
+            Self::Markdown => table.load_style(presets::ASCII_MARKDOWN),
+        };
+        table.set_content_arrangement(ContentArrangement::Disabled);
+        let heading: Vec<String> = heading.into_iter().map(Into::into).collect();
+        table.set_header(heading.iter().map(Cell::new));
+        for column in table.column_iter_mut().skip(n_texts) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+        Sheet { table, look: self }
+    }
+
+    /// A line above a table.
+    pub fn title(self, text: &str) -> String {
+        match self {
+            Self::Terminal => format!("{text}\n"),
+            Self::Markdown => format!("### {text}\n\n"),
+        }
+    }
+}
+
+/// A table being filled.
+pub struct Sheet {
+    table: Table,
+    look: Look,
+}
+
+impl Sheet {
+    /// Adds a row.
+    pub fn row(&mut self, cells: Vec<String>) {
+        let markdown = self.look == Look::Markdown;
+        self.table.add_row(cells.into_iter().map(|cell| if markdown { cell.replace('|', "\\|") } else { cell }));
+    }
+
+    /// The table as text, ending in a line break.
+    pub fn text(&self) -> String {
+        self.table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+    }
+}
+
+/// Rules above, below and under the heading only.
+const RULED: TableStyle = TableStyle::new()
+    .top_border(LineStyle::none().fill('─').junction('─'))
+    .header_separator(LineStyle::none().fill('─').junction('─'))
+    .bottom_border(LineStyle::none().fill('─').junction('─'));
+
+/// Participant flow by arm: randomised, sessions planned, seen at each visit.
+pub fn flow(look: Look, layout: &Layout, flow: &ParticipantFlow) -> String {
+    let mut heading = vec!["Arm".to_owned(), "randomised".to_owned(), "sessions".to_owned()];
+    heading.extend(layout.visits.iter().map(|visit| visit.label()));
+    let mut sheet = look.table(heading, 1);
+    for (arm, counts) in layout.arms.iter().zip(&flow.arms) {
+        let sessions = counts.sessions_planned.map_or_else(|| "-".to_owned(), |n| n.to_string());
+        let mut row = vec![arm.label.clone(), counts.randomised.to_string(), sessions];
+        row.extend(counts.seen.iter().map(ToString::to_string));
+        sheet.row(row);
+    }
+    sheet.text()
+}
+
+/// One line on the whole flow: screened, randomised, seen.
+pub fn flow_line(layout: &Layout, flow: &ParticipantFlow) -> String {
+    let mut parts = Vec::new();
+    if let Some(screened) = flow.screened {
+        parts.push(format!("screened {screened}"));
+    }
+    parts.push(format!("randomised {}", flow.randomised()));
+    let seen = |visit: usize| format!("seen at {} {}", layout.visits[visit].label(), flow.seen(visit));
+    parts.extend((1..layout.visits.len()).map(seen));
+    parts.join(" · ")
+}
+
+/// What an outcome is, for the line above its tables.
+pub fn outcome_title(layout: &Layout, outcome: usize) -> String {
+    let outcome = &layout.outcomes[outcome];
+    let better = if outcome.better.favours(-1.0) { "lower is better" } else { "higher is better" };
+    match outcome.range {
+        Some([low, high]) => format!("{} ({low} to {high}, {better})", outcome.label),
+        None => format!("{} ({better})", outcome.label),
+    }
+}
+
+/// Contrasts of one outcome, with the published ones beside them where there are any.
+pub fn contrasts(
+    look: Look,
+    plan: &Plan,
+    layout: &Layout,
+    analysis: &Analysis,
+    outcome: usize,
+    published: &[PublishedContrast],
+) -> String {
+    let published_of = |visit: usize, name: &str| {
+        let (outcome, week) = (&layout.outcomes[outcome].name, layout.visits[visit].week);
+        published.iter().find(|row| row.outcome == *outcome && row.visit_week == week && row.contrast == name)
+    };
+    let fits = || analysis.fits.iter().filter(|fit| fit.outcome == outcome);
+    let any_published = fits().any(|fit| {
+        plan.contrasts.iter().any(|&contrast| published_of(fit.visit, &layout.contrast_name(contrast)).is_some())
+    });
+    let mut heading =
+        vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} interval)", level(plan.alpha))];
+    heading.extend(["SE", "p", "adjusted p", "n"].map(str::to_owned));
+    if any_published {
+        heading.push("published".to_owned());
+    }
+    let mut sheet = look.table(heading, 2);
+    for fit in fits() {
+        for (position, &contrast) in plan.contrasts.iter().enumerate() {
+            let name = layout.contrast_name(contrast);
+            let visit =
+                if position == 0 || look == Look::Markdown { layout.visits[fit.visit].label() } else { String::new() };
+            let mut row = vec![visit, name.clone()];
+            row.extend(contrast_cells(plan, fit, position));
+            if any_published {
+                let text = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper);
+                row.push(published_of(fit.visit, &name).map(text).unwrap_or_default());
+            }
+            sheet.row(row);
+        }
+    }
+    sheet.text()
+}
+
+/// Difference, standard error, p, adjusted p and n of one contrast, or the reason why there are none.
+fn contrast_cells(plan: &Plan, fit: &VisitFit, position: usize) -> Vec<String> {
+    match &fit.contrasts[position] {
+        Ok(estimate) => {
+            let gated = plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
+            let note = if gated { " (gate closed)" } else { "" };
+            vec![
+                difference(estimate.value, estimate.lower, estimate.upper),
+                fixed(estimate.std_error, 2),
+                p_value(estimate.p_value),
+                format!("{}{note}", p_value(estimate.adjusted_p_value)),
+                fit.n.to_string(),
+            ]
+        }
+        Err(reason) => {
+            vec![format!("none: {reason}"), String::new(), String::new(), String::new(), fit.n.to_string()]
+        }
+    }
+}
+
+/// `-2.9 (-4.0 to -1.8)`.
+fn difference(value: f64, lower: f64, upper: f64) -> String {
+    format!("{} ({})", fixed(value, 1), interval(lower, upper, 1))
+}
+
+/// Adjusted means of one outcome by visit and arm, with the omnibus test.
+pub fn adjusted_means(look: Look, plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> String {
+    let mut heading = vec!["Visit".to_owned()];
+    heading.extend(layout.arms.iter().map(|arm| arm.label.clone()));
+    heading.extend(["all arms equal: F".to_owned(), "p".to_owned()]);
+    let mut sheet = look.table(heading, 1);
+    for fit in analysis.fits.iter().filter(|fit| fit.outcome == outcome) {
+        let mut row = vec![layout.visits[fit.visit].label()];
+        row.extend(fit.adjusted_means.iter().map(|mean| match mean {
+            Ok(mean) => difference(mean.value, mean.lower, mean.upper),
+            Err(FitError::EmptyArm) => "nobody".to_owned(),
+            Err(_) => "-".to_owned(),
+        }));
+        match &fit.omnibus {
+            Ok(omnibus) => row.extend([
+                format!("F({}, {}) = {}", omnibus.df_arms, omnibus.df_residual, fixed(omnibus.f, 2)),
+                p_value(omnibus.p_value),
+            ]),
+            Err(_) => row.extend(["-".to_owned(), "-".to_owned()]),
+        }
+        sheet.row(row);
+    }
+    let note = format!("Adjusted mean ({} interval), by arm\n", level(plan.alpha));
+    format!("{note}{}{}", if look == Look::Markdown { "\n" } else { "" }, sheet.text())
+}
+
+/// Baseline table: one column per arm and one for all.
+pub fn baseline(look: Look, layout: &Layout, table: &BaselineTable) -> String {
+    let n_all: usize = table.n_participants.iter().sum();
+    let mut heading = vec!["Measured before randomisation".to_owned()];
+    heading.extend(layout.arms.iter().zip(&table.n_participants).map(|(arm, n)| format!("{} (n = {n})", arm.label)));
+    heading.push(format!("All (n = {n_all})"));
+    let mut sheet = look.table(heading, 1);
+    for variable in &table.variables {
+        match &variable.values {
+            BaselineValues::Numeric { by_arm, all } => {
+                let mut row = vec![format!("{}, mean (SD)", variable.label)];
+                row.extend(by_arm.iter().chain([all]).map(mean_and_sd));
+                sheet.row(row);
+            }
+            BaselineValues::Factor { levels, .. } => {
+                for level in levels {
+                    let mut row = vec![format!("{}: {}, n (%)", variable.label, level.level)];
+                    row.extend(level.by_arm.iter().chain([&level.all]).map(|count| match count.percent {
+                        Some(percent) => format!("{} ({}%)", count.n, fixed(percent, 0)),
+                        None => count.n.to_string(),
+                    }));
+                    sheet.row(row);
+                }
+            }
+        }
+    }
+    sheet.text()
+}
+
+/// Recorded values of one outcome by visit and arm: mean, standard deviation, number.
+pub fn descriptives(look: Look, layout: &Layout, rows: &[Descriptive], outcome: usize) -> String {
+    let mut heading = vec!["Visit".to_owned()];
+    heading.extend(layout.arms.iter().map(|arm| arm.label.clone()));
+    let mut sheet = look.table(heading, 1);
+    for visit in &layout.visits {
+        let mut row = vec![visit.label()];
+        row.extend(layout.arms.iter().map(|arm| {
+            let own = rows.iter().find(|row| {
+                row.outcome == layout.outcomes[outcome].name
+                    && row.visit_week == visit.week
+                    && row.arm.as_deref() == Some(arm.name.as_str())
+            });
+            own.map(|row| format!("{}, {}", mean_and_sd(&row.value), row.value.n)).unwrap_or_default()
+        }));
+        sheet.row(row);
+    }
+    sheet.text()
+}
+
+/// `10.6 (5.1)`, or `-` where nobody was measured.
+fn mean_and_sd(summary: &Summary) -> String {
+    match (summary.mean, summary.sd) {
+        (Some(mean), Some(sd)) => format!("{} ({})", fixed(mean, 1), fixed(sd, 1)),
+        (Some(mean), None) => fixed(mean, 1),
+        _ => "-".to_owned(),
+    }
+}

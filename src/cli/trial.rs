@@ -1,0 +1,195 @@
+//! `linger trial`: simulate one trial, analyse it, and say what it shows.
+
+use std::path::Path;
+
+use anyhow::{Result, bail};
+use serde_json::json;
+
+use super::arguments::{Format, Trial};
+use super::output::{Console, make_folder, write_file};
+use super::source::{Settings, load_scenario};
+use super::tables::{self, Look};
+use super::{envelope, forest};
+use crate::analysis::{Analysis, analyse, result_rows};
+use crate::cohort;
+use crate::dataset::{self, Names};
+use crate::plots::{Svg, Theme};
+use crate::report::figures::{self, Analysed};
+use crate::report::words;
+use crate::scenario::{Loaded, Plan, PublishedContrast, Scenario, settings_text};
+use crate::trial::{Layout, TrialData};
+
+/// Runs the verb.
+pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
+    let folder = console.folder();
+    let format = if folder.is_some() { console.format().unwrap_or(Format::Table) } else { console.format()? };
+    let loaded = load_scenario(verb.scenario.as_deref(), settings, console)?;
+    let report = Report::new(&loaded, verb.replicate);
+    let Some(folder) = folder else {
+        console.result(&report.text(format)?)?;
+        report.afterwords(console, verb.scenario.as_deref(), format);
+        return Ok(());
+    };
+    if folder.is_file() {
+        bail!("{}: is a file, not a folder", folder.display());
+    }
+    report.write_folder(folder, verb.names, console)?;
+    super::output::write_stdout(&report.text(format)?)?;
+    report.afterwords(console, verb.scenario.as_deref(), format);
+    Ok(())
+}
+
+/// One simulated and analysed trial.
+struct Report<'a> {
+    loaded: &'a Loaded,
+    replicate: u64,
+    data: TrialData,
+    analysis: Analysis,
+    published: Vec<PublishedContrast>,
+}
+
+impl<'a> Report<'a> {
+    fn new(loaded: &'a Loaded, replicate: u64) -> Self {
+        let scenario = &loaded.scenario;
+        let data = cohort::generate(scenario, replicate);
+        let analysis = analyse(&scenario.plan, &data);
+        let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
+        Self { loaded, replicate, data, analysis, published }
+    }
+
+    fn scenario(&self) -> &'a Scenario {
+        &self.loaded.scenario
+    }
+
+    fn plan(&self) -> &'a Plan {
+        &self.loaded.scenario.plan
+    }
+
+    fn layout(&self) -> &Layout {
+        &self.data.layout
+    }
+
+    fn analysed(&self) -> Analysed<'_> {
+        Analysed {
+            plan: self.plan(),
+            data: &self.data,
+            analysis: &self.analysis,
+            scenario: Some(self.scenario()),
+            published: &self.published,
+        }
+    }
+
+    /// The result in a form.
+    fn text(&self, format: Format) -> Result<String> {
+        match format {
+            Format::Table => Ok(self.tables(Look::Terminal)),
+            Format::Md => Ok(self.tables(Look::Markdown)),
+            Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), self.layout(), &self.analysis))?),
+            Format::Json => self.json(),
+        }
+    }
+
+    fn json(&self) -> Result<String> {
+        let mut document = envelope::head("trial");
+        envelope::add_scenario(&mut document, self.scenario(), self.replicate);
+        let flow = self.data.participant_flow();
+        envelope::add_analysis(&mut document, self.plan(), self.layout(), &flow, &self.analysis)?;
+        let published: Vec<_> = self
+            .published
+            .iter()
+            .map(|row| {
+                json!({
+                    "outcome": row.outcome, "visit_week": row.visit_week, "contrast": row.contrast,
+                    "estimate": row.estimate, "lower": row.lower, "upper": row.upper,
+                })
+            })
+            .collect();
+        document.insert("published".to_owned(), json!(published));
+        document.insert("in_words".to_owned(), json!(self.sentences()));
+        Ok(envelope::text(document)?)
+    }
+
+    /// Flow, contrasts and forests.
+    fn tables(&self, look: Look) -> String {
+        let (scenario, layout) = (self.scenario(), self.layout());
+        let flow = self.data.participant_flow();
+        let mut text = look.title(&format!(
+            "{} · simulated, seed {}, replicate {}",
+            scenario.title, scenario.simulation.seed, self.replicate
+        ));
+        text.push_str(&format!("{}\n\n", tables::flow_line(layout, &flow)));
+        text.push_str(&tables::flow(look, layout, &flow));
+        for &outcome in &self.plan().outcomes {
+            text.push('\n');
+            text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
+            text.push_str(&tables::contrasts(look, self.plan(), layout, &self.analysis, outcome, &self.published));
+            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.plan(), layout, &self.analysis, outcome)) {
+                text.push_str(&format!("\n{forest}"));
+            }
+        }
+        if let Some(trial) = scenario.published {
+            text.push_str(&format!("\npublished: {}\n", trial.citation));
+        }
+        text
+    }
+
+    fn sentences(&self) -> Vec<String> {
+        let sentence = |&outcome: &usize| words::sentence(self.plan(), self.layout(), &self.analysis, outcome);
+        self.plan().outcomes.iter().filter_map(sentence).collect()
+    }
+
+    /// What it says in words, and what to do next.
+    fn afterwords(&self, console: &Console, scenario: Option<&str>, format: Format) {
+        let name = scenario.map(|name| format!(" {name}")).unwrap_or_default();
+        let words = self.sentences().into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
+        let mut text = String::new();
+        if matches!(format, Format::Table | Format::Md) {
+            text.push_str(&format!("\nIn words\n{words}"));
+        }
+        text.push_str(&format!(
+            "Next\n  linger plot fade{name} -o fade.svg\n  linger trial{name} -o out/\n  linger show{name}\n"
+        ));
+        console.note(&text);
+    }
+
+    /// Writes data, results, pictures, dictionary and scenario into a folder.
+    fn write_folder(&self, folder: &Path, names: Names, console: &Console) -> Result<()> {
+        make_folder(folder)?;
+        let mut written = Vec::new();
+        let mut write = |name: &str, text: &str| -> Result<()> {
+            write_file(&folder.join(name), text.as_bytes())?;
+            written.push(name.to_owned());
+            Ok(())
+        };
+        dataset::write(&folder.join("participants.parquet"), &self.data, names)?;
+        write("result.json", &self.json()?)?;
+        let dictionary = dataset::dictionary(&self.data, names);
+        write("dictionary.md", &dictionary.to_markdown())?;
+        write("dictionary.json", &format!("{}\n", dictionary.to_json()))?;
+        write("scenario.toml", &settings_text(&self.loaded.settings))?;
+        for (name, picture) in self.pictures() {
+            write(&name, picture.as_str())?;
+        }
+        let folder = folder.display();
+        console.note(&format!(
+            "written to {folder}: participants.parquet, {}\n  R:      arrow::read_parquet(\"{folder}/participants.parquet\")\n  Python: polars.read_parquet(\"{folder}/participants.parquet\")\n",
+            written.join(", ")
+        ));
+        Ok(())
+    }
+
+    /// The pictures with the names of their files.
+    fn pictures(&self) -> Vec<(String, Svg)> {
+        let theme = Theme::light();
+        let mut pictures =
+            vec![("flow.svg".to_owned(), crate::plots::flow::draw(&figures::flow(self.analysed()), &theme))];
+        for &outcome in &self.plan().outcomes {
+            let name = &self.layout().outcomes[outcome].name;
+            let means = figures::trajectories(self.analysed(), outcome);
+            pictures.push((format!("means-{name}.svg"), crate::plots::trajectories::draw(&means, &theme)));
+            let fade = figures::fade(self.analysed(), outcome);
+            pictures.push((format!("fade-{name}.svg"), crate::plots::fade::draw(&fade, &theme)));
+        }
+        pictures
+    }
+}

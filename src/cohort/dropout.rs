@@ -1,0 +1,32 @@
+//! Dropout completely at random and for good: who is still seen at which visit.
+
+use rand::RngExt;
+
+use crate::numeric::streams::Stream;
+
+/// Cumulative shares lost, per arm and visit after baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Dropout {
+    /// `lost[arm * n_follow_up + visit - 1]`, not decreasing over the visits of an arm.
+    lost: Vec<f64>,
+    n_follow_up: usize,
+}
+
+impl Dropout {
+    /// Takes `shares[arm][visit - 1]` of a valid scenario.
+    pub fn new(shares: &[Vec<f64>]) -> Self {
+        Self { lost: shares.concat(), n_follow_up: shares.first().map_or(0, Vec::len) }
+    }
+
+    /// Draws one uniform u per participant: visit v is missed from the first visit on whose cumulative share exceeds u.
+    /// Writes the visits seen as bits; the baseline (bit 0) is always seen.
+    pub(super) fn draw(&self, stream: &mut Stream, arm: &[u8], observed: &mut [u32]) {
+        for (observed, &arm) in observed.iter_mut().zip(arm) {
+            let u: f64 = stream.random();
+            let first = usize::from(arm) * self.n_follow_up;
+            let kept: u32 = self.lost[first..first + self.n_follow_up].iter().map(|&share| u32::from(u >= share)).sum();
+            // Shares do not decrease, so the visits kept are the first ones. 64 bits, since all 32 visits may be kept.
+            *observed = ((2_u64 << kept) - 1) as u32;
+        }
+    }
+}

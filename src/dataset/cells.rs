@@ -1,0 +1,80 @@
+//! A data file as columns of text cells, whatever its format: what all checks look at.
+
+use std::path::Path;
+
+use super::problems::{Counting, IntakeCode, IntakeProblem};
+use super::{csv, parquet};
+use crate::scenario::Columns;
+
+/// One column.
+#[derive(Debug, Clone)]
+pub(super) struct TextColumn {
+    /// The heading, without blanks around it.
+    pub heading: String,
+    /// Whether the file keeps numbers here, so that the decimal mark of texts does not matter.
+    pub is_numeric: bool,
+    /// The cells without blanks around them; `None` where empty.
+    pub cells: Vec<Option<String>>,
+}
+
+/// A table of text cells.
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    /// How rows are counted.
+    pub counting: Counting,
+    /// Line or row number of each row.
+    pub rows: Vec<usize>,
+    /// The columns in the order of the file.
+    pub columns: Vec<TextColumn>,
+    /// Things worth knowing about how the file was read.
+    pub notes: Vec<String>,
+}
+
+/// What stopped the reading of a file before its cells could be looked at.
+pub(super) struct Unreadable {
+    pub counting: Counting,
+    pub problems: Vec<IntakeProblem>,
+}
+
+impl Unreadable {
+    pub fn lines(problems: Vec<IntakeProblem>) -> Self {
+        Self { counting: Counting::Lines, problems }
+    }
+
+    pub fn rows(problems: Vec<IntakeProblem>) -> Self {
+        Self { counting: Counting::Rows, problems }
+    }
+}
+
+/// Reads a file, CSV or Parquet by its first bytes.
+pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        let problem = IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
+        Unreadable::lines(vec![problem])
+    })?;
+    if bytes.starts_with(b"PAR1") {
+        return parquet::read(bytes);
+    }
+    if let Some(problem) = other_format(&bytes) {
+        return Err(Unreadable::lines(vec![problem]));
+    }
+    csv::read(&bytes, columns)
+}
+
+/// Kinds of file that are often brought instead, by their first bytes.
+fn other_format(bytes: &[u8]) -> Option<IntakeProblem> {
+    let (kind, help) = if bytes.starts_with(b"PK\x03\x04") {
+        ("a workbook or an archive", "in a spreadsheet program, save the sheet as \"CSV UTF-8\"")
+    } else if bytes.starts_with(&[0x1f, 0x8b]) {
+        ("compressed", "unpack it first")
+    } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
+        ("an old workbook", "in a spreadsheet program, save the sheet as \"CSV UTF-8\"")
+    } else if bytes.starts_with(b"$FL2") || bytes.starts_with(b"$FL3") {
+        ("an SPSS file", "in SPSS, export it as CSV")
+    } else {
+        return None;
+    };
+    Some(
+        IntakeProblem::new(IntakeCode::OtherFormat, format!("this file is {kind}, neither CSV nor Parquet")).help(help),
+    )
+}

@@ -1,0 +1,155 @@
+//! Writing a trial's long table to CSV or Parquet: whole or not at all, and the same bytes every time.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use polars::prelude::{Column, CsvWriter, DataFrame, DataType, ParquetWriter, PolarsResult, SerWriter};
+
+use super::guard::guarded;
+use super::names::Names;
+use super::{mapped, table};
+use crate::scenario::Columns;
+use crate::trial::TrialData;
+
+/// Why a table was not written. Whatever stood in the file before still stands there.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The name of the file does not say which format is wanted.
+    #[error("{}: the name must end in .csv or .parquet", path.display())]
+    UnknownFormat {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file or its folder cannot be written.
+    #[error("{}: cannot be written: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The data do not fit in one table.
+    #[error("the data do not fit in one table: {message}")]
+    Table {
+        /// What does not fit.
+        message: String,
+    },
+}
+
+/// A format of data files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    Csv,
+    Parquet,
+}
+
+impl Format {
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
+            _ => None,
+        }
+    }
+}
+
+/// Writes the long table of a trial to a file whose name ends in `.csv` or `.parquet`.
+///
+/// The table is written beside the file and put in its place at the end, so that a reader never sees half of it.
+///
+/// # Errors
+/// See [`WriteError`].
+pub fn write(path: &Path, data: &TrialData, names: Names) -> Result<(), WriteError> {
+    write_frame(path, || table::frame(data, names))
+}
+
+/// Writes a trial in the headings, words and shape that a `columns.toml` describes, to `.csv` or `.parquet`.
+///
+/// # Errors
+/// See [`WriteError`]; [`WriteError::Table`] if the mapping does not know an arm, a visit or an outcome of the trial.
+pub fn write_mapped(path: &Path, data: &TrialData, columns: &Columns) -> Result<(), WriteError> {
+    write_frame(path, || mapped::frame(data, columns))
+}
+
+/// The long table of a trial as CSV: comma, line feed, empty cells for missing values, numbers in their shortest form.
+///
+/// # Errors
+/// [`WriteError::Table`] if a covariate has the name of another column.
+pub fn to_csv_string(data: &TrialData, names: Names) -> Result<String, WriteError> {
+    csv_string(|| table::frame(data, names))
+}
+
+/// The table of [`write_mapped`] as CSV.
+///
+/// # Errors
+/// As there.
+pub fn to_mapped_csv_string(data: &TrialData, columns: &Columns) -> Result<String, WriteError> {
+    csv_string(|| mapped::frame(data, columns))
+}
+
+fn write_frame(path: &Path, frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<(), WriteError> {
+    let format = Format::of(path).ok_or_else(|| WriteError::UnknownFormat { path: path.to_owned() })?;
+    let bytes = match format {
+        Format::Csv => csv_string(frame)?.into_bytes(),
+        Format::Parquet => parquet_bytes(frame)?,
+    };
+    put_in_place(path, &bytes).map_err(|source| WriteError::Io { path: path.to_owned(), source })
+}
+
+fn csv_string(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<String, WriteError> {
+    let bytes = guarded(|| {
+        let mut frame = with_short_numbers(&frame()?)?;
+        let mut bytes = Vec::new();
+        CsvWriter::new(&mut bytes).finish(&mut frame)?;
+        Ok(bytes)
+    })
+    .map_err(|message| WriteError::Table { message })?;
+    String::from_utf8(bytes).map_err(|error| WriteError::Table { message: error.to_string() })
+}
+
+fn parquet_bytes(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<Vec<u8>, WriteError> {
+    guarded(|| {
+        let mut frame = frame()?;
+        let mut bytes = Vec::new();
+        ParquetWriter::new(&mut bytes).finish(&mut frame)?;
+        Ok(bytes)
+    })
+    .map_err(|message| WriteError::Table { message })
+}
+
+/// Numbers as texts: `12` where polars would write `12.0`, else the shortest text that is read as the same number.
+fn with_short_numbers(frame: &DataFrame) -> PolarsResult<DataFrame> {
+    let columns: PolarsResult<Vec<Column>> = frame
+        .columns()
+        .iter()
+        .map(|column| {
+            if *column.dtype() != DataType::Float64 {
+                return Ok(column.clone());
+            }
+            let cells: Vec<Option<String>> =
+                column.f64()?.iter().map(|number| number.map(|number| number.to_string())).collect();
+            Ok(Column::new(column.name().clone(), cells))
+        })
+        .collect();
+    DataFrame::new(frame.height(), columns?)
+}
+
+fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    };
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".linger-").suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file; the process's mask still applies. Temporary files are private otherwise.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}

@@ -1,0 +1,41 @@
+//! Flat result rows as CSV: any rows that serialise as one JSON object each.
+
+use polars::prelude::{Column, CsvWriter, DataFrame, PolarsResult, SerWriter};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::file::WriteError;
+use super::guard::guarded;
+
+/// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell.
+///
+/// # Errors
+/// [`WriteError::Table`] if a row is no flat object.
+pub fn rows_to_csv<T: Serialize>(rows: &[T]) -> Result<String, WriteError> {
+    let refuse = |message: String| WriteError::Table { message };
+    let rows = rows.iter().map(serde_json::to_value).collect::<Result<Vec<Value>, _>>();
+    let rows = rows.map_err(|error| refuse(error.to_string()))?;
+    let Some(first) = rows.first() else { return Ok(String::new()) };
+    let Some(first) = first.as_object() else { return Err(refuse("a row is no object".to_owned())) };
+    let bytes = guarded(|| {
+        let columns = first.keys().map(|key| {
+            let cells: Vec<Option<String>> = rows.iter().map(|row| cell(row.get(key))).collect();
+            Column::new(key.as_str().into(), cells)
+        });
+        let mut frame: DataFrame = DataFrame::new(rows.len(), columns.collect())?;
+        let mut bytes = Vec::new();
+        let written: PolarsResult<()> = CsvWriter::new(&mut bytes).finish(&mut frame);
+        written.map(|()| bytes)
+    })
+    .map_err(refuse)?;
+    String::from_utf8(bytes).map_err(|error| refuse(error.to_string()))
+}
+
+/// A value as the text of its cell.
+fn cell(value: Option<&Value>) -> Option<String> {
+    match value? {
+        Value::Null => None,
+        Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
+    }
+}

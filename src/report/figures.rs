@@ -1,0 +1,263 @@
+//! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
+
+use super::numbers::{fixed, level};
+use super::words::{in_sentence, join};
+use crate::analysis::{Analysis, VisitFit};
+use crate::cohort::mean_course;
+use crate::numeric::moments::Moments;
+use crate::plots::Score;
+use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
+use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
+use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
+use crate::scenario::{Plan, PublishedContrast, Scenario};
+use crate::trial::{Contrast, Layout, TrialData};
+
+/// One analysed trial, and what is known about where it comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Analysed<'a> {
+    /// The plan.
+    pub plan: &'a Plan,
+    /// What was observed.
+    pub data: &'a TrialData,
+    /// What the plan's method made of it.
+    pub analysis: &'a Analysis,
+    /// The scenario the data were simulated from; `None` for real data.
+    pub scenario: Option<&'a Scenario>,
+    /// Published contrasts to draw beside the estimates.
+    pub published: &'a [PublishedContrast],
+}
+
+impl<'a> Analysed<'a> {
+    fn layout(&self) -> &'a Layout {
+        &self.data.layout
+    }
+
+    /// Fits of an outcome in the order of the visits.
+    fn fits(&self, outcome: usize) -> impl DoubleEndedIterator<Item = &'a VisitFit> {
+        self.analysis.fits.iter().filter(move |fit| fit.outcome == outcome)
+    }
+
+    fn score(&self, outcome: usize) -> Score {
+        let outcome = &self.layout().outcomes[outcome];
+        Score { label: outcome.label.clone(), unit: "points".to_owned(), range: outcome.range, better: outcome.better }
+    }
+}
+
+/// Participant flow, counted from the data.
+pub fn flow(trial: Analysed) -> FlowNumbers {
+    let layout = trial.layout();
+    let flow = trial.data.participant_flow();
+    let last = layout.visits.len() - 1;
+    let (randomised, seen) = (flow.randomised(), flow.seen(last));
+    let share = 100.0 * seen as f64 / randomised.max(1) as f64;
+    let entry = trial.scenario.and_then(|scenario| scenario.design.entry);
+    let entry_rule = entry.map(|entry| {
+        let label = &layout.outcomes[entry.outcome].label;
+        match (entry.at_least.is_finite(), entry.at_most.is_finite()) {
+            (true, true) => format!("{label} from {} to {}", entry.at_least, entry.at_most),
+            (true, false) => format!("{label} of at least {}", entry.at_least),
+            _ => format!("{label} of at most {}", entry.at_most),
+        }
+    });
+    FlowNumbers {
+        title: format!("{randomised} randomised, {seen} ({share:.0}%) seen at {}", layout.visits[last].label()),
+        flow,
+        arms: layout.arms.iter().map(|arm| FlowArm { label: arm.label.clone(), reference: arm.reference }).collect(),
+        visits: layout.visits.iter().map(|visit| visit.label()).collect(),
+        entry_rule,
+        analysed: analysed_counts(trial),
+        footnote: None,
+        simulated: trial.scenario.is_some(),
+    }
+}
+
+/// Participants in the fits: one line per visit where all outcomes agree, otherwise one per outcome and visit.
+fn analysed_counts(trial: Analysed) -> Vec<AnalysedCounts> {
+    let layout = trial.layout();
+    let outcomes = &trial.plan.outcomes;
+    let count = |fit: &VisitFit, label: String| AnalysedCounts { label, per_arm: fit.n_by_arm.clone() };
+    let agree = |visit: usize| {
+        let mut counts =
+            outcomes.iter().filter_map(|&outcome| trial.analysis.fit(outcome, visit)).map(|fit| &fit.n_by_arm);
+        let first = counts.next();
+        counts.all(|other| Some(other) == first)
+    };
+    let by_visit = (1..layout.visits.len()).all(agree);
+    let shown = trial.analysis.fits.iter().filter(|fit| !by_visit || Some(&fit.outcome) == outcomes.first());
+    shown
+        .map(|fit| {
+            let visit = layout.visits[fit.visit].label();
+            let label = if by_visit { visit } else { format!("{}, {visit}", layout.outcomes[fit.outcome].label) };
+            count(fit, label)
+        })
+        .collect()
+}
+
+/// Means of each arm over time: observed at baseline, adjusted afterwards.
+pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
+    let layout = trial.layout();
+    let arms = layout.arms.iter().enumerate().map(|(arm, about)| ArmTrajectory {
+        label: about.label.clone(),
+        reference: about.reference,
+        points: (0..layout.visits.len()).map(|visit| mean_point(trial, outcome, arm, visit)).collect(),
+    });
+    let sessions = || layout.arms.iter().flat_map(|arm| &arm.sessions).filter(|session| !session.booster);
+    let treatment = sessions().map(|session| session.week).reduce(f64::max).map(|end_week| TreatmentPeriod {
+        start_week: sessions().map(|session| session.week).fold(end_week, f64::min),
+        end_week,
+    });
+    TrajectoriesNumbers {
+        title: trajectories_title(trial, outcome),
+        score: trial.score(outcome),
+        means: Means::Adjusted,
+        interval: format!("{} intervals", level(trial.plan.alpha)),
+        weeks: layout.visits.iter().map(|visit| visit.week).collect(),
+        treatment,
+        arms: arms.collect(),
+        footnote: Some("Baseline: observed means. Later visits: adjusted to the average baseline (ANCOVA).".to_owned()),
+        simulated: trial.scenario.is_some(),
+    }
+}
+
+/// The mean of an arm at a visit: at baseline the observed one, without an interval, since arms differ there by chance only.
+fn mean_point(trial: Analysed, outcome: usize, arm: usize, visit: usize) -> Option<MeanPoint> {
+    if visit == 0 {
+        let mut moments = Moments::default();
+        for (participant, _) in trial.data.arm.iter().enumerate().filter(|(_, own)| usize::from(**own) == arm) {
+            if let Some(value) = trial.data.outcomes[outcome].value(participant, 0) {
+                moments.push(value);
+            }
+        }
+        return moments.mean().map(|mean| MeanPoint { mean, interval: None, n: moments.count() as usize });
+    }
+    let fit = trial.analysis.fit(outcome, visit)?;
+    let mean = fit.adjusted_means[arm].as_ref().ok()?;
+    Some(MeanPoint { mean: mean.value, interval: Some([mean.lower, mean.upper]), n: fit.n_by_arm[arm] })
+}
+
+/// How far apart the arms' adjusted means lie at the first and the last visit after baseline.
+fn trajectories_title(trial: Analysed, outcome: usize) -> String {
+    let layout = trial.layout();
+    let label = &layout.outcomes[outcome].label;
+    let apart = |fit: &VisitFit| {
+        let means = || fit.adjusted_means.iter().flatten().map(|mean| mean.value);
+        let (low, high) = (means().reduce(f64::min)?, means().reduce(f64::max)?);
+        Some((fixed(high - low, 1), layout.visits[fit.visit].label()))
+    };
+    let mut fits = trial.fits(outcome);
+    let first = fits.next().and_then(apart);
+    let last = fits.next_back().and_then(apart);
+    match (first, last) {
+        (Some((size, at)), Some((later, then))) => {
+            format!("{label}: the arms' means lie up to {size} points apart at {at} and {later} at {then}")
+        }
+        (Some((size, at)), None) | (None, Some((size, at))) => {
+            format!("{label}: the arms' means lie up to {size} points apart at {at}")
+        }
+        (None, None) => format!("{label}: no means could be estimated"),
+    }
+}
+
+/// Number of steps of an expected curve from baseline to the last visit.
+const CURVE_STEPS: usize = 208;
+
+/// The difference of every arm from the reference arm over time, with what the scenario expects and what was published.
+pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
+    let layout = trial.layout();
+    let reference = layout.reference_arm();
+    let others = (0..layout.arms.len()).filter(|&arm| arm != reference);
+    let panels: Vec<FadePanel> =
+        others.map(|arm| fade_panel(trial, outcome, Contrast { arm, versus: reference })).collect();
+    let about = &layout.outcomes[outcome];
+    FadeNumbers {
+        title: fade_title(trial, outcome, &panels),
+        score: trial.score(outcome),
+        reference: layout.arms[reference].label.clone(),
+        interval: format!("{} intervals", level(trial.plan.alpha)),
+        meaningful: about
+            .meaningful
+            .map(|points| MeaningfulDifference { points, source: about.meaningful_source.clone() }),
+        panels,
+        footnote: None,
+        simulated: trial.scenario.is_some(),
+    }
+}
+
+fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel {
+    let layout = trial.layout();
+    let name = layout.contrast_name(contrast);
+    let position = trial.plan.contrasts.iter().position(|&planned| planned == contrast);
+    let point = |fit: &VisitFit| {
+        let estimate = fit.contrasts[position?].as_ref().ok()?;
+        Some(DifferencePoint {
+            week: layout.visits[fit.visit].week,
+            estimate: estimate.value,
+            lower: estimate.lower,
+            upper: estimate.upper,
+            p_value: Some(estimate.p_value),
+        })
+    };
+    let published =
+        trial.published.iter().filter(|row| row.contrast == name && row.outcome == layout.outcomes[outcome].name);
+    FadePanel {
+        label: layout.arms[contrast.arm].label.clone(),
+        points: trial.fits(outcome).filter_map(point).collect(),
+        published: published
+            .map(|row| DifferencePoint {
+                week: row.visit_week,
+                estimate: row.estimate,
+                lower: row.lower,
+                upper: row.upper,
+                p_value: None,
+            })
+            .collect(),
+        expected: trial.scenario.map(|scenario| expected_curve(scenario, outcome, contrast)).unwrap_or_default(),
+        change: None,
+    }
+}
+
+/// Expected difference of recorded scores over a fine grid of weeks that includes the sessions' own.
+fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Vec<(f64, f64)> {
+    let layout = &scenario.design.layout;
+    let end = layout.visits.last().map_or(0.0, |visit| visit.week);
+    let weeks: Vec<f64> = (0..=CURVE_STEPS).map(|step| end * step as f64 / CURVE_STEPS as f64).collect();
+    let arm = mean_course(scenario, outcome, contrast.arm, &weeks);
+    let versus = mean_course(scenario, outcome, contrast.versus, &weeks);
+    let difference = arm.scores.iter().zip(&versus.scores).map(|(arm, versus)| arm - versus);
+    weeks.iter().copied().zip(difference).collect()
+}
+
+/// How the differences move from the first to the last visit, arm by arm, or the largest ones where there are many arms.
+fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
+    let layout = trial.layout();
+    let label = &layout.outcomes[outcome].label;
+    let reference = in_sentence(&layout.arms[layout.reference_arm()].label);
+    let at = |week: f64| crate::trial::Visit { week }.label();
+    let signed = |value: f64| fixed(value, 1).replace('-', "\u{2212}");
+    let ends: Vec<(String, &DifferencePoint, &DifferencePoint)> = panels
+        .iter()
+        .filter_map(|panel| Some((in_sentence(&panel.label), panel.points.first()?, panel.points.last()?)))
+        .collect();
+    let Some((_, first, last)) = ends.first() else {
+        return format!("{label}: no difference from {reference} could be estimated");
+    };
+    let (from, to) = (at(first.week), at(last.week));
+    if ends.len() > 2 {
+        let largest = |values: Vec<f64>| fixed(values.into_iter().map(f64::abs).fold(0.0, f64::max), 1);
+        let early = largest(ends.iter().map(|end| end.1.estimate).collect());
+        let late = largest(ends.iter().map(|end| end.2.estimate).collect());
+        return format!(
+            "{label}: the largest difference from {reference} is {early} points at {from} and {late} at {to}"
+        );
+    }
+    if from == to {
+        let clauses: Vec<String> =
+            ends.iter().map(|(arm, only, _)| format!("{} ({arm})", signed(only.estimate))).collect();
+        return format!("{label}: at {from} the difference from {reference} is {}", join(&clauses));
+    }
+    let clause = |(arm, first, last): &(String, &DifferencePoint, &DifferencePoint)| {
+        format!("from {} to {} ({arm})", signed(first.estimate), signed(last.estimate))
+    };
+    let clauses: Vec<String> = ends.iter().map(clause).collect();
+    format!("{label}: between {from} and {to} the difference from {reference} goes {}", join(&clauses))
+}
