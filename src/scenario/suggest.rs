@@ -11,8 +11,9 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
     for candidate in among {
         let other = plain(candidate);
         let slips = strsim::damerau_levenshtein(&wanted, &other);
-        let allowed = (wanted.chars().count().max(other.chars().count()) / 3).max(1);
-        if slips <= allowed && best.is_none_or(|(least, _)| slips < least) {
+        let longer = wanted.chars().count().max(other.chars().count());
+        // Of single letters each is one slip from every other: that is no likeness.
+        if slips <= (longer / 3).max(1) && slips < longer.max(1) && best.is_none_or(|(least, _)| slips < least) {
             best = Some((slips, candidate));
         }
         let shorter = wanted.chars().count().min(other.chars().count());
