@@ -12,9 +12,11 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
     for candidate in among {
         let other = plain(candidate);
         let slips = strsim::damerau_levenshtein(&wanted, &other);
-        let allowed = (wanted.chars().count().max(other.chars().count()) / 3).max(1);
+        let longer = wanted.chars().count().max(other.chars().count());
         let distance = (slips, !within(&wanted, &other) && !within(&other, &wanted));
-        if slips <= allowed && best.is_none_or(|(least, _)| distance < least) {
+        // Of single letters each is one slip from every other: that is no likeness.
+        let near = slips <= (longer / 3).max(1) && slips < longer.max(1);
+        if near && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
         let shorter = wanted.chars().count().min(other.chars().count());
