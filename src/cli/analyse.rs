@@ -49,7 +49,7 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
     let flow = data.participant_flow();
     let gap = if look == Look::Markdown { "\n" } else { "" };
     let mut text = look.title(&format!("{} · {}", verb.data.display(), tables::flow_line(layout, &flow)));
-    text.push_str(&tables::flow(look, layout, &flow));
+    text.push_str(&format!("\n{}", tables::flow(look, layout, &flow)));
     text.push_str(&format!("\n{}", look.title("Baseline by arm")));
     text.push_str(&tables::baseline(look, layout, &dataset::baseline_table(data)?));
     let descriptives = dataset::descriptives(data)?;

@@ -14,6 +14,7 @@ use crate::scenario::SchemaFor;
     name = "linger",
     version,
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
+    override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
     help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions for every verb: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
     arg_required_else_help = true,
     disable_help_subcommand = true,

@@ -8,7 +8,7 @@
 
 mod analyse;
 mod arguments;
-mod diagnostics;
+pub mod diagnostics;
 mod envelope;
 mod forest;
 mod generate;

@@ -70,12 +70,16 @@ const RULED: TableStyle = TableStyle::new()
 
 /// Participant flow by arm: randomised, sessions planned, seen at each visit.
 pub fn flow(look: Look, layout: &Layout, flow: &ParticipantFlow) -> String {
-    let mut heading = vec!["Arm".to_owned(), "randomised".to_owned(), "sessions".to_owned()];
+    // Sessions are known of a design, not of a data file.
+    let any_sessions = flow.arms.iter().any(|counts| counts.sessions_planned.is_some());
+    let mut heading = vec!["Arm".to_owned(), "randomised".to_owned()];
+    heading.extend(any_sessions.then(|| "sessions".to_owned()));
     heading.extend(layout.visits.iter().map(|visit| visit.label()));
     let mut sheet = look.table(heading, 1);
     for (arm, counts) in layout.arms.iter().zip(&flow.arms) {
         let sessions = counts.sessions_planned.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let mut row = vec![arm.label.clone(), counts.randomised.to_string(), sessions];
+        let mut row = vec![arm.label.clone(), counts.randomised.to_string()];
+        row.extend(any_sessions.then_some(sessions));
         row.extend(counts.seen.iter().map(ToString::to_string));
         sheet.row(row);
     }

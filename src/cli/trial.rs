@@ -166,6 +166,7 @@ impl<'a> Report<'a> {
         let dictionary = dataset::dictionary(&self.data, names);
         write("dictionary.md", &dictionary.to_markdown())?;
         write("dictionary.json", &format!("{}\n", dictionary.to_json()))?;
+        write("columns.toml", &toml::to_string(&dataset::columns_of(&self.data))?)?;
         write("scenario.toml", &settings_text(&self.loaded.settings))?;
         for (name, picture) in self.pictures() {
             write(&name, picture.as_str())?;

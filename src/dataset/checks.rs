@@ -96,7 +96,9 @@ impl<'a> Numbers<'a> {
         let plain = pointed.chars().all(|letter| letter.is_ascii_digit() || "+-.eE".contains(letter));
         match pointed.parse::<f64>() {
             Ok(number) if plain && number.is_finite() && !(comma && text.contains('.')) => Ok(number),
-            _ if !comma && text.replacen(',', ".", 1).parse::<f64>().is_ok() => Err(NoNumber::DecimalComma),
+            _ if !comma && text.contains(',') && text.replacen(',', ".", 1).parse::<f64>().is_ok() => {
+                Err(NoNumber::DecimalComma)
+            }
             _ => Err(NoNumber::Other),
         }
     }

@@ -10,20 +10,28 @@ use super::problems::{Counting, IntakeCode, IntakeProblem};
 
 /// Reads a Parquet file.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
-    let frame = guarded(|| ParquetReader::new(Cursor::new(bytes)).finish()).map_err(|message| {
-        let message = format!("this Parquet file cannot be read: {message}");
-        let help = "write texts as plain strings (in R as.character(), in pandas .astype(str)), dates as text or weeks, \
-                    or bring the data as CSV";
-        Unreadable::rows(vec![IntakeProblem::new(IntakeCode::Damaged, message).help(help)])
-    })?;
-    if frame.height() == 0 {
-        return Err(Unreadable::rows(vec![IntakeProblem::new(
-            IntakeCode::NoRows,
-            "there are columns, but no row in them",
-        )]));
+    let (n_rows, columns) = guarded(|| {
+        let frame = ParquetReader::new(Cursor::new(bytes)).finish()?;
+        let columns: Vec<TextColumn> = frame.columns().iter().map(text_column).collect();
+        Ok((frame.height(), columns))
+    })
+    .map_err(|message| unreadable(&message))?;
+    if columns.iter().any(|column| column.cells.len() != n_rows) {
+        // Some damage goes unnoticed by polars.
+        return Err(unreadable("its columns differ in length"));
     }
-    let columns = frame.columns().iter().map(text_column).collect();
-    Ok(Cells { counting: Counting::Rows, rows: (1..=frame.height()).collect(), columns, notes: Vec::new() })
+    if n_rows == 0 {
+        let problem = IntakeProblem::new(IntakeCode::NoRows, "there are columns, but no row in them");
+        return Err(Unreadable::rows(vec![problem]));
+    }
+    Ok(Cells { counting: Counting::Rows, rows: (1..=n_rows).collect(), columns, notes: Vec::new() })
+}
+
+fn unreadable(why: &str) -> Unreadable {
+    let help = "write texts as plain strings (in R as.character(), in pandas .astype(str)), dates as text or weeks, \
+                or bring the data as CSV";
+    let problem = IntakeProblem::new(IntakeCode::Damaged, format!("this Parquet file cannot be read: {why}"));
+    Unreadable::rows(vec![problem.help(help)])
 }
 
 fn text_column(column: &Column) -> TextColumn {

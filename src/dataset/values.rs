@@ -1,6 +1,6 @@
 //! Recorded values, from the rows of a data file of any shape.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -73,7 +73,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn row_per_outcome(&mut self, columns: &Columns, visit: usize, outcome: usize, value: usize) {
         let weeks = self.weeks(columns, visit);
-        let outcome_of_row = self.outcomes_of_rows(columns, outcome);
+        let outcome_of_row = self.outcomes_of_rows(columns, outcome, &weeks);
         for (row, (week, outcome)) in weeks.iter().zip(&outcome_of_row).enumerate() {
             match (*week, *outcome) {
                 (Some(week), Some(outcome)) => self.cell(row, value, outcome, week, true),
@@ -148,7 +148,7 @@ impl Reader<'_> {
     }
 
     /// The outcome of each row; `None` for rows of outcomes that are not read.
-    fn outcomes_of_rows(&mut self, columns: &Columns, column: usize) -> Vec<Option<usize>> {
+    fn outcomes_of_rows(&mut self, columns: &Columns, column: usize, weeks: &[Option<f64>]) -> Vec<Option<usize>> {
         let text_column = &self.cells.columns[column];
         let found = distinct(text_column);
         let missing = text_column.cells.iter().enumerate().filter(|(_, cell)| cell.is_none());
@@ -161,22 +161,37 @@ impl Reader<'_> {
         }
         let heading = text_column.heading.as_str();
         let meaning = if columns.outcomes.is_empty() {
-            self.outcomes_found(heading, &found)
+            self.outcomes_found(heading, &found, weeks)
         } else {
             self.readings.outcomes = columns.outcomes.iter().map(|outcome| outcome.outcome.clone()).collect();
             let meaning = outcomes_given(columns);
-            self.outcomes_not_named(heading, &found, &meaning);
+            self.outcomes_not_named(heading, &found, &meaning, weeks);
             meaning
         };
         text_column.cells.iter().map(|cell| meaning.get(cell.as_deref()?).copied()).collect()
     }
 
-    /// Every text is an outcome, but for those that are another one misspelt: the same but for case, or near and much rarer.
-    fn outcomes_found(&mut self, heading: &str, found: &IndexMap<&str, Vec<usize>>) -> HashMap<String, usize> {
+    /// Whether a text near to the name of an outcome is a slip for it: it is rarer, and mostly stands where the other is lacking.
+    /// Another outcome of a like name would be recorded at the same visits.
+    fn is_slip(&self, positions: &[usize], near: &[usize], weeks: &[Option<f64>]) -> bool {
+        let visit = |row: &usize| Some((self.people.of_row[*row]?, weeks[*row]?.to_bits()));
+        let recorded: HashSet<(usize, u64)> = near.iter().filter_map(visit).collect();
+        let lacking = positions.iter().filter(|row| visit(row).is_none_or(|visit| !recorded.contains(&visit)));
+        positions.len() * 2 < near.len() && lacking.count() * 2 > positions.len()
+    }
+
+    /// Every text is an outcome, but for those that are another one misspelt: the same but for case, or near and a slip.
+    fn outcomes_found(
+        &mut self,
+        heading: &str,
+        found: &IndexMap<&str, Vec<usize>>,
+        weeks: &[Option<f64>],
+    ) -> HashMap<String, usize> {
         let texts: Vec<&str> = found.keys().copied().collect();
         let mut slips: HashMap<&str, &str> = spelt_twice(&texts).into_iter().collect();
         for &text in &texts {
-            let commoner = texts.iter().copied().filter(|other| found[text].len() * 10 < found[other].len());
+            let kept = texts.iter().copied().filter(|other| !slips.contains_key(other));
+            let commoner = kept.filter(|other| self.is_slip(&found[text], &found[other], weeks));
             if let (false, Some(near)) = (slips.contains_key(text), nearest(text, commoner)) {
                 slips.insert(text, near);
             }
@@ -206,19 +221,20 @@ impl Reader<'_> {
         kept.into_iter().enumerate().map(|(position, text)| (text.to_owned(), position)).collect()
     }
 
-    /// Rows of other outcomes are left aside, unless they look like a slip: near in spelling to a named one and much rarer.
+    /// Rows of other outcomes are left aside, unless they look like a slip for a named one.
     fn outcomes_not_named(
         &mut self,
         heading: &str,
         found: &IndexMap<&str, Vec<usize>>,
         meaning: &HashMap<String, usize>,
+        weeks: &[Option<f64>],
     ) {
         let mut aside = Grouped::default();
         for (text, positions) in found.iter().filter(|(text, _)| !meaning.contains_key(**text)) {
             let mut known: Vec<&str> = meaning.keys().map(String::as_str).collect();
             known.sort_unstable();
-            let near = nearest(text, known)
-                .filter(|near| found.get(near).is_some_and(|rows| positions.len() * 2 < rows.len()));
+            let near = nearest(text, known);
+            let near = near.filter(|near| found.get(near).is_some_and(|rows| self.is_slip(positions, rows, weeks)));
             match near {
                 Some(near) => {
                     self.misspelt_outcome(heading, text, near, positions);

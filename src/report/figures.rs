@@ -1,6 +1,7 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
 use super::numbers::{fixed, level};
+use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit};
 use crate::cohort::mean_course;
 use crate::numeric::moments::Moments;
@@ -226,39 +227,37 @@ fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Ve
     weeks.iter().copied().zip(difference).collect()
 }
 
-/// The differences at the first and the last visit, arm by arm, or the largest ones where there are many arms.
+/// How the differences move from the first to the last visit, arm by arm, or the largest ones where there are many arms.
 fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
     let layout = trial.layout();
     let label = &layout.outcomes[outcome].label;
-    let reference = &layout.arms[layout.reference_arm()].label;
+    let reference = in_sentence(&layout.arms[layout.reference_arm()].label);
     let at = |week: f64| crate::trial::Visit { week }.label();
     let signed = |value: f64| fixed(value, 1).replace('-', "\u{2212}");
-    let ends: Vec<(&str, &DifferencePoint, &DifferencePoint)> = panels
+    let ends: Vec<(String, &DifferencePoint, &DifferencePoint)> = panels
         .iter()
-        .filter_map(|panel| Some((panel.label.as_str(), panel.points.first()?, panel.points.last()?)))
+        .filter_map(|panel| Some((in_sentence(&panel.label), panel.points.first()?, panel.points.last()?)))
         .collect();
     let Some((_, first, last)) = ends.first() else {
         return format!("{label}: no difference from {reference} could be estimated");
     };
-    let size = |point: &&DifferencePoint| point.estimate.abs();
     let (from, to) = (at(first.week), at(last.week));
     if ends.len() > 2 {
-        let largest = |points: Vec<&DifferencePoint>| points.iter().map(|point| size(point)).fold(0.0, f64::max);
-        let (early, late) =
-            (largest(ends.iter().map(|end| end.1).collect()), largest(ends.iter().map(|end| end.2).collect()));
+        let largest = |values: Vec<f64>| fixed(values.into_iter().map(f64::abs).fold(0.0, f64::max), 1);
+        let early = largest(ends.iter().map(|end| end.1.estimate).collect());
+        let late = largest(ends.iter().map(|end| end.2.estimate).collect());
         return format!(
-            "{label}: the largest difference from {reference} is {} points at {from} and {} at {to}",
-            fixed(early, 1),
-            fixed(late, 1)
+            "{label}: the largest difference from {reference} is {early} points at {from} and {late} at {to}"
         );
     }
-    let clause = |(arm, first, last): &(&str, &DifferencePoint, &DifferencePoint)| {
-        if first.week == last.week {
-            format!("{arm} {} at {from}", signed(first.estimate))
-        } else {
-            format!("{arm} {} at {from}, {} at {to}", signed(first.estimate), signed(last.estimate))
-        }
+    if from == to {
+        let clauses: Vec<String> =
+            ends.iter().map(|(arm, only, _)| format!("{} ({arm})", signed(only.estimate))).collect();
+        return format!("{label}: at {from} the difference from {reference} is {}", join(&clauses));
+    }
+    let clause = |(arm, first, last): &(String, &DifferencePoint, &DifferencePoint)| {
+        format!("from {} to {} ({arm})", signed(first.estimate), signed(last.estimate))
     };
     let clauses: Vec<String> = ends.iter().map(clause).collect();
-    format!("{label}, difference from {reference}: {}", clauses.join("; "))
+    format!("{label}: between {from} and {to} the difference from {reference} goes {}", join(&clauses))
 }

@@ -96,21 +96,25 @@ impl Speaker<'_> {
         versus.into_iter().map(clause).collect()
     }
 
-    /// An arm's label inside a sentence: a capital that only opens the label becomes small.
+    /// An arm's label inside a sentence.
     fn arm(&self, arm: usize) -> String {
-        let label = &self.layout.arms[arm].label;
-        let mut letters = label.chars();
-        match (letters.next(), letters.next()) {
-            (Some(first), Some(second)) if second.is_lowercase() || second.is_whitespace() => {
-                first.to_lowercase().chain(label.chars().skip(1)).collect()
-            }
-            _ => label.clone(),
+        in_sentence(&self.layout.arms[arm].label)
+    }
+}
+
+/// A label inside a sentence: a capital that only opens it becomes small (`Usual care` but not `TENS` or `A`).
+pub fn in_sentence(label: &str) -> String {
+    let mut letters = label.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(label.chars().skip(1)).collect()
         }
+        _ => label.to_owned(),
     }
 }
 
 /// `a`, `a and b`, `a, b and c`.
-fn join(parts: &[String]) -> String {
+pub(super) fn join(parts: &[String]) -> String {
     list(parts, "and")
 }
 

@@ -53,7 +53,7 @@ fn parse(source: &Arc<Source>, problems: &mut Problems) -> Option<Tree> {
     }
     let values = compound_values(root.get_ref(), source.text());
     for (span, message) in syntax_errors(&errors, &values, source) {
-        let place = Place::Text { source: Arc::clone(source), span };
+        let place = Place::Text { source: Arc::clone(source), span: visible(source.text(), span) };
         problems.push(Problem::new(codes::SYNTAX, "this is not valid TOML").at(place).label(message));
     }
     None
@@ -100,6 +100,21 @@ fn syntax_errors(errors: &[toml::de::Error], values: &[Range<usize>], source: &S
         }
     }
     kept
+}
+
+/// A stretch that can be pointed at: an empty one is widened to the letter there, or at the end of a line to the letter before.
+fn visible(text: &str, span: Range<usize>) -> Range<usize> {
+    if !span.is_empty() {
+        return span;
+    }
+    let on_the_line = |letter: &char| *letter != '\n' && *letter != '\r';
+    let next = text.get(span.start..).and_then(|rest| rest.chars().next()).filter(on_the_line);
+    let previous = text.get(..span.start).and_then(|before| before.chars().next_back()).filter(on_the_line);
+    match (next, previous) {
+        (Some(letter), _) => span.start..span.start + letter.len_utf8(),
+        (None, Some(letter)) => span.start - letter.len_utf8()..span.start,
+        (None, None) => span,
+    }
 }
 
 /// The parser's message in a user's words where its own are misleading.

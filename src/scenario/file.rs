@@ -79,7 +79,7 @@ pub fn source(path: &Path) -> Result<Source, Problems> {
     match std::fs::read_to_string(path) {
         Ok(text) => Ok(Source::new(file, text)),
         Err(error) => {
-            let message = format!("cannot read {file}: {error}");
+            let message = format!("the file cannot be read: {error}");
             Err(Problem::new(codes::UNREADABLE_FILE, message).at(Place::File { file }).into())
         }
     }

@@ -82,9 +82,8 @@ fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, N
     let mut value = match DeValue::parse(written) {
         Ok(parsed) => document::node(parsed.get_ref(), parsed.span(), &setting.source, start, problems),
         Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
-            let at = error.span().map_or(start, |span| start + span.start).min(text.len());
             let message = format!("the value is not valid TOML: {}", error.message());
-            return Err(setting.problem(codes::SYNTAX, message, at..span.end.max(at)).into());
+            return Err(setting.problem(codes::SYNTAX, message, span).into());
         }
         Err(_) => Node { source: Arc::clone(&setting.source), key: None, span, data: bare(written) },
     };
@@ -122,10 +121,7 @@ fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Proble
         }
     }
     let example = "write path=value, e.g. arms.relaxation.sessions=20";
-    Err(setting
-        .problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), text.len()..text.len())
-        .help(example)
-        .into())
+    Err(setting.problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), 0..text.len()).help(example).into())
 }
 
 fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Box<Problem>> {

@@ -3,17 +3,21 @@
 /// The nearest of some words to one that is not among them, or `None` if none is near.
 ///
 /// Near is: the same but for case, hyphens and underscores; else at most one slip (a letter more, less, wrong, or two swapped)
-/// per three letters; else the beginning of a longer word, or the other way round.
+/// per three letters; else the beginning of a longer word, or the other way round. Of two words that are equally near, the one
+/// that needs only letters added or taken away is meant: `ars` is `arms` with a letter lost rather than `arm` with a wrong one.
 pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let wanted = plain(word);
-    let mut best: Option<(usize, &str)> = None;
+    let mut best: Option<((usize, bool), &str)> = None;
     let mut begins: Option<&str> = None;
     for candidate in among {
         let other = plain(candidate);
         let slips = strsim::damerau_levenshtein(&wanted, &other);
-        let allowed = (wanted.chars().count().max(other.chars().count()) / 3).max(1);
-        if slips <= allowed && best.is_none_or(|(least, _)| slips < least) {
-            best = Some((slips, candidate));
+        let longer = wanted.chars().count().max(other.chars().count());
+        let distance = (slips, !within(&wanted, &other) && !within(&other, &wanted));
+        // Of single letters each is one slip from every other: that is no likeness.
+        let near = slips <= (longer / 3).max(1) && slips < longer.max(1);
+        if near && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
         }
         let shorter = wanted.chars().count().min(other.chars().count());
         if begins.is_none() && shorter >= 3 && (other.starts_with(&wanted) || wanted.starts_with(&other)) {
@@ -21,6 +25,12 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
         }
     }
     best.map(|(_, candidate)| candidate).or(begins)
+}
+
+/// Whether all letters of a word occur in another in the same order.
+fn within(word: &str, other: &str) -> bool {
+    let mut letters = other.chars();
+    word.chars().all(|letter| letters.any(|candidate| candidate == letter))
 }
 
 fn plain(word: &str) -> String {

@@ -2,10 +2,11 @@
 
 // What several tests lean on.
 mod closeness;
+mod program;
 mod table;
 mod trials;
 
-// The house: floors, homes, opening sentences.
+// The rules of the house.
 mod architecture;
 
 // Numbers that another program computed, stored under `tests/reference`.
@@ -18,5 +19,13 @@ mod independent;
 // Facts that must hold whatever the numbers are.
 mod behaviour;
 
-// Pictures, held against the numbers that they show.
+// Scenario files: those shipped, and everything that can be wrong with one.
+mod mistakes;
+mod scenario_files;
+// The whole way of data, and trials of every shape.
+mod route;
+mod shapes;
+// The commands as a user meets them.
+mod commands;
+// The pictures.
 mod pictures;

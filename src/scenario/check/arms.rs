@@ -20,12 +20,9 @@ impl Check<'_> {
             let here = path.key(name);
             if self.tree.has(&path) && self.tree.lacks(&here) {
                 let per_arm = KeyPath::of(&["trial", "per_arm", name]);
-                self.report_key(
-                    codes::ARMS,
-                    &per_arm,
-                    format!("arm `{name}` has no table {}", here.within()),
-                    |problem| problem.help(format!("add [{here}], if only with a label")),
-                );
+                self.report_key(codes::ARMS, &per_arm, format!("arm `{name}` has no table [{here}]"), |problem| {
+                    problem.help(format!("add [{here}], if only with a label"))
+                });
             }
             let arm = all.get(name).cloned().unwrap_or_default();
             arms.push(Arm {
@@ -86,7 +83,7 @@ impl Check<'_> {
         }
         let Some(last_week) = last_week else {
             if self.tree.lacks(&path.parent().key("sessions")) || arm.sessions == Some(0) {
-                let message = format!("`{path}` has {n} boosters, but there is no first course of sessions");
+                let message = format!("`{}` has boosters, but no first course of sessions", path.parent());
                 self.report(codes::SCHEDULE, &path.key("sessions"), message, |problem| {
                     problem.help(format!("give `{}` a number of sessions", path.parent().key("sessions")))
                 });

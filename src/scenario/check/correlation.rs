@@ -2,7 +2,7 @@
 
 use super::super::tree::KeyPath;
 use super::super::{WrittenCorrelation, codes};
-use super::{Check, show};
+use super::{Check, count, show};
 
 impl Check<'_> {
     /// The matrix of a correlation among `n` things; without any, the identity.
@@ -66,8 +66,8 @@ impl Check<'_> {
                 if matrix.len() == n { wrong_row.map_or(path.clone(), |row| path.index(row)) } else { path.clone() };
             let message = format!("`{path}` must have {n} rows of {n} numbers, for {n} {of}");
             let label = match wrong_row.filter(|_| matrix.len() == n) {
-                Some(row) => format!("this row has {}", matrix[row].len()),
-                None => format!("it has {} rows", matrix.len()),
+                Some(row) => format!("this row has {}", count(matrix[row].len(), "number")),
+                None => format!("it has {}", count(matrix.len(), "row")),
             };
             self.report(codes::WRONG_LENGTH, &place, message, |problem| problem.label(label));
             return identity(n);

@@ -2,7 +2,7 @@
 
 use super::super::tree::KeyPath;
 use super::super::{EffectModel, OutcomeTruth, WrittenOutcome, WrittenScenario, codes};
-use super::{Check, Outline, show};
+use super::{Check, Outline, count, show};
 use crate::trial::Outcome;
 
 impl Check<'_> {
@@ -55,7 +55,8 @@ impl Check<'_> {
 
     fn range(&mut self, range: &[f64], path: &KeyPath) -> Option<[f64; 2]> {
         let &[low, high] = range else {
-            let message = format!("`{path}` is the lowest and the highest score, but has {} numbers", range.len());
+            let message =
+                format!("`{path}` is the lowest and the highest score, but has {}", count(range.len(), "number"));
             self.report(codes::RANGE, path, message, |problem| problem.help("for example: range = [0, 23]"));
             return None;
         };
@@ -165,9 +166,14 @@ impl Check<'_> {
             return;
         };
         let after: Vec<String> = weeks[1..].iter().map(|&week| show(week)).collect();
-        let message = format!("`{path}` has {length} numbers, but there are {} visits after baseline", weeks.len() - 1);
+        let message = format!(
+            "`{path}` has {}, but there {} {} after baseline",
+            count(length, "number"),
+            if weeks.len() == 2 { "is" } else { "are" },
+            count(weeks.len() - 1, "visit")
+        );
         self.report(codes::WRONG_LENGTH, path, message, |problem| {
-            problem.label(format!("one number for each of the weeks {}", after.join(", ")))
+            problem.label(format!("one number for each week after baseline: {}", after.join(", ")))
         });
     }
 }

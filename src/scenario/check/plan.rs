@@ -71,6 +71,7 @@ impl Check<'_> {
     ) -> Vec<CovariateSource> {
         let path = path.key("covariates");
         let columns = names.covariates.unwrap_or_default();
+        let analysed_alone = outcomes.len() == 1 && written.outcomes.as_ref().is_none_or(|list| list.len() == 1);
         let mut sources = Vec::new();
         for (index, name) in written.covariates.iter().flatten().enumerate() {
             let here = path.index(index);
@@ -89,7 +90,7 @@ impl Check<'_> {
                     problem
                 });
             }
-            if outcomes.len() == 1 && source == CovariateSource::BaselineOf(outcomes[0]) {
+            if analysed_alone && source == CovariateSource::BaselineOf(outcomes[0]) {
                 let message = format!("the baseline of `{name}` is a covariate of `{name}` anyhow");
                 self.report(codes::LISTED_TWICE, &here, message, |problem| problem.label("take it out"));
             }
@@ -157,7 +158,7 @@ impl Check<'_> {
         if !(alpha > 0.0 && alpha <= 0.5) {
             let message = format!("`alpha` must be above 0 and at most 0.5, but is {}", show(alpha));
             self.report(codes::ALPHA, &path.key("alpha"), message, |problem| match alpha {
-                percent if percent >= 1.0 && percent <= 50.0 => {
+                percent if (1.0..=50.0).contains(&percent) => {
                     problem.label(format!("{} % is written {}", show(percent), show(percent / 100.0)))
                 }
                 level if level > 0.5 && level < 1.0 => {

@@ -2,7 +2,7 @@
 
 use super::super::tree::KeyPath;
 use super::super::{WrittenTrial, codes};
-use super::{Check, show};
+use super::{Check, count, show};
 use crate::trial::MAX_VISITS;
 
 /// Largest number of arms: an arm is kept in one byte per participant.
@@ -24,7 +24,7 @@ impl Check<'_> {
         }
         let sizes = trial.per_arm.clone().unwrap_or_default();
         for (name, &size) in sizes.iter().filter(|&(_, &size)| size < 2) {
-            let message = format!("arm `{name}` has {size} participants");
+            let message = format!("arm `{name}` has {}", count(size as usize, "participant"));
             self.report(codes::PER_ARM, &path.key(name), message, |problem| problem.label("at least 2 are needed"));
         }
         let total: usize = sizes.values().map(|&size| size as usize).sum();
@@ -64,7 +64,7 @@ impl Check<'_> {
     pub(super) fn block_size(&mut self, trial: &WrittenTrial, n_arms: usize) -> usize {
         let default = 2 * n_arms;
         let size = trial.block_size.map_or(default, |size| size as usize);
-        if n_arms > 0 && (size < n_arms || size % n_arms != 0) {
+        if n_arms > 0 && (size < n_arms || !size.is_multiple_of(n_arms)) {
             let path = KeyPath::of(&["trial", "block_size"]);
             let message = format!("a block of {size} cannot hold {n_arms} arms equally often");
             self.report(codes::BLOCK_SIZE, &path, message, |problem| {

@@ -1,0 +1,118 @@
+//! Descriptive summaries against those of another program, on the three synthetic trials.
+
+use std::path::PathBuf;
+
+use linger::dataset::{self, BaselineValues, Summary, baseline_table, descriptives};
+use linger::scenario::{self, Source};
+use linger::trial::TrialData;
+
+fn reference(path: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(path)
+}
+
+fn trial(name: &str) -> TrialData {
+    let covariates =
+        "[covariates.age]\n[covariates.sex]\nkind = \"factor\"\n[covariates.therapist]\nkind = \"factor\"\n";
+    let columns = format!(
+        "participant = \"id\"\n[arms.usual]\nreference = true\n[arms.relaxation]\n[arms.structural]\n\
+         [outcomes.y]\ncolumns = {{ base = 0, y10 = 10, y26 = 26, y52 = 52 }}\n{}",
+        if name == "trial_intermittent" { covariates } else { "" }
+    );
+    let columns = scenario::read_columns(Source::new("columns.toml", columns), &[])
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    dataset::read(&reference(&format!("data/{name}.csv")), Some(&columns))
+        .unwrap_or_else(|problems| panic!("{problems}"))
+        .data
+}
+
+/// Sums of up to 401 scores below 24 and a square root: a relative error of 1e-12 leaves room for another order of summation.
+fn close(ours: Option<f64>, theirs: &str) -> bool {
+    let theirs: f64 = theirs.parse().unwrap();
+    ours.is_some_and(|ours| (ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0))
+}
+
+#[test]
+fn summaries_by_arm_and_visit_are_those_of_r() {
+    let expected = std::fs::read_to_string(reference("descriptive/expected.csv")).unwrap();
+    let mut checked = 0;
+    for name in ["trial_complete", "trial_monotone", "trial_intermittent"] {
+        let data = trial(name);
+        let rows = descriptives(&data).unwrap();
+        let table = baseline_table(&data).unwrap();
+        for line in expected.lines().skip(1).filter(|line| line.starts_with(&format!("{name},"))) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let week = match cells[1] {
+                "base" => 0.0,
+                variable => variable[1..].parse().unwrap(),
+            };
+            let arm = Some(cells[2]).filter(|arm| *arm != "all");
+            let row = rows.iter().find(|row| row.arm.as_deref() == arm && row.visit_week == week).unwrap();
+            check(&row.value, &cells, line);
+            if week == 0.0 {
+                let BaselineValues::Numeric { by_arm, all } = &table.variables[0].values else {
+                    panic!("a score is a number")
+                };
+                let summary = arm.map_or(all, |arm| &by_arm[table.arms.iter().position(|name| name == arm).unwrap()]);
+                assert_eq!(summary, &row.value);
+            }
+            checked += 1;
+        }
+    }
+    assert_eq!(checked, 48);
+}
+
+fn check(summary: &Summary, cells: &[&str], line: &str) {
+    assert_eq!((summary.n.to_string().as_str(), summary.missing.to_string().as_str()), (cells[3], cells[4]), "{line}");
+    let numbers = [summary.mean, summary.sd, summary.q25, summary.median, summary.q75, summary.min, summary.max];
+    for (ours, theirs) in numbers.into_iter().zip(&cells[5..]) {
+        assert!(close(ours, theirs), "{ours:?} is not {theirs}: {line}");
+    }
+}
+
+#[test]
+fn factors_are_counted_over_participants_whose_level_is_known() {
+    let mut data = trial("trial_intermittent");
+    let table = baseline_table(&data).unwrap();
+    let names: Vec<&str> = table.variables.iter().map(|variable| variable.name.as_str()).collect();
+    assert_eq!(names, ["y", "age", "sex", "therapist"]);
+    let BaselineValues::Factor { levels, missing, .. } = &table.variables[2].values else { panic!("sex is a factor") };
+    assert_eq!((levels.len(), *missing), (2, 0));
+    assert_eq!(levels.iter().map(|level| level.all.n).sum::<usize>(), 401);
+    let text = std::fs::read_to_string(reference("data/trial_intermittent.csv")).unwrap();
+    let women = text.lines().filter(|line| line.split(',').nth(3) == Some("f")).count();
+    assert_eq!((levels[0].level.as_str(), levels[0].all.n), ("f", women));
+    let linger::trial::CovariateValues::Factor { values, .. } = &mut data.covariates[1].values else {
+        panic!("sex is a factor")
+    };
+    values[0] = None;
+    let table = baseline_table(&data).unwrap();
+    let BaselineValues::Factor { levels, missing, .. } = &table.variables[2].values else { panic!("sex is a factor") };
+    assert_eq!(*missing, 1);
+    assert!((levels.iter().filter_map(|level| level.all.percent).sum::<f64>() - 100.0).abs() < 1e-9);
+}
+
+#[test]
+fn a_change_is_described_after_baseline_only() {
+    let data = trial("trial_monotone");
+    for row in descriptives(&data).unwrap() {
+        assert_eq!(row.change.is_none(), row.visit_week == 0.0);
+        if let Some(change) = row.change {
+            assert_eq!(change.n, row.value.n, "every baseline was recorded");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_defined_is_none() {
+    let mut data = trial("trial_complete");
+    let (n, all) = (data.n_participants(), data.clone());
+    for participant in 1..n {
+        data.outcomes[0].set(participant, 3, None);
+    }
+    let last = descriptives(&data).unwrap().into_iter().rfind(|row| row.arm.is_none()).unwrap().value;
+    assert_eq!((last.n, last.missing, last.sd), (1, n - 1, None));
+    assert_eq!([last.mean, last.median, last.min, last.q75], [all.outcomes[0].value(0, 3); 4]);
+    data.outcomes[0].set(0, 3, None);
+    let last = descriptives(&data).unwrap().into_iter().rfind(|row| row.arm.is_none()).unwrap().value;
+    assert_eq!(last, Summary { missing: n, ..Summary::default() });
+}

@@ -1,0 +1,170 @@
+//! A trial that is written is read back as it was, in both sets of names and both formats, and always with the same bytes.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use linger::dataset::{self, Names, columns_of, dictionary, to_csv_string};
+use linger::scenario::resolve_columns;
+use linger::trial::{Arm, Covariate, CovariateValues, Direction, Layout, Outcome, OutcomeData, TrialData, Visit};
+use proptest::prelude::*;
+
+fn arm(name: &str, label: &str, reference: bool) -> Arm {
+    Arm { name: name.to_owned(), label: label.to_owned(), reference, sessions: Vec::new() }
+}
+
+fn outcome(name: &str, better: Direction) -> Outcome {
+    Outcome {
+        name: name.to_owned(),
+        label: format!("Label of {name}"),
+        range: Some([-5.0, 23.0]),
+        step: Some(0.5),
+        better,
+        meaningful: Some(2.0),
+        meaningful_source: Some("a source, with a comma".to_owned()),
+    }
+}
+
+/// Three arms, the reference in the middle, two outcomes, visits at 0, 6.5 and 26 weeks; `pick` decides every value.
+fn trial(n: usize, identifiers: Option<Vec<String>>, mut pick: impl FnMut(usize) -> Option<f64>) -> TrialData {
+    let layout = Layout {
+        arms: vec![
+            arm("relaxation", "Relaxation", false),
+            arm("usual_care", "Usual care", true),
+            arm("other", "other", false),
+        ],
+        visits: [0.0, 6.5, 26.0].map(|week| Visit { week }).to_vec(),
+        outcomes: vec![outcome("rdq", Direction::Lower), outcome("function", Direction::Higher)],
+    };
+    let mut outcomes = vec![OutcomeData::empty(n, 3); 2];
+    let mut draw = 0;
+    for values in &mut outcomes {
+        for participant in 0..n {
+            for visit in 0..3 {
+                values.set(participant, visit, pick(draw));
+                draw += 1;
+            }
+        }
+    }
+    let levels = ["f", "m", "NA"].map(str::to_owned).to_vec();
+    let covariates = vec![
+        Covariate {
+            name: "age".to_owned(),
+            values: CovariateValues::Numeric((0..n).map(|i| (i % 5 > 0).then_some(40.0 + i as f64 / 3.0)).collect()),
+        },
+        Covariate {
+            name: "sex".to_owned(),
+            values: CovariateValues::Factor {
+                levels,
+                values: (0..n).map(|i| (i % 4 > 0).then_some((i % 3) as u32)).collect(),
+            },
+        },
+    ];
+    TrialData {
+        layout: Arc::new(layout),
+        identifiers,
+        arm: (0..n).map(|i| (i % 3) as u8).collect(),
+        outcomes,
+        covariates,
+        screened: None,
+    }
+}
+
+fn through(path: &Path, data: &TrialData, names: Names) -> TrialData {
+    dataset::write(path, data, names).unwrap();
+    let columns = resolve_columns(&columns_of(data)).unwrap_or_else(|problems| panic!("{problems:?}"));
+    dataset::read(path, Some(&columns)).unwrap_or_else(|problems| panic!("{problems}")).data
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn what_is_written_is_read_back_the_same(
+        values in prop::collection::vec(prop::option::weighted(0.9, -5.0..23.0_f64), 12 * 6),
+        named in any::<bool>(),
+    ) {
+        let identifiers = named.then(|| (0..12).map(|i| format!("p \"{i}\", {}", i * 7 % 5)).collect());
+        let data = trial(12, identifiers, |draw| values[draw]);
+        let folder = tempfile::tempdir().unwrap();
+        for names in Names::ALL {
+            for file in ["trial.csv", "trial.parquet"] {
+                prop_assert_eq!(&through(&folder.path().join(file), &data, names), &data);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_mapping_of_a_written_table_can_be_kept_as_toml() {
+    let data = trial(6, None, |draw| Some(draw as f64 % 10.0));
+    let written = columns_of(&data);
+    let text = toml::to_string(&written).unwrap();
+    assert_eq!(toml::from_str::<linger::scenario::WrittenColumns>(&text).unwrap(), written, "{text}");
+}
+
+#[test]
+fn tidy_and_adam_tables_look_as_promised() {
+    let mut data = trial(3, None, |draw| Some((draw % 7) as f64));
+    data.outcomes[0].set(0, 1, None);
+    data.covariates.clear();
+    let tidy = to_csv_string(&data, Names::Tidy).unwrap();
+    let mut lines = tidy.lines();
+    assert_eq!(lines.next(), Some("participant,arm,outcome,visit_week,value,baseline,change"));
+    assert_eq!(lines.next(), Some("1,relaxation,rdq,0,0,0,0"));
+    assert_eq!(lines.next(), Some("1,relaxation,rdq,6.5,,0,"));
+    assert_eq!(tidy.lines().count(), 1 + 3 * 2 * 3);
+    let adam = to_csv_string(&data, Names::Adam).unwrap();
+    let mut lines = adam.lines();
+    assert_eq!(lines.next(), Some("USUBJID,TRT01P,PARAMCD,AVISIT,AVISITN,AVAL,BASE,CHG,ANL01FL"));
+    assert_eq!(lines.next(), Some("1,relaxation,rdq,Baseline,0,0,0,0,Y"));
+    assert_eq!(lines.next(), Some("1,relaxation,rdq,Week 6.5,6.5,,0,,"));
+}
+
+#[test]
+fn the_same_data_give_the_same_bytes() {
+    let data = trial(300, None, |draw| (draw % 11 > 0).then_some((draw % 23) as f64));
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["trial.csv", "trial.parquet"] {
+        let path = folder.path().join(file);
+        let bytes: Vec<Vec<u8>> = (0..5)
+            .map(|_| {
+                dataset::write(&path, &data, Names::Tidy).unwrap();
+                std::fs::read(&path).unwrap()
+            })
+            .collect();
+        assert!(bytes.windows(2).all(|pair| pair[0] == pair[1]), "{file}");
+    }
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "nothing else is left in the folder: {left:?}");
+}
+
+#[test]
+fn what_cannot_be_written_leaves_the_old_file_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut data = trial(3, None, |_| Some(1.0));
+    let error = dataset::write(&folder.path().join("trial.xlsx"), &data, Names::Tidy).unwrap_err();
+    assert!(error.to_string().ends_with("the name must end in .csv or .parquet"), "{error}");
+    assert!(dataset::write(&folder.path().join("no/such/folder/trial.csv"), &data, Names::Tidy).is_err());
+    let path = folder.path().join("trial.csv");
+    std::fs::write(&path, "old").unwrap();
+    data.covariates[0].name = "value".to_owned();
+    let error = dataset::write(&path, &data, Names::Tidy).unwrap_err();
+    assert!(error.to_string().contains("value"), "{error}");
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "old");
+}
+
+#[test]
+fn the_dictionary_names_every_column_that_is_written() {
+    let data = trial(3, None, |_| Some(1.0));
+    for names in Names::ALL {
+        let dictionary = dictionary(&data, names);
+        let header = to_csv_string(&data, names).unwrap();
+        let columns: Vec<&str> = dictionary.columns.iter().map(|column| column.name.as_str()).collect();
+        assert_eq!(header.lines().next(), Some(columns.join(",").as_str()));
+        let markdown = dictionary.to_markdown();
+        assert!(columns.iter().all(|column| markdown.contains(&format!("| `{column}` |"))), "{markdown}");
+        assert!(markdown.contains("rdq: -5 to 23 in steps of 0.5"), "{markdown}");
+        let json: serde_json::Value = serde_json::from_str(&dictionary.to_json()).unwrap();
+        assert_eq!(json["columns"].as_array().unwrap().len(), columns.len());
+    }
+}
