@@ -358,12 +358,11 @@ impl CrossProducts {
             }
             let (shift, _) = self.along_slope(arm, first);
             self.differences[row] = self.y[arm] - self.y[first] - shift;
-            let mut column = 0;
-            for other in (first + 1..=arm).filter(|&other| self.n[other] > 0.0) {
+            let others = (first + 1..=arm).filter(|&other| self.n[other] > 0.0);
+            for (column, other) in others.enumerate() {
                 let own = if other == arm { 1.0 / self.n[arm] } else { 0.0 };
                 let covariance = 1.0 / self.n[first] + own + self.covariance_of_shifts(arm, other, first);
                 self.wald[row * order + column] = covariance;
-                column += 1;
             }
             row += 1;
         }

@@ -60,7 +60,7 @@ impl Columns {
     fn covariate(&mut self, values: &CovariateValues) {
         match values {
             CovariateValues::Numeric(values) => {
-                self.column(values.iter().map(|value| *value));
+                self.column(values.iter().copied());
             }
             CovariateValues::Factor { levels, values } => {
                 for level in 1..levels.len() as u32 {

@@ -21,11 +21,11 @@ pub(super) fn fill(
 ) {
     for outcome in 0..data.len() {
         let (column, rows): (usize, Vec<usize>) = match shape {
-            Shape::RowPerOutcome { baseline: Some(column), .. } => {
+            Shape::Outcome { baseline: Some(column), .. } => {
                 let of_outcome = readings.outcome_of_row.iter().enumerate();
                 (*column, of_outcome.filter(|(_, found)| **found == Some(outcome)).map(|(row, _)| row).collect())
             }
-            Shape::RowPerVisit { outcomes, .. } => match outcomes[outcome].1 {
+            Shape::Visit { outcomes, .. } => match outcomes[outcome].1 {
                 Some(column) => (column, (0..cells.rows.len()).collect()),
                 None => continue,
             },
@@ -174,9 +174,9 @@ pub(super) fn check(
 /// The column in which the baseline of an outcome is looked for.
 fn baseline_column(shape: &Shape, outcome: usize) -> usize {
     match shape {
-        Shape::RowPerOutcome { value, .. } => *value,
-        Shape::RowPerVisit { outcomes, .. } => outcomes[outcome].0,
-        Shape::RowPerParticipant { outcomes } => {
+        Shape::Outcome { value, .. } => *value,
+        Shape::Visit { outcomes, .. } => outcomes[outcome].0,
+        Shape::Participant { outcomes } => {
             let places = &outcomes[outcome];
             places.iter().find(|(_, week)| *week == 0.0).or_else(|| places.first()).map_or(0, |&(column, _)| column)
         }

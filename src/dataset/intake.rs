@@ -64,11 +64,9 @@ fn are_numbers_from_1(identifiers: &[String]) -> bool {
 
 fn visits_of(cells: &Cells, shape: &Shape, readings: &Readings, findings: &mut Findings) -> Vec<Visit> {
     let (heading, has_baseline) = match shape {
-        Shape::RowPerOutcome { visit, baseline, .. } => (Some(*visit), baseline.is_some()),
-        Shape::RowPerVisit { visit, outcomes } => {
-            (Some(*visit), outcomes.iter().all(|(_, baseline)| baseline.is_some()))
-        }
-        Shape::RowPerParticipant { .. } => (None, false),
+        Shape::Outcome { visit, baseline, .. } => (Some(*visit), baseline.is_some()),
+        Shape::Visit { visit, outcomes } => (Some(*visit), outcomes.iter().all(|(_, baseline)| baseline.is_some())),
+        Shape::Participant { .. } => (None, false),
     };
     let heading = heading.map(|column| cells.columns[column].heading.as_str());
     visits::in_order(readings.weeks.iter().copied(), heading, has_baseline, findings)
@@ -116,11 +114,11 @@ fn duplicate(
     earlier: usize,
 ) -> IntakeProblem {
     let (what, column) = match shape {
-        Shape::RowPerOutcome { value, .. } => {
+        Shape::Outcome { value, .. } => {
             (format!("`{}` at {}", readings.outcomes[reading.outcome].name, visit.label()), *value)
         }
-        Shape::RowPerVisit { visit: column, .. } => (visit.label(), *column),
-        Shape::RowPerParticipant { .. } => ("a row".to_owned(), reading.column),
+        Shape::Visit { visit: column, .. } => (visit.label(), *column),
+        Shape::Participant { .. } => ("a row".to_owned(), reading.column),
     };
     let identifier = &people.identifiers[reading.participant];
     let message =

@@ -16,15 +16,15 @@ pub(super) struct Places {
     pub covariates: Vec<usize>,
 }
 
-/// How outcomes and visits are spread over rows and columns.
+/// How outcomes and visits are spread over rows and columns: what one row holds.
 #[derive(Debug, Clone)]
 pub(super) enum Shape {
     /// One row per participant, outcome and visit.
-    RowPerOutcome { visit: usize, outcome: usize, value: usize, baseline: Option<usize> },
+    Outcome { visit: usize, outcome: usize, value: usize, baseline: Option<usize> },
     /// One row per participant and visit; per outcome of the mapping a column, and perhaps one that repeats the baseline.
-    RowPerVisit { visit: usize, outcomes: Vec<(usize, Option<usize>)> },
+    Visit { visit: usize, outcomes: Vec<(usize, Option<usize>)> },
     /// One row per participant; per outcome of the mapping its columns and their weeks.
-    RowPerParticipant { outcomes: Vec<Vec<(usize, f64)>> },
+    Participant { outcomes: Vec<Vec<(usize, f64)>> },
 }
 
 /// Finds every column, or adds every reason why not.
@@ -132,7 +132,8 @@ impl Search<'_> {
         let has_value = tidy(&columns.value, Role::Value);
         let by_column = sources().any(|source| matches!(source, OutcomeSource::Column(_)));
         let by_text = sources().any(|source| matches!(source, OutcomeSource::Texts(_)));
-        if by_column || (!by_text && !columns.outcomes.is_empty() && !(has_outcome && has_value)) {
+        let names_suffice = by_text || columns.outcomes.is_empty() || (has_outcome && has_value);
+        if by_column || !names_suffice {
             return self.row_per_visit(columns);
         }
         self.row_per_outcome(columns, has_outcome || has_value || by_text)
@@ -156,7 +157,7 @@ impl Search<'_> {
             Some(heading) => Some(self.heading(heading, "the baseline")?),
             None => self.recognised(Role::Baseline).and_then(|position| self.use_column(position)),
         };
-        Some(Shape::RowPerOutcome { visit: visit?, outcome: outcome?, value: value?, baseline })
+        Some(Shape::Outcome { visit: visit?, outcome: outcome?, value: value?, baseline })
     }
 
     fn row_per_visit(&mut self, columns: &Columns) -> Option<Shape> {
@@ -179,7 +180,7 @@ impl Search<'_> {
                 }
             })
             .collect();
-        Some(Shape::RowPerVisit { visit: visit?, outcomes: outcomes.into_iter().collect::<Option<_>>()? })
+        Some(Shape::Visit { visit: visit?, outcomes: outcomes.into_iter().collect::<Option<_>>()? })
     }
 
     fn row_per_participant(&mut self, outcomes: &[OutcomeInFile]) -> Option<Shape> {
@@ -195,7 +196,7 @@ impl Search<'_> {
                 positions.into_iter().collect()
             })
             .collect();
-        Some(Shape::RowPerParticipant { outcomes: found.into_iter().collect::<Option<_>>()? })
+        Some(Shape::Participant { outcomes: found.into_iter().collect::<Option<_>>()? })
     }
 
     /// Columns that carry a name linger writes but computes itself on reading need no mention.

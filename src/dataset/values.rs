@@ -54,9 +54,9 @@ pub(super) fn read(
     let mut readings = Readings { spoilt: vec![false; people.identifiers.len()], ..Readings::default() };
     let mut reader = Reader { cells, people, numbers: Numbers::new(columns), readings: &mut readings, findings };
     match shape {
-        Shape::RowPerOutcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
-        Shape::RowPerVisit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
-        Shape::RowPerParticipant { outcomes } => reader.row_per_participant(columns, outcomes),
+        Shape::Outcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
+        Shape::Visit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
+        Shape::Participant { outcomes } => reader.row_per_participant(columns, outcomes),
     }
     reader.note_off_step();
     readings
