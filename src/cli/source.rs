@@ -25,6 +25,17 @@ impl Settings {
         Self { set: shared.set.clone(), seed: shared.seed }
     }
 
+    /// The same as arguments, for commands that are suggested next: each with a blank in front, quoted where a shell needs it.
+    pub fn as_arguments(&self) -> String {
+        let quoted = |text: &String| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._-=+,:/".contains(c);
+            if text.chars().all(plain) { text.clone() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+        };
+        let set: String = self.set.iter().map(|set| format!(" -s {}", quoted(set))).collect();
+        let seed = self.seed.map(|seed| format!(" --seed {seed}")).unwrap_or_default();
+        format!("{set}{seed}")
+    }
+
     /// The overrides for a scenario. The seed comes last, so that it wins over a `--set seed=…`.
     fn for_scenario(&self) -> Vec<Override> {
         let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));

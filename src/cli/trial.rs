@@ -25,9 +25,10 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
     let format = if folder.is_some() { console.format().unwrap_or(Format::Table) } else { console.format()? };
     let loaded = load_scenario(verb.scenario.as_deref(), settings, console)?;
     let report = Report::new(&loaded, verb.replicate);
+    let again = Again::new(&verb, settings);
     let Some(folder) = folder else {
         console.result(&report.text(format)?)?;
-        report.afterwords(console, verb.scenario.as_deref(), format);
+        report.afterwords(console, &again, format);
         return Ok(());
     };
     if folder.is_file() {
@@ -35,8 +36,22 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
     }
     report.write_folder(folder, verb.names, console)?;
     super::output::write_stdout(&report.text(format)?)?;
-    report.afterwords(console, verb.scenario.as_deref(), format);
+    report.afterwords(console, &again, format);
     Ok(())
+}
+
+/// The arguments that give the same scenario again, and those that pick the replicate.
+struct Again {
+    scenario: String,
+    replicate: String,
+}
+
+impl Again {
+    fn new(verb: &Trial, settings: &Settings) -> Self {
+        let scenario = verb.scenario.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let replicate = if verb.replicate == 0 { String::new() } else { format!(" --replicate {}", verb.replicate) };
+        Self { scenario: format!("{scenario}{}", settings.as_arguments()), replicate }
+    }
 }
 
 /// One simulated and analysed trial.
@@ -139,15 +154,15 @@ impl<'a> Report<'a> {
     }
 
     /// What it says in words, and what to do next.
-    fn afterwords(&self, console: &Console, scenario: Option<&str>, format: Format) {
-        let name = scenario.map(|name| format!(" {name}")).unwrap_or_default();
+    fn afterwords(&self, console: &Console, again: &Again, format: Format) {
+        let Again { scenario, replicate } = again;
         let words = self.sentences().into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
         let mut text = String::new();
         if matches!(format, Format::Table | Format::Md) {
             text.push_str(&format!("\nIn words\n{words}"));
         }
         text.push_str(&format!(
-            "Next\n  linger plot fade{name} -o fade.svg\n  linger trial{name} -o out/\n  linger show{name}\n"
+            "Next\n  linger plot fade{scenario}{replicate} -o fade.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n"
         ));
         console.note(&text);
     }

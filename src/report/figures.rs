@@ -216,11 +216,18 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
     }
 }
 
-/// Expected difference of recorded scores over a fine grid of weeks that includes the sessions' own.
+/// Expected difference of recorded scores over a fine grid of weeks, with each session's day just before it and after it,
+/// so that its step is drawn upright.
 fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Vec<(f64, f64)> {
     let layout = &scenario.design.layout;
     let end = layout.visits.last().map_or(0.0, |visit| visit.week);
-    let weeks: Vec<f64> = (0..=CURVE_STEPS).map(|step| end * step as f64 / CURVE_STEPS as f64).collect();
+    let sessions = [contrast.arm, contrast.versus].into_iter().flat_map(|arm| &layout.arms[arm].sessions);
+    let mut weeks: Vec<f64> = (0..=CURVE_STEPS).map(|step| end * step as f64 / CURVE_STEPS as f64).collect();
+    weeks.extend(
+        sessions.filter(|session| session.week <= end).flat_map(|session| [session.week.next_down(), session.week]),
+    );
+    weeks.sort_by(f64::total_cmp);
+    weeks.dedup();
     let arm = mean_course(scenario, outcome, contrast.arm, &weeks);
     let versus = mean_course(scenario, outcome, contrast.versus, &weeks);
     let difference = arm.scores.iter().zip(&versus.scores).map(|(arm, versus)| arm - versus);
