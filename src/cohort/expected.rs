@@ -8,9 +8,10 @@
 //! E[score | b] = low + s · Σ_k Φ((m(b) − boundary k) / τ), m(b) = μ + r σ (b − μ_b)/σ_b, τ = σ √(1 − r²),
 //!
 //! and the expectation among those who enter is its average over b within the entry region, weighted by the normal
-//! density: an integral of one smooth function, done by the composite Simpson rule on 400 panels over ±9 standard deviations. Without a
-//! step the sum over k is an integral in closed form. Between visits, standard deviation and correlation are interpolated
-//! linearly in time, and so are means that were written down visit by visit.
+//! density: an integral of one smooth function, done by Gauss-Legendre quadrature over ±9 standard deviations in panels
+//! that are narrow beside τ. Where τ is next to nothing (at the baseline of the very outcome that decides entry), the sum
+//! is over cells of the region instead. Without a step the sum over k is an integral in closed form. Between visits,
+//! standard deviation and correlation are interpolated linearly in time, and so are means that were written down visit by visit.
 //!
 //! # Checked against
 //! `tests/it/independent/expected.rs`: averages of many simulated cohorts, and closed forms of the truncated normal.
@@ -34,14 +35,8 @@ pub fn mean_course(scenario: &Scenario, outcome: usize, arm: usize, weeks: &[f64
     MeanCourse { weeks: weeks.to_vec(), scores }
 }
 
-/// Number of panels of Simpson's rule.
-const PANELS: usize = 400;
-
 /// Half-width of the integration in standard deviations: the density beyond is below 1e-18.
 const REACH: f64 = 9.0;
-
-/// A remaining standard deviation below this share of the whole one is none.
-const NEGLIGIBLE: f64 = 1e-7;
 
 /// Expected recorded score of one outcome in one arm at one week.
 fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> f64 {
@@ -52,22 +47,77 @@ fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) ->
     let truth = &scenario.truth.outcomes[entry.outcome];
     let [low, high] = Scale::of(&design.layout.outcomes[entry.outcome]).region(entry.at_least, entry.at_most);
     let standard = |latent: f64| ((latent - truth.baseline_mean) / truth.sd[0]).clamp(-REACH, REACH);
-    let (from, to) = (standard(low), standard(high));
+    let entered = Entered { from: standard(low), to: standard(high) };
     let correlation = moments.correlation_with_baseline(scenario, outcome, entry.outcome);
+    let slope = correlation * moments.sd;
     let rest = moments.sd * (1.0 - correlation * correlation).max(0.0).sqrt();
-    if rest <= NEGLIGIBLE * moments.sd {
-        // The severity is the very baseline that was selected: its score jumps where the integrand would have to be smooth.
-        return scale.expected_within(moments.mean, moments.sd, [low, high]);
+    if rest <= SHARP * slope.abs() {
+        scale.expected_on_a_line(moments.mean, slope, &entered)
+    } else {
+        entered.average((rest / slope).abs(), |z| scale.expected(moments.mean + slope * z, rest))
     }
-    let (mut total, mut weight) = (0.0, 0.0);
-    for node in 0..=PANELS {
-        let z = from + (to - from) * node as f64 / PANELS as f64;
-        let simpson = if node == 0 || node == PANELS { 1.0 } else { 2.0 + 2.0 * (node % 2) as f64 };
-        let density = simpson * (-0.5 * z * z).exp();
-        total += density * scale.expected(moments.mean + correlation * moments.sd * z, rest);
-        weight += density;
+}
+
+/// Spread around the line from baseline, as a share of its slope, below which it is taken for none.
+const SHARP: f64 = 0.005;
+
+/// Those who entered: standard normal latent baselines between two ends.
+struct Entered {
+    from: f64,
+    to: f64,
+}
+
+impl Entered {
+    /// Average of a function that changes over distances of `detail`.
+    fn average(&self, detail: f64, function: impl Fn(f64) -> f64) -> f64 {
+        /// Nodes and weights of Gauss-Legendre quadrature of order 5 on (−1, 1).
+        const RULE: [(f64, f64); 5] = [
+            (-0.906_179_845_938_664, 0.236_926_885_056_189_1),
+            (-0.538_469_310_105_683_1, 0.478_628_670_499_366_47),
+            (0.0, 0.568_888_888_888_888_9),
+            (0.538_469_310_105_683_1, 0.478_628_670_499_366_47),
+            (0.906_179_845_938_664, 0.236_926_885_056_189_1),
+        ];
+        let width = self.to - self.from;
+        let panels = (width / detail.min(0.2)).ceil().max(1.0);
+        let half = 0.5 * width / panels;
+        let (mut total, mut weight) = (0.0, 0.0);
+        for panel in 0..panels as usize {
+            let middle = self.from + (2.0 * panel as f64 + 1.0) * half;
+            for (node, share) in RULE {
+                let z = middle + half * node;
+                let density = share * density(z);
+                total += density * function(z);
+                weight += density;
+            }
+        }
+        if weight > 0.0 { total / weight } else { function(self.nearest()) }
     }
-    if weight > 0.0 { total / weight } else { scale.expected(moments.mean, moments.sd) }
+
+    /// Share of them above a point.
+    fn above(&self, point: f64) -> f64 {
+        let everybody = mass(self.from, self.to);
+        if everybody > 0.0 {
+            mass(point.clamp(self.from, self.to), self.to) / everybody
+        } else {
+            f64::from(u8::from(self.nearest() > point))
+        }
+    }
+
+    /// Their average distance above a point, those below it counting 0.
+    fn excess_over(&self, point: f64) -> f64 {
+        let everybody = mass(self.from, self.to);
+        if everybody > 0.0 {
+            (density(point.clamp(self.from, self.to)) - density(self.to)) / everybody - point * self.above(point)
+        } else {
+            (self.nearest() - point).max(0.0)
+        }
+    }
+
+    /// The end nearer to the mean, where the others crowd if there are next to none.
+    fn nearest(&self) -> f64 {
+        if self.from.abs() < self.to.abs() { self.from } else { self.to }
+    }
 }
 
 /// Latent mean and spread of one outcome in one arm at one week, before the entry rule.
@@ -126,62 +176,73 @@ impl Scale {
 
     /// The latent severities that are recorded as a score from `at_least` to `at_most`.
     fn region(&self, at_least: f64, at_most: f64) -> [f64; 2] {
-        let Some(step) = self.step else { return [at_least, at_most] };
-        let lowest = self.low + ((at_least - self.low) / step).ceil() * step - 0.5 * step;
-        let highest = self.low + ((at_most - self.low) / step).floor() * step + 0.5 * step;
+        // A bound that is a score stays one when a division is not exact.
+        const SLACK: f64 = 1e-9;
+        let [lowest, highest] = match self.step {
+            None => [at_least, at_most],
+            Some(step) => {
+                let lowest = ((at_least - self.low) / step - SLACK).ceil();
+                let highest = ((at_most - self.low) / step + SLACK).floor();
+                [self.low + (lowest - 0.5) * step, self.low + (highest + 0.5) * step]
+            }
+        };
         // The scores at the ends of the range also stand for everything beyond them.
         let lowest = if at_least <= self.low { f64::NEG_INFINITY } else { lowest };
         let highest = if at_most >= self.high { f64::INFINITY } else { highest };
         [lowest, highest]
     }
 
-    /// Expected recorded score of a normal severity among those within a stretch.
-    fn expected_within(&self, mean: f64, sd: f64, [from, to]: [f64; 2]) -> f64 {
-        let probability = |from: f64, to: f64| normal_part(mean, sd, [from, to.max(from)]).0;
-        let all = probability(from, to);
-        match self.step {
-            Some(step) => {
-                let n_steps = ((self.high - self.low) / step).round() as usize;
-                let above = |k: usize| probability((self.low + (k as f64 + 0.5) * step).max(from), to);
-                self.low + step * (0..n_steps).map(above).sum::<f64>() / all
-            }
-            None => {
-                let inner = [from.clamp(self.low, self.high), to.clamp(self.low, self.high)];
-                let below = probability(from, to.min(self.low));
-                let above = probability(from.max(self.high), to);
-                // An infinite bound is never reached, and its share is 0.
-                let ends = if below > 0.0 { self.low * below } else { 0.0 }
-                    + if above > 0.0 { self.high * above } else { 0.0 };
-                (ends + normal_part(mean, sd, inner).1) / all
-            }
-        }
-    }
-
     /// Expected recorded score of a normal severity.
     fn expected(&self, mean: f64, sd: f64) -> f64 {
         match self.step {
             Some(step) => {
-                let n_steps = ((self.high - self.low) / step).round() as usize;
                 let above = |k: usize| normal_cdf((mean - (self.low + (k as f64 + 0.5) * step)) / sd);
-                self.low + step * (0..n_steps).map(above).sum::<f64>()
+                self.low + step * (0..self.n_steps(step)).map(above).sum::<f64>()
             }
             None if self.low.is_infinite() || self.high.is_infinite() => mean,
             None => self.low + partial(mean - self.low, sd) - partial(mean - self.high, sd),
         }
     }
+
+    /// Expected recorded score of a severity that is exactly mean + slope · z for those who entered; slope is not 0.
+    fn expected_on_a_line(&self, mean: f64, slope: f64, entered: &Entered) -> f64 {
+        if slope < 0.0 {
+            // The same line, seen from the other side.
+            return self.expected_on_a_line(mean, -slope, &Entered { from: -entered.to, to: -entered.from });
+        }
+        let crossing = |severity: f64| (severity - mean) / slope;
+        match self.step {
+            Some(step) => {
+                let above = |k: usize| entered.above(crossing(self.low + (k as f64 + 0.5) * step));
+                self.low + step * (0..self.n_steps(step)).map(above).sum::<f64>()
+            }
+            None if self.low.is_infinite() || self.high.is_infinite() => {
+                mean + slope * (entered.from + entered.excess_over(entered.from))
+            }
+            None => {
+                let excess = |severity: f64| slope * entered.excess_over(crossing(severity));
+                self.low + excess(self.low) - excess(self.high)
+            }
+        }
+    }
+
+    fn n_steps(&self, step: f64) -> usize {
+        ((self.high - self.low) / step).round() as usize
+    }
 }
 
-/// P(X ≤ x) and x-weighted density of a normal X at the ends of a stretch, for its expectation within it.
-fn normal_part(mean: f64, sd: f64, [from, to]: [f64; 2]) -> (f64, f64) {
-    let density = |x: f64| {
-        if x.is_finite() { (-0.5 * ((x - mean) / sd).powi(2)).exp() / std::f64::consts::TAU.sqrt() } else { 0.0 }
-    };
-    let probability = normal_cdf((to - mean) / sd) - normal_cdf((from - mean) / sd);
-    (probability, mean * probability + sd * (density(from) - density(to)))
+/// Density of the standard normal distribution.
+fn density(z: f64) -> f64 {
+    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+}
+
+/// Standard normal probability between two points, without loss in the upper tail.
+fn mass(from: f64, to: f64) -> f64 {
+    if from > 0.0 { normal_cdf(-from) - normal_cdf(-to) } else { normal_cdf(to) - normal_cdf(from) }
 }
 
 /// E[max(X, 0)] of a normal X: m Φ(m/s) + s φ(m/s).
 fn partial(mean: f64, sd: f64) -> f64 {
     let z = mean / sd;
-    mean * normal_cdf(z) + sd * (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+    mean * normal_cdf(z) + sd * density(z)
 }

@@ -4,5 +4,6 @@
 
 pub mod cholesky;
 pub mod distributions;
+pub mod incomplete_beta;
 pub mod moments;
 pub mod streams;

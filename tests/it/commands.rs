@@ -257,3 +257,27 @@ fn a_result_is_written_whole_or_not_at_all() {
     assert!(said.stderr.contains("missing/folder/x.json"), "{}", said.stderr);
     assert_eq!(desk.files(""), ["kept.json"]);
 }
+
+#[test]
+fn the_example_trial_is_made_by_its_documented_command_and_analysed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/example-trial");
+    let desk = Desk::new();
+    desk.linger(&format!("simulate chronic-low-back-pain --seed 2026 --columns '{folder}/columns.toml' -o data.csv"))
+        .fine();
+    assert!(desk.read("data.csv") == std::fs::read_to_string(format!("{folder}/data.csv")).unwrap());
+    let mapped = format!("analyse data.csv --columns '{folder}/columns.toml' --plan '{folder}/plan.toml'");
+    assert_kept("analyse", &desk.linger(&format!("{mapped} -q")).fine());
+    assert_kept("analyse-json", &desk.linger(&format!("{mapped} -q --format json")).fine());
+    // Data without a mapping are refused with what is missing, whole.
+    assert_kept("analyse-without-columns", &desk.linger("analyse data.csv").whole());
+    // The same participants in another shape give the same estimates.
+    let wide = "participant = \"id\"\narm = \"group\"\n[arms]\nrelaxation = {}\nstructural = {}\nusual_care = { reference = true }\n[outcomes.rdq]\ncolumns = { rdq_0 = 0, rdq_10 = 10, rdq_26 = 26, rdq_52 = 52 }\n[outcomes.bothersomeness]\ncolumns = { b_0 = 0, b_10 = 10, b_26 = 26, b_52 = 52 }\n";
+    desk.write("wide.toml", wide);
+    desk.linger("simulate chronic-low-back-pain --seed 2026 --columns wide.toml -o wide.parquet").fine();
+    let rows = desk.linger(&format!("{mapped} -q --format csv")).fine();
+    assert_eq!(
+        desk.linger(&format!("analyse wide.parquet --columns wide.toml --plan '{folder}/plan.toml' -q --format csv"))
+            .fine(),
+        rows
+    );
+}

@@ -1,15 +1,32 @@
 //! One binary for all integration tests: the table of contents.
 
 // What several tests lean on.
+mod closeness;
 mod program;
+mod table;
+mod trials;
 
 // The rules of the house.
 mod architecture;
+
+// Numbers that another program computed, stored under `tests/reference`.
+mod reference;
 // What was published about the real trial, under `data`.
 mod published_facts;
+
+// The same number by another road.
+mod independent;
+// Facts that must hold whatever the numbers are.
+mod behaviour;
+
 // Scenario files: those shipped, and everything that can be wrong with one.
 mod mistakes;
 mod scenario_files;
+// Data files: what is read, what is refused, what is written, how it is described.
+mod columns_file;
+mod descriptives;
+mod intake;
+mod round_trip;
 // The whole way of data, and trials of every shape.
 mod route;
 mod shapes;

@@ -1,0 +1,1 @@
+//! Facts that must hold whatever the numbers are, one file per kind.

@@ -1,0 +1,14 @@
+//! The same number by another road: closed forms, brute force, other algorithms; one file per method.
+
+mod ancova;
+mod cholesky;
+mod cohort;
+mod dropout;
+mod expected;
+mod least_squares;
+mod measurement;
+mod moments;
+mod multiplicity;
+mod performance;
+mod randomisation;
+mod sessions;

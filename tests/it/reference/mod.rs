@@ -1,0 +1,5 @@
+//! Numbers that another program computed, one file per method.
+
+mod ancova;
+mod distributions;
+mod streams;

@@ -1,0 +1,103 @@
+//! Hand-made layouts, scenarios and trials that several tests start from.
+
+use std::sync::Arc;
+
+use linger::scenario::{
+    Design, EffectModel, Estimator, MultiplicityRule, OutcomeTruth, Plan, Scenario, Simulation, Truth,
+};
+use linger::trial::{Arm, Contrast, Direction, Layout, Outcome, OutcomeData, TrialData, Visit};
+
+/// Arms called `arm 1`, `arm 2`, …; the last is the reference.
+pub fn arms(n_arms: usize) -> Vec<Arm> {
+    let arm = |i| Arm {
+        name: format!("arm_{}", i + 1),
+        label: format!("Arm {}", i + 1),
+        reference: i + 1 == n_arms,
+        sessions: Vec::new(),
+    };
+    (0..n_arms).map(arm).collect()
+}
+
+/// A score from 0 to 23 in steps of 1 of which less is better.
+pub fn score() -> Outcome {
+    Outcome {
+        name: "score".into(),
+        label: "Score".into(),
+        range: Some([0.0, 23.0]),
+        step: Some(1.0),
+        better: Direction::Lower,
+        meaningful: None,
+        meaningful_source: None,
+    }
+}
+
+/// Arms as in [`arms`], visits at the weeks, and so many outcomes.
+pub fn layout(n_arms: usize, weeks: &[f64], n_outcomes: usize) -> Layout {
+    let outcome = |i| Outcome { name: format!("score_{}", i + 1), ..score() };
+    Layout {
+        arms: arms(n_arms),
+        visits: weeks.iter().map(|&week| Visit { week }).collect(),
+        outcomes: (0..n_outcomes).map(outcome).collect(),
+    }
+}
+
+/// ANCOVA of every outcome, every pair of arms, no further covariates, Fisher's protected least significant difference.
+pub fn plan(layout: &Layout) -> Plan {
+    Plan {
+        estimator: Estimator::Ancova,
+        outcomes: (0..layout.outcomes.len()).collect(),
+        covariates: Vec::new(),
+        contrasts: Contrast::all_pairs(layout.arms.len(), layout.reference_arm()),
+        alpha: 0.05,
+        multiplicity: MultiplicityRule::FisherLsd,
+    }
+}
+
+/// A matrix with ones on the diagonal and `correlation` elsewhere.
+pub fn exchangeable(order: usize, correlation: f64) -> Vec<Vec<f64>> {
+    let element = |i, j| if i == j { 1.0 } else { correlation };
+    (0..order).map(|i| (0..order).map(|j| element(i, j)).collect()).collect()
+}
+
+/// A scenario in which nothing happens after baseline: mean 10.5, standard deviation 5, correlation 0.6 over visits and none
+/// between outcomes, nobody lost, no entry rule.
+pub fn scenario(per_arm: &[usize], weeks: &[f64], n_outcomes: usize) -> Scenario {
+    let n_arms = per_arm.len();
+    let layout = layout(n_arms, weeks, n_outcomes);
+    let outcome = OutcomeTruth {
+        baseline_mean: 10.5,
+        sd: vec![5.0; weeks.len()],
+        correlation: exchangeable(weeks.len(), 0.6),
+        effect: EffectModel::VisitMeans { change: vec![vec![0.0; weeks.len() - 1]; n_arms] },
+    };
+    Scenario {
+        title: String::new(),
+        story: String::new(),
+        plan: plan(&layout),
+        design: Design { layout: Arc::new(layout), per_arm: per_arm.to_vec(), entry: None, block_size: 2 * n_arms },
+        truth: Truth {
+            outcomes: vec![outcome; n_outcomes],
+            between_outcomes: exchangeable(n_outcomes, 0.0),
+            dropout: vec![vec![0.0; weeks.len() - 1]; n_arms],
+        },
+        simulation: Simulation { seed: 1, replicates: 100 },
+        published: None,
+        hash: String::new(),
+    }
+}
+
+/// A trial of one outcome from its arms and values (`values[participant][visit]`).
+pub fn trial(layout: &Arc<Layout>, arm: &[u8], values: &[Vec<Option<f64>>]) -> TrialData {
+    let mut outcome = OutcomeData::empty(arm.len(), layout.visits.len());
+    for (participant, row) in values.iter().enumerate() {
+        row.iter().enumerate().for_each(|(visit, &value)| outcome.set(participant, visit, value));
+    }
+    TrialData {
+        layout: Arc::clone(layout),
+        identifiers: None,
+        arm: arm.to_vec(),
+        outcomes: vec![outcome],
+        covariates: Vec::new(),
+        screened: None,
+    }
+}
