@@ -10,7 +10,7 @@ use super::checks::{
 };
 use super::people::{People, short_names};
 use super::problems::{IntakeCode, IntakeProblem};
-use super::shape::Shape;
+use super::shape::RowPer;
 use super::visits;
 use crate::scenario::{Columns, OutcomeSource, nearest};
 use crate::trial::{Direction, Outcome};
@@ -46,7 +46,7 @@ pub(super) struct Readings {
 /// Reads every value.
 pub(super) fn read(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     columns: &Columns,
     findings: &mut Findings,
@@ -54,9 +54,9 @@ pub(super) fn read(
     let mut readings = Readings { spoilt: vec![false; people.identifiers.len()], ..Readings::default() };
     let mut reader = Reader { cells, people, numbers: Numbers::new(columns), readings: &mut readings, findings };
     match shape {
-        Shape::Outcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
-        Shape::Visit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
-        Shape::Participant { outcomes } => reader.row_per_participant(columns, outcomes),
+        RowPer::Outcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
+        RowPer::Visit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
+        RowPer::Participant { outcomes } => reader.row_per_participant(columns, outcomes),
     }
     reader.note_off_step();
     readings
