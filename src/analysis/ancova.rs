@@ -250,6 +250,9 @@ impl CrossProducts {
         if n <= parameters {
             return Err(FitError::TooFewParticipants { n, parameters });
         }
+        if !self.is_finite() {
+            return Err(FitError::Overflow);
+        }
         self.check_columns_vary()?;
         cholesky::factor(&mut self.within[..p * p], p).map_err(|error| FitError::Singular { position: error.row })?;
         cholesky::solve_lower(&self.within, p, &mut self.slope[..p]);
@@ -266,6 +269,12 @@ impl CrossProducts {
     /// Total sum of squares of the outcome about its centre: the size of what was summed.
     fn total_squares(&self) -> f64 {
         dot(&self.outcome, &self.outcome)
+    }
+
+    /// Whether every sum of squares is a number. A cross-product is never larger than the squares of its columns.
+    fn is_finite(&self) -> bool {
+        let p = self.n_columns;
+        self.squares.is_finite() && (0..p).all(|column| self.within[column * p + column].is_finite())
     }
 
     /// A column whose variation within arms is rounding beside its total variation is constant.

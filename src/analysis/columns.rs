@@ -31,6 +31,7 @@ impl Columns {
     pub fn fill(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) {
         let n = trial.n_participants();
         self.values.clear();
+        self.n_columns = 0;
         self.complete.clear();
         self.complete.resize(n, 1.0);
         self.baseline(trial, outcome);
@@ -41,7 +42,6 @@ impl Columns {
                 CovariateSource::Column(column) => self.covariate(&trial.covariates[column].values),
             }
         }
-        self.n_columns = self.values.len().checked_div(n).unwrap_or(0);
     }
 
     /// Adds the baseline of an outcome.
@@ -80,8 +80,10 @@ impl Columns {
         self.centre(start);
     }
 
-    /// Subtracts the column's average from everybody, so that cross-products lose no digits to a distant origin.
+    /// Counts the column that begins at `start` and subtracts its average from everybody, so that cross-products lose no
+    /// digits to a distant origin.
     fn centre(&mut self, start: usize) {
+        self.n_columns += 1;
         let column = &mut self.values[start..];
         let centre = lane_sum(column) / column.len().max(1) as f64;
         column.iter_mut().for_each(|value| *value -= centre);

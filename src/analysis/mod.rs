@@ -37,6 +37,9 @@ pub enum FitError {
     /// All residuals are zero, so that no standard error can be given.
     #[error("the model fits without any residual, so that there is no standard error")]
     NoResidualVariance,
+    /// Values so large that their squares are no longer numbers.
+    #[error("the values are too large to be squared")]
+    Overflow,
 }
 
 /// Everything a plan asked for: one [`VisitFit`] per outcome and visit after baseline, in the plan's and the visits' order.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use linger::scenario::{
-    Design, EffectModel, Estimator, MultiplicityRule, OutcomeTruth, Plan, Scenario, Simulation, Truth,
+    self, Design, EffectModel, Estimator, MultiplicityRule, OutcomeTruth, Plan, Scenario, Simulation, Truth,
 };
 use linger::trial::{Arm, Contrast, Direction, Layout, Outcome, OutcomeData, TrialData, Visit};
 
@@ -100,4 +100,10 @@ pub fn trial(layout: &Arc<Layout>, arm: &[u8], values: &[Vec<Option<f64>>]) -> T
         covariates: Vec::new(),
         screened: None,
     }
+}
+
+/// A scenario that is compiled in, by name.
+pub fn built_in(name: &str) -> Scenario {
+    let source = scenario::built_in(name).unwrap_or_else(|| panic!("no scenario is called {name}"));
+    scenario::read(source, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
 }

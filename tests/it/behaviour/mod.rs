@@ -1,1 +1,9 @@
 //! Facts that must hold whatever the numbers are, one file per kind.
+
+mod common_random_numbers;
+mod error_rates;
+mod invariances;
+mod no_number;
+mod power;
+mod published;
+mod same_bytes;

@@ -1,0 +1,65 @@
+//! The loop over replicates allocates nothing after its first replicate: counted by an allocator of its own, hence a binary of its own.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use linger::analysis::{AnalysisWorkspace, analyse_into};
+use linger::cohort::Generator;
+use linger::scenario::{self, Scenario};
+
+/// The system's allocator, counting calls.
+struct Counting;
+
+static CALLS: AtomicU64 = AtomicU64::new(0);
+
+#[expect(unsafe_code, reason = "an allocator can only be written so; it hands everything on unchanged")]
+// SAFETY: every call goes to the system's allocator with the arguments it came with.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        CALLS.fetch_add(1, Ordering::Relaxed);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often memory was asked for while something ran.
+fn calls(work: impl FnOnce()) -> u64 {
+    let before = CALLS.load(Ordering::Relaxed);
+    work();
+    CALLS.load(Ordering::Relaxed) - before
+}
+
+fn scenario(name: &str) -> Scenario {
+    let source = scenario::built_in(name).expect("a built-in scenario");
+    scenario::read(source, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario
+}
+
+// One test only: the count is that of the whole process.
+#[test]
+fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
+    assert!(calls(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(10)))) > 0, "the allocator counts");
+    for built_in in scenario::built_in_list() {
+        let scenario = scenario(built_in.name);
+        let generator = Generator::new(&scenario);
+        let mut cohort = generator.workspace();
+        let mut analysis = AnalysisWorkspace::new(&scenario.plan, generator.draw(0, &mut cohort));
+        analyse_into(&scenario.plan, generator.draw(0, &mut cohort), &mut analysis);
+        let calls = calls(|| {
+            for replicate in 1..200 {
+                analyse_into(&scenario.plan, generator.draw(replicate, &mut cohort), &mut analysis);
+            }
+        });
+        assert_eq!(calls, 0, "{}", built_in.name);
+    }
+}

@@ -1,0 +1,150 @@
+//! A change to one part of a scenario leaves everybody else's draws as they were.
+
+use std::sync::Arc;
+
+use linger::cohort::generate;
+use linger::scenario::{EffectModel, EntryRule, HalfLife, Scenario, SessionEffect};
+use linger::trial::{Session, TrialData, Visit};
+
+use crate::trials;
+
+const REPLICATES: std::ops::Range<u64> = 0..20;
+
+/// Three arms, three visits after baseline, two correlated outcomes, an entry rule, dropout, sessions in two arms.
+fn scenario() -> Scenario {
+    let mut scenario = trials::scenario(&[30, 30, 30], &[0.0, 10.0, 26.0, 52.0], 2);
+    scenario.truth.between_outcomes = trials::exchangeable(2, 0.5);
+    scenario.truth.dropout = vec![vec![0.1, 0.2, 0.3]; 3];
+    scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY });
+    let sessions = (1..=10).map(|week| Session { week: f64::from(week), booster: false }).collect::<Vec<_>>();
+    for arm in &mut Arc::make_mut(&mut scenario.design.layout).arms[..2] {
+        arm.sessions.clone_from(&sessions);
+    }
+    let effect = SessionEffect { per_session: -0.4, half_life: HalfLife(16.0), lasting_share: 0.1 };
+    for truth in &mut scenario.truth.outcomes {
+        truth.effect = EffectModel::Sessions { natural_course: None, arms: vec![Some(effect), Some(effect), None] };
+    }
+    scenario
+}
+
+/// Asserts that two scenarios give the same arms and, wherever `same(participant's arm, outcome, visit)`, the same values where
+/// both were recorded; returns how many of the other values differ.
+fn assert_same(a: &Scenario, b: &Scenario, same: impl Fn(usize, usize, usize) -> bool) -> usize {
+    let mut differing = 0;
+    for replicate in REPLICATES {
+        let (a, b): (TrialData, TrialData) = (generate(a, replicate), generate(b, replicate));
+        assert_eq!((a.screened, &a.arm), (b.screened, &b.arm));
+        for outcome in 0..a.outcomes.len().min(b.outcomes.len()) {
+            for visit in 0..a.layout.visits.len().min(b.layout.visits.len()) {
+                for i in 0..a.n_participants() {
+                    let values = (a.outcomes[outcome].value(i, visit), b.outcomes[outcome].value(i, visit));
+                    let (Some(x), Some(y)) = values else { continue };
+                    if same(usize::from(a.arm[i]), outcome, visit) {
+                        assert_eq!(x, y, "participant {i}, outcome {outcome}, visit {visit}, replicate {replicate}");
+                    } else {
+                        differing += usize::from(x != y);
+                    }
+                }
+            }
+        }
+    }
+    differing
+}
+
+/// Who is seen, by participant and visit.
+fn seen(scenario: &Scenario, replicate: u64) -> Vec<Vec<bool>> {
+    let trial = generate(scenario, replicate);
+    let seen = |i| (0..trial.layout.visits.len()).map(|visit| trial.outcomes[0].value(i, visit).is_some()).collect();
+    (0..trial.n_participants()).map(seen).collect()
+}
+
+#[test]
+fn another_dropout_leaves_every_value_that_is_still_recorded() {
+    let before = scenario();
+    let mut after = before.clone();
+    after.truth.dropout = vec![vec![0.0; 3], vec![0.5, 0.5, 0.9], vec![0.2, 0.4, 0.6]];
+    assert_same(&before, &after, |_, _, _| true);
+    // More dropout never brings anybody back.
+    after.truth.dropout = vec![vec![0.2, 0.3, 0.5]; 3];
+    for replicate in REPLICATES {
+        for (before, after) in seen(&before, replicate).iter().zip(seen(&after, replicate)) {
+            assert!(before.iter().zip(after).all(|(&before, after)| before || !after));
+        }
+    }
+}
+
+#[test]
+fn another_effect_of_one_arm_moves_that_arm_alone_and_only_in_its_outcome() {
+    let before = scenario();
+    let mut after = before.clone();
+    let EffectModel::Sessions { arms, .. } = &mut after.truth.outcomes[1].effect else { panic!("sessions") };
+    arms[0] = None;
+    let differing = assert_same(&before, &after, |arm, outcome, visit| arm != 0 || outcome != 1 || visit == 0);
+    assert!(differing > 1_000, "{differing} values of the arm moved");
+}
+
+#[test]
+fn another_schedule_of_one_arm_moves_that_arm_alone() {
+    let before = scenario();
+    let mut after = before.clone();
+    let boosters = (14..=50).step_by(4).map(|week| Session { week: f64::from(week), booster: true });
+    Arc::make_mut(&mut after.design.layout).arms[1].sessions.extend(boosters);
+    let differing = assert_same(&before, &after, |arm, _, visit| arm != 1 || visit < 2);
+    assert!(differing > 1_000, "{differing} values of the arm moved");
+}
+
+#[test]
+fn another_last_visit_leaves_the_visits_before_it() {
+    let before = scenario();
+    let mut after = before.clone();
+    Arc::make_mut(&mut after.design.layout).visits[3] = Visit { week: 104.0 };
+    for truth in &mut after.truth.outcomes {
+        truth.sd[3] = 2.0;
+        for i in 0..3 {
+            (truth.correlation[i][3], truth.correlation[3][i]) = (0.1, 0.1);
+        }
+    }
+    assert!(assert_same(&before, &after, |_, _, visit| visit < 3) > 1_000);
+}
+
+#[test]
+fn one_visit_more_leaves_the_visits_before_it() {
+    let before = scenario();
+    let mut after = before.clone();
+    Arc::make_mut(&mut after.design.layout).visits.push(Visit { week: 104.0 });
+    for truth in &mut after.truth.outcomes {
+        truth.sd.push(5.0);
+        truth.correlation = trials::exchangeable(5, 0.6);
+    }
+    after.truth.dropout.iter_mut().for_each(|shares| shares.push(0.4));
+    assert_same(&before, &after, |_, _, _| true);
+}
+
+#[test]
+fn one_outcome_more_leaves_the_outcomes_before_it() {
+    let before = scenario();
+    let mut after = before.clone();
+    let layout = Arc::make_mut(&mut after.design.layout);
+    layout.outcomes.push(layout.outcomes[0].clone());
+    after.truth.outcomes.push(before.truth.outcomes[0].clone());
+    after.truth.between_outcomes = trials::exchangeable(3, 0.5);
+    assert_same(&before, &after, |_, _, _| true);
+}
+
+#[test]
+fn another_plan_or_block_length_moves_no_deviation() {
+    let before = scenario();
+    let mut after = before.clone();
+    after.plan.alpha = 0.01;
+    after.design.entry = None;
+    let mut without_entry = before.clone();
+    without_entry.design.entry = None;
+    assert_same(&without_entry, &after, |_, _, _| true);
+    // Baselines come before arms: other blocks give the same people other arms.
+    after.design.block_size = 9;
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&without_entry, replicate), generate(&after, replicate));
+        assert_ne!(a.arm, b.arm);
+        assert!((0..a.n_participants()).all(|i| a.outcomes[0].value(i, 0) == b.outcomes[0].value(i, 0)));
+    }
+}
