@@ -26,6 +26,28 @@ pub(super) fn n_columns(plan: &Plan, trial: &TrialData) -> usize {
     1 + plan.covariates.iter().map(width).sum::<usize>()
 }
 
+/// The covariate columns of an outcome's model by name, in their order.
+pub(super) fn column_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
+    let baseline = |outcome: usize| format!("the baseline of {}", trial.layout.outcomes[outcome].name);
+    let mut names = vec![baseline(outcome)];
+    for source in &plan.covariates {
+        match *source {
+            CovariateSource::BaselineOf(other) if other == outcome => {}
+            CovariateSource::BaselineOf(other) => names.push(baseline(other)),
+            CovariateSource::Column(column) => {
+                let covariate = &trial.covariates[column];
+                match &covariate.values {
+                    CovariateValues::Numeric(_) => names.push(covariate.name.clone()),
+                    CovariateValues::Factor { levels, .. } => {
+                        names.extend(levels.iter().skip(1).map(|level| format!("{} ({level})", covariate.name)));
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
 impl Columns {
     /// Fills the columns for one outcome. A covariate that is the outcome's own baseline is not taken twice.
     pub fn fill(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) {

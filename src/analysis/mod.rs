@@ -42,6 +42,21 @@ pub enum FitError {
     Overflow,
 }
 
+/// Why there is no number, in words that name the covariate where one is to blame.
+pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -> String {
+    match error {
+        FitError::Singular { position } => {
+            let names = columns::column_names(plan, trial, outcome);
+            let name = names.get(position).map_or("a covariate", String::as_str);
+            format!("{name} is constant or depends on the covariates before it")
+        }
+        FitError::TooFewParticipants { .. }
+        | FitError::EmptyArm
+        | FitError::NoResidualVariance
+        | FitError::Overflow => error.to_string(),
+    }
+}
+
 /// Everything a plan asked for: one [`VisitFit`] per outcome and visit after baseline, in the plan's and the visits' order.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Analysis {

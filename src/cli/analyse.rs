@@ -10,6 +10,7 @@ use super::tables::{self, Look};
 use super::{envelope, forest};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::dataset;
+use crate::report::figures::Analysed;
 use crate::report::words;
 
 /// Runs the verb.
@@ -23,7 +24,7 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
     let text = match format {
         Format::Table => describe(&file, &analysis, &verb, Look::Terminal)?,
         Format::Md => describe(&file, &analysis, &verb, Look::Markdown)?,
-        Format::Csv => dataset::rows_to_csv(&result_rows(&file.plan, &file.intake.data.layout, &analysis))?,
+        Format::Csv => dataset::rows_to_csv(&result_rows(&file.plan, &file.intake.data, &analysis))?,
         Format::Json => document(&file, &analysis, &verb)?,
     };
     console.result(&text)?;
@@ -46,6 +47,7 @@ fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
 fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) -> Result<String> {
     let (data, plan) = (&file.intake.data, &file.plan);
     let layout = &data.layout;
+    let trial = Analysed { plan, data, analysis, scenario: None, published: &[] };
     let flow = data.participant_flow();
     let gap = if look == Look::Markdown { "\n" } else { "" };
     let mut text = look.title(&format!("{} · {}", verb.data.display(), tables::flow_line(layout, &flow)));
@@ -60,7 +62,7 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
         text.push('\n');
         text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
         text.push_str(&format!("\nDifferences between arms\n{gap}"));
-        text.push_str(&tables::contrasts(look, plan, layout, analysis, outcome, &[]));
+        text.push_str(&tables::contrasts(look, trial, outcome));
         if let (Look::Terminal, Some(forest)) = (look, forest::draw(plan, layout, analysis, outcome)) {
             text.push_str(&format!("\n{forest}"));
         }
@@ -75,7 +77,7 @@ fn document(file: &DataFile, analysis: &Analysis, verb: &Analyse) -> Result<Stri
     // Real data have neither a scenario nor a seed; the keys stay so that readers find the same document everywhere.
     document.insert("scenario_hash".to_owned(), json!(null));
     document.insert("seed".to_owned(), json!(null));
-    envelope::add_analysis(&mut document, &file.plan, &data.layout, &data.participant_flow(), analysis)?;
+    envelope::add_analysis(&mut document, &file.plan, data, analysis)?;
     document.insert("baseline".to_owned(), serde_json::to_value(dataset::baseline_table(data)?)?);
     document.insert("descriptives".to_owned(), serde_json::to_value(dataset::descriptives(data)?)?);
     document.insert("notes".to_owned(), json!(file.intake.notes));

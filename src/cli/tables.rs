@@ -2,8 +2,9 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
-use crate::analysis::{Analysis, FitError, VisitFit};
+use crate::analysis::{self, Analysis, FitError, VisitFit};
 use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
+use crate::report::figures::Analysed;
 use crate::report::numbers::{fixed, interval, level, p_value};
 use crate::scenario::{MultiplicityRule, Plan, PublishedContrast};
 use crate::trial::{Layout, ParticipantFlow};
@@ -109,14 +110,9 @@ pub fn outcome_title(layout: &Layout, outcome: usize) -> String {
 }
 
 /// Contrasts of one outcome, with the published ones beside them where there are any.
-pub fn contrasts(
-    look: Look,
-    plan: &Plan,
-    layout: &Layout,
-    analysis: &Analysis,
-    outcome: usize,
-    published: &[PublishedContrast],
-) -> String {
+pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
+    let Analysed { plan, data, analysis, published, .. } = trial;
+    let layout = &data.layout;
     let published_of = |visit: usize, name: &str| {
         let (outcome, week) = (&layout.outcomes[outcome].name, layout.visits[visit].week);
         published.iter().find(|row| row.outcome == *outcome && row.visit_week == week && row.contrast == name)
@@ -138,7 +134,7 @@ pub fn contrasts(
             let visit =
                 if position == 0 || look == Look::Markdown { layout.visits[fit.visit].label() } else { String::new() };
             let mut row = vec![visit, name.clone()];
-            row.extend(contrast_cells(plan, fit, position));
+            row.extend(contrast_cells(trial, fit, position));
             if any_published {
                 let text = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper);
                 row.push(published_of(fit.visit, &name).map(text).unwrap_or_default());
@@ -150,10 +146,10 @@ pub fn contrasts(
 }
 
 /// Difference, standard error, p, adjusted p and n of one contrast, or the reason why there are none.
-fn contrast_cells(plan: &Plan, fit: &VisitFit, position: usize) -> Vec<String> {
+fn contrast_cells(trial: Analysed, fit: &VisitFit, position: usize) -> Vec<String> {
     match &fit.contrasts[position] {
         Ok(estimate) => {
-            let gated = plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
+            let gated = trial.plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
             let note = if gated { " (gate closed)" } else { "" };
             vec![
                 difference(estimate.value, estimate.lower, estimate.upper),
@@ -163,7 +159,8 @@ fn contrast_cells(plan: &Plan, fit: &VisitFit, position: usize) -> Vec<String> {
                 fit.n.to_string(),
             ]
         }
-        Err(reason) => {
+        Err(error) => {
+            let reason = analysis::reason(trial.plan, trial.data, fit.outcome, *error);
             vec![format!("none: {reason}"), String::new(), String::new(), String::new(), fit.n.to_string()]
         }
     }

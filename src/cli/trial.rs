@@ -99,7 +99,7 @@ impl<'a> Report<'a> {
         match format {
             Format::Table => Ok(self.tables(Look::Terminal)),
             Format::Md => Ok(self.tables(Look::Markdown)),
-            Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), self.layout(), &self.analysis))?),
+            Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), &self.data, &self.analysis))?),
             Format::Json => self.json(),
         }
     }
@@ -107,8 +107,7 @@ impl<'a> Report<'a> {
     fn json(&self) -> Result<String> {
         let mut document = envelope::head("trial");
         envelope::add_scenario(&mut document, self.scenario(), self.replicate);
-        let flow = self.data.participant_flow();
-        envelope::add_analysis(&mut document, self.plan(), self.layout(), &flow, &self.analysis)?;
+        envelope::add_analysis(&mut document, self.plan(), &self.data, &self.analysis)?;
         let published: Vec<_> = self
             .published
             .iter()
@@ -137,7 +136,7 @@ impl<'a> Report<'a> {
         for &outcome in &self.plan().outcomes {
             text.push('\n');
             text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
-            text.push_str(&tables::contrasts(look, self.plan(), layout, &self.analysis, outcome, &self.published));
+            text.push_str(&tables::contrasts(look, self.analysed(), outcome));
             if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.plan(), layout, &self.analysis, outcome)) {
                 text.push_str(&format!("\n{forest}"));
             }
