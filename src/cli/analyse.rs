@@ -1,5 +1,7 @@
 //! `linger analyse`: a trial file brought by a user, checked, described and analysed.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use serde_json::json;
 
@@ -29,13 +31,23 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
     };
     console.result(&text)?;
     if matches!(format, Format::Table | Format::Md) {
-        let said =
-            sentences(&file, &analysis).into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
-        let data = verb.data.display();
-        let mapped = verb.columns.as_ref().map(|path| format!(" --columns {}", path.display())).unwrap_or_default();
-        console.note(&format!("\nIn words\n{said}Next\n  linger plot fade {data}{mapped} -o fade.svg\n"));
+        console.note(&afterwords(&verb, &sentences(&file, &analysis)));
     }
     Ok(())
+}
+
+/// What it says in words, and what to do next.
+fn afterwords(verb: &Analyse, sentences: &[String]) -> String {
+    let mut text = String::new();
+    if !sentences.is_empty() {
+        text.push_str("\nIn words\n");
+        sentences.iter().for_each(|sentence| text.push_str(&format!("  {sentence}\n")));
+    }
+    let option = |name: &str, path: &Option<PathBuf>| {
+        path.as_ref().map(|path| format!(" {name} {}", path.display())).unwrap_or_default()
+    };
+    let (columns, plan) = (option("--columns", &verb.columns), option("--plan", &verb.plan));
+    format!("{text}Next\n  linger plot fade {}{columns}{plan} -o fade.svg\n", verb.data.display())
 }
 
 fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
