@@ -75,7 +75,7 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
         text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
         text.push_str(&format!("\nDifferences between arms\n{gap}"));
         text.push_str(&tables::contrasts(look, trial, outcome));
-        if let (Look::Terminal, Some(forest)) = (look, forest::draw(plan, layout, analysis, outcome)) {
+        if let (Look::Terminal, Some(forest)) = (look, forest::draw(trial, outcome)) {
             text.push_str(&format!("\n{forest}"));
         }
     }

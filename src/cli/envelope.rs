@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Analysis, result_rows};
+use crate::analysis::{Analysis, covariate_names, result_rows};
 use crate::scenario::{Plan, Scenario};
 use crate::trial::{Layout, ParticipantFlow, TrialData};
 
@@ -32,6 +32,9 @@ pub fn add_analysis(
     let layout = &trial.layout;
     document.insert("alpha".to_owned(), json!(plan.alpha));
     document.insert("multiplicity".to_owned(), json!(plan.multiplicity.name()));
+    let covariates =
+        |&outcome: &usize| (layout.outcomes[outcome].name.clone(), json!(covariate_names(plan, trial, outcome)));
+    document.insert("adjusted_for".to_owned(), Value::Object(plan.outcomes.iter().map(covariates).collect()));
     document.insert("flow".to_owned(), flow_value(layout, &trial.participant_flow()));
     document.insert("adjusted_means".to_owned(), adjusted_means(layout, analysis));
     document.insert("omnibus".to_owned(), omnibus(layout, analysis));

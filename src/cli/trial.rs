@@ -137,7 +137,7 @@ impl<'a> Report<'a> {
             text.push('\n');
             text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
             text.push_str(&tables::contrasts(look, self.analysed(), outcome));
-            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.plan(), layout, &self.analysis, outcome)) {
+            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.analysed(), outcome)) {
                 text.push_str(&format!("\n{forest}"));
             }
         }

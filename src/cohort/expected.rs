@@ -144,7 +144,8 @@ impl Moments {
         let change = match &truth.effect {
             EffectModel::VisitMeans { change } => between(&|v| if v == 0 { 0.0 } else { change[arm][v - 1] }),
             EffectModel::Sessions { natural_course, arms } => {
-                let course = natural_course.map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better));
+                let course = natural_course
+                    .map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better.unwrap_or_default()));
                 course + arms[arm].map_or(0.0, |effect| effect.accumulated(&layout.arms[arm].sessions, week))
             }
         };

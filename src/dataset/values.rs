@@ -202,7 +202,7 @@ impl Reader<'_> {
         let kept: Vec<&str> = texts.into_iter().filter(|text| !slips.contains_key(text)).collect();
         let names = short_names(&kept);
         self.findings.note(format!(
-            "outcomes as found: {}; lower is taken to be better and no range is checked (columns.toml can say more)",
+            "outcomes as found: {}; which way is better is not known and no range is checked (columns.toml can say both)",
             listed(names.iter().map(String::as_str))
         ));
         self.readings.outcomes = names
@@ -213,7 +213,7 @@ impl Reader<'_> {
                 label: (*text).to_owned(),
                 range: None,
                 step: None,
-                better: Direction::Lower,
+                better: None,
                 meaningful: None,
                 meaningful_source: None,
             })
