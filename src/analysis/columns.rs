@@ -12,6 +12,8 @@ pub(super) struct Columns {
     pub complete: Vec<f64>,
     /// Number of columns.
     pub n_columns: usize,
+    /// Per column whether it says only that a participant has a level of a factor.
+    pub is_level: Vec<bool>,
 }
 
 /// How many columns a plan's model has in such a trial.
@@ -54,6 +56,7 @@ impl Columns {
         let n = trial.n_participants();
         self.values.clear();
         self.n_columns = 0;
+        self.is_level.clear();
         self.complete.clear();
         self.complete.resize(n, 1.0);
         self.baseline(trial, outcome);
@@ -75,37 +78,41 @@ impl Columns {
         for (complete, &observed) in self.complete.iter_mut().zip(&data.observed) {
             *complete *= f64::from(observed & 1);
         }
-        self.centre(start);
+        self.centre(start, false);
     }
 
     /// Adds a covariate of the data.
     fn covariate(&mut self, values: &CovariateValues) {
         match values {
             CovariateValues::Numeric(values) => {
-                self.column(values.iter().copied());
+                self.column(values.iter().copied(), false);
             }
             CovariateValues::Factor { levels, values } => {
                 for level in 1..levels.len() as u32 {
-                    self.column(values.iter().map(|value| value.map(|value| f64::from(u8::from(value == level)))));
+                    self.column(
+                        values.iter().map(|value| value.map(|value| f64::from(u8::from(value == level)))),
+                        true,
+                    );
                 }
             }
         }
     }
 
     /// Adds one column of values that may be missing.
-    fn column(&mut self, values: impl Iterator<Item = Option<f64>>) {
+    fn column(&mut self, values: impl Iterator<Item = Option<f64>>, is_level: bool) {
         let start = self.values.len();
         for (value, complete) in values.zip(&mut self.complete) {
             *complete *= f64::from(u8::from(value.is_some()));
             self.values.push(value.unwrap_or(0.0));
         }
-        self.centre(start);
+        self.centre(start, is_level);
     }
 
     /// Counts the column that begins at `start` and subtracts its average from everybody, so that cross-products lose no
     /// digits to a distant origin.
-    fn centre(&mut self, start: usize) {
+    fn centre(&mut self, start: usize, is_level: bool) {
         self.n_columns += 1;
+        self.is_level.push(is_level);
         let column = &mut self.values[start..];
         let centre = lane_sum(column) / column.len().max(1) as f64;
         column.iter_mut().for_each(|value| *value -= centre);

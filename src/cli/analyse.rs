@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::arguments::{Analyse, Format};
 use super::output::Console;
-use super::source::{DataFile, Settings, load_data};
+use super::source::{DataFile, Settings, load_data, quoted};
 use super::tables::{self, Look};
 use super::{envelope, forest};
 use crate::analysis::{Analysis, analyse, result_rows};
@@ -17,6 +17,7 @@ use crate::report::words;
 
 /// Runs the verb.
 pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
+    settings.no_seed("a data file is analysed, nothing is drawn")?;
     let format = console.format()?;
     let file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
     for note in &file.intake.notes {
@@ -44,10 +45,10 @@ fn afterwords(verb: &Analyse, sentences: &[String]) -> String {
         sentences.iter().for_each(|sentence| text.push_str(&format!("  {sentence}\n")));
     }
     let option = |name: &str, path: &Option<PathBuf>| {
-        path.as_ref().map(|path| format!(" {name} {}", path.display())).unwrap_or_default()
+        path.as_ref().map(|path| format!(" {name} {}", quoted(&path.to_string_lossy()))).unwrap_or_default()
     };
     let (columns, plan) = (option("--columns", &verb.columns), option("--plan", &verb.plan));
-    format!("{text}Next\n  linger plot fade {}{columns}{plan} -o fade.svg\n", verb.data.display())
+    format!("{text}Next\n  linger plot fade {}{columns}{plan} -o fade.svg\n", quoted(&verb.data.to_string_lossy()))
 }
 
 fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {

@@ -161,20 +161,22 @@ fn method(trial: Analysed, outcome: usize) -> String {
     };
     let tests: Vec<String> = analysis.fits.iter().filter(|fit| fit.outcome == outcome).filter_map(omnibus).collect();
     let covariates = analysis::covariate_names(plan, data, outcome).join(", ");
-    let mut text = format!("ANCOVA at each visit, adjusted for {covariates}. ");
+    let mut text = format!(" ANCOVA at each visit, adjusted for {covariates}.");
     if !tests.is_empty() {
-        text.push_str(&format!("All arms equal, p: {}. ", tests.join(", ")));
+        text.push_str(&format!(" All arms equal, p: {}.", tests.join(", ")));
     }
+    text.push('\n');
     if plan.multiplicity == MultiplicityRule::FisherLsd {
+        let alpha = plan.alpha;
         text.push_str(&format!(
-            "Pairs count only where that is below {} (Fisher's LSD; else the gate is closed).",
-            plan.alpha
+            " Pairs count only where that is below {alpha} (Fisher's LSD); else the gate is closed."
         ));
         if layout.arms.len() > 3 {
             text.push_str(" With more than three arms this holds the error rate only if no arm differs.");
         }
+        text.push('\n');
     }
-    format!(" {}\n", text.trim_end())
+    text
 }
 
 /// Difference, standard error, p, adjusted p and n of one contrast, or the reason why there are none.

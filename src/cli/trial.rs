@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::arguments::{Format, Trial};
 use super::output::{Console, make_folder, write_file};
-use super::source::{Settings, load_scenario};
+use super::source::{Settings, load_scenario, quoted};
 use super::tables::{self, Look};
 use super::{envelope, forest};
 use crate::analysis::{Analysis, analyse, result_rows};
@@ -48,7 +48,7 @@ struct Again {
 
 impl Again {
     fn new(verb: &Trial, settings: &Settings) -> Self {
-        let scenario = verb.scenario.as_ref().map(|name| format!(" {name}")).unwrap_or_default();
+        let scenario = verb.scenario.as_ref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
         let replicate = if verb.replicate == 0 { String::new() } else { format!(" --replicate {}", verb.replicate) };
         Self { scenario: format!("{scenario}{}", settings.as_arguments()), replicate }
     }
@@ -129,7 +129,9 @@ impl<'a> Report<'a> {
         let flow = self.data.participant_flow();
         let mut text = look.title(&format!(
             "{} · simulated, seed {}, replicate {}",
-            scenario.title, scenario.simulation.seed, self.replicate
+            scenario.title.lines().collect::<Vec<_>>().join(" "),
+            scenario.simulation.seed,
+            self.replicate
         ));
         text.push_str(&format!("{}\n\n", tables::flow_line(layout, &flow)));
         text.push_str(&tables::flow(look, layout, &flow));

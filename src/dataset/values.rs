@@ -13,7 +13,7 @@ use super::problems::{IntakeCode, IntakeProblem};
 use super::shape::RowPer;
 use super::visits;
 use crate::scenario::{Columns, OutcomeSource, nearest};
-use crate::trial::{Direction, Outcome};
+use crate::trial::Outcome;
 
 /// One cell that holds a value, or would.
 #[derive(Debug, Clone, Copy)]

@@ -105,6 +105,20 @@ fn every_file_opens_with_a_sentence_that_says_what_belongs_in_it() {
 }
 
 #[test]
+fn every_test_that_a_file_points_to_exists() {
+    let mut broken = Vec::new();
+    for file in rust_files(Path::new("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for path in text.split('`').filter(|part| part.starts_with("tests/")) {
+            if !Path::new(path).exists() {
+                broken.push(format!("{}: {path}", file.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "no such file:\n{}", broken.join("\n"));
+}
+
+#[test]
 fn there_is_no_room_for_odds_and_ends() {
     let refused = ["util.rs", "utils.rs", "common.rs", "prelude.rs", "types.rs", "error.rs", "errors.rs", "helpers.rs"];
     let found: Vec<PathBuf> = rust_files(Path::new("src"))
