@@ -19,14 +19,21 @@ impl Dropout {
     }
 
     /// Draws one uniform u per participant: visit v is missed from the first visit on whose cumulative share exceeds u.
-    /// Writes the visits seen as bits; the baseline (bit 0) is always seen.
-    pub(super) fn draw(&self, stream: &mut Stream, arm: &[u8], observed: &mut [u32]) {
-        for (observed, &arm) in observed.iter_mut().zip(arm) {
+    /// Writes the visits seen as bits; the baseline (bit 0) is always seen. Those not seen to the end stand in the first places of
+    /// `lost`, which must have one place per participant; returns their number.
+    pub(super) fn draw(&self, stream: &mut Stream, arm: &[u8], observed: &mut [u32], lost: &mut [u32]) -> usize {
+        let mut n_lost = 0;
+        for (participant, (observed, &arm)) in observed.iter_mut().zip(arm).enumerate() {
             let u: f64 = stream.random();
             let first = usize::from(arm) * self.n_follow_up;
-            let kept: u32 = self.lost[first..first + self.n_follow_up].iter().map(|&share| u32::from(u >= share)).sum();
+            let shares = &self.lost[first..first + self.n_follow_up];
+            let kept: usize = shares.iter().map(|&share| usize::from(u >= share)).sum();
             // Shares do not decrease, so the visits kept are the first ones. 64 bits, since all 32 visits may be kept.
             *observed = ((2_u64 << kept) - 1) as u32;
+            // Written for everybody and kept for the lost: who is lost cannot be foretold, and a wrong guess costs more.
+            lost[n_lost] = participant as u32;
+            n_lost += usize::from(kept < self.n_follow_up);
         }
+        n_lost
     }
 }

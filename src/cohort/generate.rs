@@ -41,6 +41,8 @@ pub struct Generator {
 pub struct CohortWorkspace {
     trial: TrialData,
     streams: Vec<Stream>,
+    /// Positions of those lost, in its first places.
+    lost: Vec<u32>,
 }
 
 impl Generator {
@@ -73,12 +75,13 @@ impl Generator {
             covariates: Vec::new(),
             screened: None,
         };
-        CohortWorkspace { trial, streams: Vec::with_capacity(self.courses.len()) }
+        let streams = Vec::with_capacity(self.courses.len());
+        CohortWorkspace { trial, streams, lost: vec![0; self.n_participants] }
     }
 
     /// Draws one replicate into a workspace of this generator, overwriting the one before. Allocates nothing.
     pub fn draw<'a>(&self, replicate: u64, workspace: &'a mut CohortWorkspace) -> &'a TrialData {
-        let CohortWorkspace { trial, streams } = workspace;
+        let CohortWorkspace { trial, streams, lost } = workspace;
         let outcomes = trial.outcomes.as_mut_slice();
         let screened = screen(self, replicate, streams, outcomes);
         trial.screened = self.entry.map(|_| screened);
@@ -88,7 +91,7 @@ impl Generator {
         for ((course, measurement), data) in self.courses.iter().zip(&self.measurements).zip(outcomes.iter_mut()) {
             live(course, measurement, &trial.arm, &mut data.values);
         }
-        self.drop_out(replicate, &trial.arm, outcomes);
+        self.drop_out(replicate, &trial.arm, outcomes, lost);
         trial
     }
 
@@ -113,13 +116,14 @@ impl Generator {
     }
 
     /// Draws who is seen when, and blanks what was not recorded.
-    fn drop_out(&self, replicate: u64, arm: &[u8], outcomes: &mut [OutcomeData]) {
+    fn drop_out(&self, replicate: u64, arm: &[u8], outcomes: &mut [OutcomeData], lost: &mut [u32]) {
         let Some((first, others)) = outcomes.split_first_mut() else { return };
-        self.dropout.draw(&mut Purpose::Dropout.stream(self.seed, replicate), arm, &mut first.observed);
-        blank(first);
+        let mut stream = Purpose::Dropout.stream(self.seed, replicate);
+        let n_lost = self.dropout.draw(&mut stream, arm, &mut first.observed, lost);
+        blank(first, &lost[..n_lost]);
         for other in others {
             other.observed.copy_from_slice(&first.observed);
-            blank(other);
+            blank(other, &lost[..n_lost]);
         }
     }
 
@@ -164,45 +168,58 @@ pub(super) fn fill_standard_normal(stream: &mut Stream, values: &mut [f64]) {
 /// Participants that are worked on at once: their sums stay in registers while the visits pass by.
 const LANES: usize = 8;
 
-/// Turns one outcome's deviations into recorded scores, in place: the last visit first, since each visit needs the
-/// deviations of those before it.
+/// Turns one outcome's deviations into recorded scores, in place.
 fn live(course: &LatentCourse, measurement: &Measurement, arm: &[u8], values: &mut [f64]) {
+    // The commonest scale has a loop of its own, in which nothing is left to decide.
+    if measurement.counts() {
+        live_with(course, arm, values, |severity| measurement.record_count(severity));
+    } else {
+        live_with(course, arm, values, |severity| measurement.record(severity));
+    }
+}
+
+/// Mixes the deviations over visits, adds the means and records: the last visit first, since each visit needs the
+/// deviations of those before it.
+#[inline(always)]
+fn live_with(course: &LatentCourse, arm: &[u8], values: &mut [f64], record: impl Fn(f64) -> f64) {
     let n_participants = arm.len();
+    let (arm_chunks, arm_rest) = arm.as_chunks::<LANES>();
     for visit in (0..values.len() / n_participants.max(1)).rev() {
         let (before, rest) = values.split_at_mut(visit * n_participants);
-        let own = &mut rest[..n_participants];
+        let (own_chunks, own_rest) = rest[..n_participants].as_chunks_mut::<LANES>();
         let means = course.means_at(visit);
         let (&weight, weights) = course.mixing_at(visit).split_last().unwrap_or((&1.0, &[]));
-        let mut start = 0;
-        for (own, arm) in own.chunks_mut(LANES).zip(arm.chunks(LANES)) {
-            let mut sums = [0.0; LANES];
-            for (sum, own) in sums.iter_mut().zip(own.iter()) {
-                *sum = weight * own;
-            }
+        for (chunk, (own, arm)) in own_chunks.iter_mut().zip(arm_chunks).enumerate() {
+            // Looked up first: what follows has no branch and becomes vector instructions.
+            let means = arm.map(|arm| means[usize::from(arm)]);
+            let mut sums = own.map(|deviation| weight * deviation);
             for (weight, before) in weights.iter().zip(before.chunks_exact(n_participants)) {
-                for (sum, before) in sums.iter_mut().zip(&before[start..]) {
+                let before = &before.as_chunks::<LANES>().0[chunk];
+                for (sum, before) in sums.iter_mut().zip(before) {
                     *sum += weight * before;
                 }
             }
-            for ((own, &arm), sum) in own.iter_mut().zip(arm).zip(sums) {
-                *own = sum + means[usize::from(arm)];
+            for ((own, sum), mean) in own.iter_mut().zip(sums).zip(means) {
+                *own = record(sum + mean);
             }
-            measurement.record_all(own);
-            start += LANES;
+        }
+        let start = own_chunks.len() * LANES;
+        for (lane, (own, &arm)) in own_rest.iter_mut().zip(arm_rest).enumerate() {
+            let others = weights.iter().zip(before.chunks_exact(n_participants));
+            let sum = others.fold(weight * *own, |sum, (weight, before)| sum + weight * before[start + lane]);
+            *own = record(sum + means[usize::from(arm)]);
         }
     }
 }
 
-/// Sets what was not recorded to 0, so that nothing of it can be seen later.
-fn blank(data: &mut OutcomeData) {
-    let n_participants = data.observed.len();
-    let n_visits = data.values.len() / n_participants.max(1);
-    let all = ((1_u64 << n_visits) - 1) as u32;
-    for (participant, &observed) in data.observed.iter().enumerate() {
-        if observed != all {
-            for visit in observed.trailing_ones() as usize..n_visits {
-                data.values[visit * n_participants + participant] = 0.0;
-            }
+/// Sets what was not recorded of those lost to 0, so that nothing of it can be seen later.
+fn blank(data: &mut OutcomeData, lost: &[u32]) {
+    let OutcomeData { values, observed } = data;
+    for (visit, values) in values.chunks_exact_mut(observed.len().max(1)).enumerate().skip(1) {
+        for &participant in lost {
+            let participant = participant as usize;
+            let seen = observed[participant] >> visit & 1 == 1;
+            values[participant] = if seen { values[participant] } else { 0.0 };
         }
     }
 }

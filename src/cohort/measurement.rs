@@ -59,9 +59,9 @@ impl Measurement {
         let bounded = self.bound(severity);
         match &self.scale {
             None => bounded,
-            Some(scale) if scale.counts() => (bounded + WHOLE) - WHOLE,
+            Some(scale) if scale.counts() => whole(bounded),
             Some(scale) => {
-                let steps = ((bounded - self.low) / scale.points + WHOLE) - WHOLE;
+                let steps = whole((bounded - self.low) / scale.points);
                 (scale.low + steps * scale.step) / scale.units
             }
         }
@@ -74,9 +74,20 @@ impl Measurement {
         if above > self.high { self.high } else { above }
     }
 
-    /// Records every severity of a slice in place.
-    #[inline]
-    pub(super) fn record_all(&self, severities: &mut [f64]) {
-        severities.iter_mut().for_each(|severity| *severity = self.record(*severity));
+    /// Whether scores are the whole numbers from 0 on.
+    pub(super) fn counts(&self) -> bool {
+        self.scale.is_some_and(|scale| scale.counts())
     }
+
+    /// The recorded score where scores are the whole numbers from 0 on.
+    #[inline(always)]
+    pub(super) fn record_count(&self, severity: f64) -> f64 {
+        whole(self.bound(severity))
+    }
+}
+
+/// The nearest whole number, ties to even.
+#[inline(always)]
+fn whole(x: f64) -> f64 {
+    (x + WHOLE) - WHOLE
 }
