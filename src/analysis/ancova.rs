@@ -83,6 +83,8 @@ impl CriticalValues {
 struct CrossProducts {
     n_columns: usize,
     n_arms: usize,
+    /// Levels of factors that nobody or everybody in the fit has.
+    n_dropped: usize,
     /// Who takes part at this visit, 1 or 0.
     mask: Vec<f64>,
     /// The outcome less its centre, 0 for those who do not take part.
@@ -124,6 +126,7 @@ impl CrossProducts {
         Self {
             n_columns,
             n_arms,
+            n_dropped: 0,
             mask: Vec::new(),
             outcome: Vec::new(),
             masked: Vec::new(),
@@ -160,7 +163,29 @@ impl CrossProducts {
                 self.within[row * self.n_columns + column] = dot(&self.masked, other);
             }
         }
+        self.drop_empty_levels(columns);
         self.sweep_arms();
+    }
+
+    /// Takes out the levels of factors that everybody or nobody in the fit has, as after all of a site have left: such a
+    /// column becomes one that is uncorrelated with everything, and is not counted as a parameter.
+    fn drop_empty_levels(&mut self, columns: &Columns) {
+        let p = self.n_columns;
+        let n: f64 = self.n.iter().sum();
+        self.n_dropped = 0;
+        for position in (0..p).filter(|&position| columns.is_level[position]) {
+            let sum: f64 = (0..self.n_arms).map(|arm| self.x[arm * p + position]).sum();
+            // The squares of a column of zeros and ones about its mean add up to at least 1 - 1/n unless all are equal.
+            if self.within[position * p + position] - sum * sum / n.max(1.0) > 0.25 {
+                continue;
+            }
+            self.n_dropped += 1;
+            self.slope[position] = 0.0;
+            self.within[position * p..=position * p + position].fill(0.0);
+            (position..p).for_each(|row| self.within[row * p + position] = 0.0);
+            self.within[position * p + position] = 1.0;
+            (0..self.n_arms).for_each(|arm| self.x[arm * p + position] = 0.0);
+        }
     }
 
     /// Marks who takes part and takes their outcome about its centre.
@@ -234,7 +259,7 @@ impl CrossProducts {
     /// Factors the cross-products and finds the residual variance.
     fn solve(&mut self, n: usize, critical_values: &mut CriticalValues) -> Result<Fitted, FitError> {
         let p = self.n_columns;
-        let parameters = p + self.n.iter().filter(|&&n| n > 0.0).count();
+        let parameters = p - self.n_dropped + self.n.iter().filter(|&&n| n > 0.0).count();
         if n <= parameters {
             return Err(FitError::TooFewParticipants { n, parameters });
         }
@@ -355,12 +380,11 @@ impl CrossProducts {
             }
             let (shift, _) = self.along_slope(arm, first);
             self.differences[row] = self.y[arm] - self.y[first] - shift;
-            let mut column = 0;
-            for other in (first + 1..=arm).filter(|&other| self.n[other] > 0.0) {
+            let others = (first + 1..=arm).filter(|&other| self.n[other] > 0.0);
+            for (column, other) in others.enumerate() {
                 let own = if other == arm { 1.0 / self.n[arm] } else { 0.0 };
                 let covariance = 1.0 / self.n[first] + own + self.covariance_of_shifts(arm, other, first);
                 self.wald[row * order + column] = covariance;
-                column += 1;
             }
             row += 1;
         }

@@ -12,6 +12,8 @@ pub(super) struct Columns {
     pub complete: Vec<f64>,
     /// Number of columns.
     pub n_columns: usize,
+    /// Per column whether it says only that a participant has a level of a factor.
+    pub is_level: Vec<bool>,
 }
 
 /// How many columns a plan's model has in such a trial.
@@ -26,12 +28,35 @@ pub(super) fn n_columns(plan: &Plan, trial: &TrialData) -> usize {
     1 + plan.covariates.iter().map(width).sum::<usize>()
 }
 
+/// The covariate columns of an outcome's model by name, in their order.
+pub(super) fn column_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
+    let baseline = |outcome: usize| format!("the baseline of {}", trial.layout.outcomes[outcome].name);
+    let mut names = vec![baseline(outcome)];
+    for source in &plan.covariates {
+        match *source {
+            CovariateSource::BaselineOf(other) if other == outcome => {}
+            CovariateSource::BaselineOf(other) => names.push(baseline(other)),
+            CovariateSource::Column(column) => {
+                let covariate = &trial.covariates[column];
+                match &covariate.values {
+                    CovariateValues::Numeric(_) => names.push(covariate.name.clone()),
+                    CovariateValues::Factor { levels, .. } => {
+                        names.extend(levels.iter().skip(1).map(|level| format!("{} ({level})", covariate.name)));
+                    }
+                }
+            }
+        }
+    }
+    names
+}
+
 impl Columns {
     /// Fills the columns for one outcome. A covariate that is the outcome's own baseline is not taken twice.
     pub fn fill(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) {
         let n = trial.n_participants();
         self.values.clear();
         self.n_columns = 0;
+        self.is_level.clear();
         self.complete.clear();
         self.complete.resize(n, 1.0);
         self.baseline(trial, outcome);
@@ -53,37 +78,41 @@ impl Columns {
         for (complete, &observed) in self.complete.iter_mut().zip(&data.observed) {
             *complete *= f64::from(observed & 1);
         }
-        self.centre(start);
+        self.centre(start, false);
     }
 
     /// Adds a covariate of the data.
     fn covariate(&mut self, values: &CovariateValues) {
         match values {
             CovariateValues::Numeric(values) => {
-                self.column(values.iter().map(|value| *value));
+                self.column(values.iter().copied(), false);
             }
             CovariateValues::Factor { levels, values } => {
                 for level in 1..levels.len() as u32 {
-                    self.column(values.iter().map(|value| value.map(|value| f64::from(u8::from(value == level)))));
+                    self.column(
+                        values.iter().map(|value| value.map(|value| f64::from(u8::from(value == level)))),
+                        true,
+                    );
                 }
             }
         }
     }
 
     /// Adds one column of values that may be missing.
-    fn column(&mut self, values: impl Iterator<Item = Option<f64>>) {
+    fn column(&mut self, values: impl Iterator<Item = Option<f64>>, is_level: bool) {
         let start = self.values.len();
         for (value, complete) in values.zip(&mut self.complete) {
             *complete *= f64::from(u8::from(value.is_some()));
             self.values.push(value.unwrap_or(0.0));
         }
-        self.centre(start);
+        self.centre(start, is_level);
     }
 
     /// Counts the column that begins at `start` and subtracts its average from everybody, so that cross-products lose no
     /// digits to a distant origin.
-    fn centre(&mut self, start: usize) {
+    fn centre(&mut self, start: usize, is_level: bool) {
         self.n_columns += 1;
+        self.is_level.push(is_level);
         let column = &mut self.values[start..];
         let centre = lane_sum(column) / column.len().max(1) as f64;
         column.iter_mut().for_each(|value| *value -= centre);

@@ -6,19 +6,21 @@
 mod ancova;
 mod columns;
 mod multiplicity;
+mod observed;
 mod rows;
 
 use crate::scenario::{Estimator, Plan};
-use crate::trial::{AdjustedMean, Estimate, Omnibus, TrialData};
+use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
+pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 
 /// Why there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum FitError {
     /// Fewer observations than the model has parameters, plus one.
-    #[error("{n} participants are too few for {parameters} parameters")]
+    #[error("too few participants with complete data: {n}, and the model has {parameters} parameters")]
     TooFewParticipants {
         /// Participants with complete data.
         n: usize,
@@ -40,6 +42,26 @@ pub enum FitError {
     /// Values so large that their squares are no longer numbers.
     #[error("the values are too large to be squared")]
     Overflow,
+}
+
+/// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
+pub fn covariate_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
+    columns::column_names(plan, trial, outcome)
+}
+
+/// Why there is no number, in words that name the covariate where one is to blame.
+pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -> String {
+    match error {
+        FitError::Singular { position } => {
+            let names = columns::column_names(plan, trial, outcome);
+            let name = names.get(position).map_or("a covariate", String::as_str);
+            format!("{name} is constant or depends on the covariates before it")
+        }
+        FitError::TooFewParticipants { .. }
+        | FitError::EmptyArm
+        | FitError::NoResidualVariance
+        | FitError::Overflow => error.to_string(),
+    }
 }
 
 /// Everything a plan asked for: one [`VisitFit`] per outcome and visit after baseline, in the plan's and the visits' order.
@@ -79,6 +101,17 @@ pub struct VisitFit {
     pub adjusted_means: Vec<Result<AdjustedMean, FitError>>,
     /// One entry per contrast of the plan.
     pub contrasts: Vec<Result<Estimate, FitError>>,
+}
+
+impl VisitFit {
+    /// The estimate of a comparison, whichever way round the plan writes it; `None` where the plan does not have it.
+    pub fn estimate_of(&self, plan: &Plan, wanted: Contrast) -> Option<Result<Estimate, FitError>> {
+        let found = |wanted: Contrast| {
+            let position = plan.contrasts.iter().position(|&planned| planned == wanted)?;
+            self.contrasts.get(position).cloned()
+        };
+        found(wanted).or_else(|| Some(found(wanted.reversed())?.map(Estimate::reversed)))
+    }
 }
 
 /// The memory one thread needs to analyse trials of one shape, made once and used for all of them.

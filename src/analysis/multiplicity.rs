@@ -11,7 +11,7 @@
 //! - Meier U. A note on the power of Fisher's least significant difference procedure. Pharm Stat 2006;5:253-263. doi:10.1002/pst.210.
 //!
 //! # Checked against
-//! `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/type_one_error.rs` (error rates under no effect).
+//! `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/error_rates.rs` (error rates under no effect).
 
 use super::VisitFit;
 use crate::scenario::{MultiplicityRule, Plan};

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::Analysis;
 use crate::scenario::Plan;
-use crate::trial::Layout;
+use crate::trial::TrialData;
 
 /// One contrast of one outcome at one visit. Numbers are `None` where they are not defined.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -42,7 +42,8 @@ pub struct ResultRow {
 }
 
 /// Every contrast of an analysis as a row, by outcome, visit and contrast in the plan's order.
-pub fn result_rows(plan: &Plan, layout: &Layout, analysis: &Analysis) -> Vec<ResultRow> {
+pub fn result_rows(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Vec<ResultRow> {
+    let layout = &trial.layout;
     let mut rows = Vec::with_capacity(analysis.fits.len() * plan.contrasts.len());
     for fit in &analysis.fits {
         for (contrast, result) in plan.contrasts.iter().zip(&fit.contrasts) {
@@ -62,7 +63,7 @@ pub fn result_rows(plan: &Plan, layout: &Layout, analysis: &Analysis) -> Vec<Res
                 n: fit.n,
                 omnibus_p_value: fit.omnibus.as_ref().ok().map(|omnibus| omnibus.p_value),
                 gate_open: fit.gate_open,
-                reason: result.as_ref().err().map(ToString::to_string),
+                reason: result.as_ref().err().map(|&error| super::reason(plan, trial, fit.outcome, error)),
             });
         }
     }

@@ -1,19 +1,23 @@
 //! `linger analyse`: a trial file brought by a user, checked, described and analysed.
 
+use std::path::PathBuf;
+
 use anyhow::Result;
 use serde_json::json;
 
 use super::arguments::{Analyse, Format};
 use super::output::Console;
-use super::source::{DataFile, Settings, load_data};
+use super::source::{DataFile, Settings, load_data, quoted};
 use super::tables::{self, Look};
 use super::{envelope, forest};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::dataset;
+use crate::report::figures::Analysed;
 use crate::report::words;
 
 /// Runs the verb.
 pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
+    settings.no_seed("a data file is analysed, nothing is drawn")?;
     let format = console.format()?;
     let file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
     for note in &file.intake.notes {
@@ -23,18 +27,28 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
     let text = match format {
         Format::Table => describe(&file, &analysis, &verb, Look::Terminal)?,
         Format::Md => describe(&file, &analysis, &verb, Look::Markdown)?,
-        Format::Csv => dataset::rows_to_csv(&result_rows(&file.plan, &file.intake.data.layout, &analysis))?,
+        Format::Csv => dataset::rows_to_csv(&result_rows(&file.plan, &file.intake.data, &analysis))?,
         Format::Json => document(&file, &analysis, &verb)?,
     };
     console.result(&text)?;
     if matches!(format, Format::Table | Format::Md) {
-        let said =
-            sentences(&file, &analysis).into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
-        let data = verb.data.display();
-        let mapped = verb.columns.as_ref().map(|path| format!(" --columns {}", path.display())).unwrap_or_default();
-        console.note(&format!("\nIn words\n{said}Next\n  linger plot fade {data}{mapped} -o fade.svg\n"));
+        console.note(&afterwords(&verb, &sentences(&file, &analysis)));
     }
     Ok(())
+}
+
+/// What it says in words, and what to do next.
+fn afterwords(verb: &Analyse, sentences: &[String]) -> String {
+    let mut text = String::new();
+    if !sentences.is_empty() {
+        text.push_str("\nIn words\n");
+        sentences.iter().for_each(|sentence| text.push_str(&format!("  {sentence}\n")));
+    }
+    let option = |name: &str, path: &Option<PathBuf>| {
+        path.as_ref().map(|path| format!(" {name} {}", quoted(&path.to_string_lossy()))).unwrap_or_default()
+    };
+    let (columns, plan) = (option("--columns", &verb.columns), option("--plan", &verb.plan));
+    format!("{text}Next\n  linger plot fade {}{columns}{plan} -o fade.svg\n", quoted(&verb.data.to_string_lossy()))
 }
 
 fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
@@ -46,6 +60,7 @@ fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
 fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) -> Result<String> {
     let (data, plan) = (&file.intake.data, &file.plan);
     let layout = &data.layout;
+    let trial = Analysed { plan, data, analysis, scenario: None, published: &[] };
     let flow = data.participant_flow();
     let gap = if look == Look::Markdown { "\n" } else { "" };
     let mut text = look.title(&format!("{} · {}", verb.data.display(), tables::flow_line(layout, &flow)));
@@ -60,8 +75,8 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
         text.push('\n');
         text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
         text.push_str(&format!("\nDifferences between arms\n{gap}"));
-        text.push_str(&tables::contrasts(look, plan, layout, analysis, outcome, &[]));
-        if let (Look::Terminal, Some(forest)) = (look, forest::draw(plan, layout, analysis, outcome)) {
+        text.push_str(&tables::contrasts(look, trial, outcome));
+        if let (Look::Terminal, Some(forest)) = (look, forest::draw(trial, outcome)) {
             text.push_str(&format!("\n{forest}"));
         }
     }
@@ -75,7 +90,7 @@ fn document(file: &DataFile, analysis: &Analysis, verb: &Analyse) -> Result<Stri
     // Real data have neither a scenario nor a seed; the keys stay so that readers find the same document everywhere.
     document.insert("scenario_hash".to_owned(), json!(null));
     document.insert("seed".to_owned(), json!(null));
-    envelope::add_analysis(&mut document, &file.plan, &data.layout, &data.participant_flow(), analysis)?;
+    envelope::add_analysis(&mut document, &file.plan, data, analysis)?;
     document.insert("baseline".to_owned(), serde_json::to_value(dataset::baseline_table(data)?)?);
     document.insert("descriptives".to_owned(), serde_json::to_value(dataset::descriptives(data)?)?);
     document.insert("notes".to_owned(), json!(file.intake.notes));

@@ -15,7 +15,7 @@ use crate::scenario::SchemaFor;
     version,
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
-    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions for every verb: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
+    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
     arg_required_else_help = true,
     disable_help_subcommand = true,
     styles = STYLES
@@ -45,7 +45,7 @@ pub struct Shared {
     #[arg(short, long, global = true)]
     pub quiet: bool,
     /// Seed of the random numbers, instead of the scenario's
-    #[arg(long, global = true, value_name = "NUMBER")]
+    #[arg(long, global = true, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(..=i64::MAX as u64))]
     pub seed: Option<u64>,
     /// Change one setting of the scenario or plan, e.g. -s arms.relaxation.sessions=20; may be repeated
     #[arg(short = 's', long = "set", global = true, value_name = "KEY=VALUE")]
@@ -106,7 +106,7 @@ pub enum Verb {
 /// Arguments of `trial`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary and the scenario are written there."
+    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary, the scenario and a columns.toml that goes with the participants are written there."
 )]
 pub struct Trial {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
@@ -162,9 +162,9 @@ pub struct Plot {
     /// Outcome to draw, by short name [default: the first of the plan]
     #[arg(long, value_name = "NAME")]
     pub outcome: Option<String>,
-    /// Which replicate of the scenario to draw
-    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
-    pub replicate: u64,
+    /// Which replicate of the scenario to draw [default: 0]
+    #[arg(long, value_name = "NUMBER")]
+    pub replicate: Option<u64>,
     /// For a data file: what its headings and cells mean
     #[arg(long, value_name = "FILE")]
     pub columns: Option<PathBuf>,

@@ -2,9 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Analysis, result_rows};
+use crate::analysis::{Analysis, covariate_names, result_rows};
 use crate::scenario::{Plan, Scenario};
-use crate::trial::{Layout, ParticipantFlow};
+use crate::trial::{Layout, ParticipantFlow, TrialData};
 
 /// The first keys of a verb's document: `schema` (`linger.trial/1`) and `tool`.
 pub fn head(verb: &str) -> Map<String, Value> {
@@ -26,16 +26,19 @@ pub fn add_scenario(document: &mut Map<String, Value>, scenario: &Scenario, repl
 pub fn add_analysis(
     document: &mut Map<String, Value>,
     plan: &Plan,
-    layout: &Layout,
-    flow: &ParticipantFlow,
+    trial: &TrialData,
     analysis: &Analysis,
 ) -> Result<(), serde_json::Error> {
+    let layout = &trial.layout;
     document.insert("alpha".to_owned(), json!(plan.alpha));
     document.insert("multiplicity".to_owned(), json!(plan.multiplicity.name()));
-    document.insert("flow".to_owned(), flow_value(layout, flow));
+    let covariates =
+        |&outcome: &usize| (layout.outcomes[outcome].name.clone(), json!(covariate_names(plan, trial, outcome)));
+    document.insert("adjusted_for".to_owned(), Value::Object(plan.outcomes.iter().map(covariates).collect()));
+    document.insert("flow".to_owned(), flow_value(layout, &trial.participant_flow()));
     document.insert("adjusted_means".to_owned(), adjusted_means(layout, analysis));
     document.insert("omnibus".to_owned(), omnibus(layout, analysis));
-    document.insert("results".to_owned(), serde_json::to_value(result_rows(plan, layout, analysis))?);
+    document.insert("results".to_owned(), serde_json::to_value(result_rows(plan, trial, analysis))?);
     Ok(())
 }
 

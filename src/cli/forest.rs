@@ -2,33 +2,37 @@
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::analysis::Analysis;
-use crate::report::numbers::{fixed, interval};
-use crate::scenario::Plan;
-use crate::trial::{Contrast, Estimate, Layout};
+use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::report::figures::Analysed;
+use crate::report::numbers::{decimals, fixed, interval, two_digits};
+use crate::trial::Estimate;
 
 /// Columns of the drawing between label and numbers.
 const WIDTH: usize = 48;
 
-/// Draws the contrasts against the reference arm (all contrasts where the plan has none such), or nothing without any estimate.
-pub fn draw(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> Option<String> {
-    let rows = rows(plan, layout, analysis, outcome);
-    let scale = Scale::around(&rows, layout.outcomes[outcome].meaningful)?;
+/// Draws the contrasts with the reference arm (all contrasts where the plan has none such), or nothing without any estimate.
+pub fn draw(trial: Analysed, outcome: usize) -> Option<String> {
+    let about = &trial.data.layout.outcomes[outcome];
+    let rows = rows(trial, outcome);
+    let scale = Scale::around(&rows, about.meaningful)?;
     let label_width = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
-    let better = if layout.outcomes[outcome].better.favours(-1.0) { ["better", "worse"] } else { ["worse", "better"] };
-    let mut text =
-        format!("{:label_width$}  ◀ {}{:>fill$} ▶\n", "", better[0], better[1], fill = WIDTH - 4 - better[0].len());
-    let mut heading = String::new();
+    let mut text = String::new();
+    if let Some(better) = about.better {
+        let [left, right] = if better.favours(-1.0) { ["better", "worse"] } else { ["worse", "better"] };
+        let fill = WIDTH - 4 - left.len();
+        text.push_str(&format!("{:label_width$}  ◀ {left}{right:>fill$} ▶\n", ""));
+    }
+    let mut heading = "";
     for row in &rows {
         if row.heading != heading {
-            heading.clone_from(&row.heading);
+            heading = &row.heading;
             text.push_str(&format!("{heading}\n"));
         }
         let padding = label_width - row.label.width();
         text.push_str(&format!("{}{:padding$}  {}  {}\n", row.label, "", scale.line(&row.estimate), row.numbers));
     }
     text.push_str(&format!("{:label_width$}  {}\n", "", scale.axis()));
-    if let Some(meaningful) = layout.outcomes[outcome].meaningful {
+    if let Some(meaningful) = about.meaningful {
         text.push_str(&format!("{:label_width$}  ┊ {meaningful} points: the difference that matters\n", ""));
     }
     Some(text)
@@ -42,20 +46,20 @@ struct Row {
     numbers: String,
 }
 
-fn rows(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> Vec<Row> {
-    let reference = layout.reference_arm();
-    let has_reference = plan.contrasts.iter().any(|contrast| contrast.versus == reference);
-    let shown = |contrast: &&(usize, Contrast)| !has_reference || contrast.1.versus == reference;
-    let contrasts: Vec<(usize, Contrast)> = plan.contrasts.iter().copied().enumerate().collect();
+fn rows(trial: Analysed, outcome: usize) -> Vec<Row> {
+    let Analysed { plan, data, analysis, .. } = trial;
+    let layout = &data.layout;
+    let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
     let mut rows = Vec::new();
-    for &(position, contrast) in contrasts.iter().filter(shown) {
+    for contrast in plan.contrasts_with(layout.reference_arm()) {
         for fit in analysis.fits.iter().filter(|fit| fit.outcome == outcome) {
-            let Ok(estimate) = fit.contrasts[position] else { continue };
+            let Some(Ok(estimate)) = fit.estimate_of(plan, contrast) else { continue };
+            let interval = interval(estimate.lower, estimate.upper, decimals);
             rows.push(Row {
                 heading: format!("{} - {}", layout.arms[contrast.arm].label, layout.arms[contrast.versus].label),
                 label: format!("  {}", layout.visits[fit.visit].label()),
                 estimate,
-                numbers: format!("{} ({})", fixed(estimate.value, 1), interval(estimate.lower, estimate.upper, 1)),
+                numbers: format!("{} ({interval})", fixed(estimate.value, decimals)),
             });
         }
     }
@@ -95,22 +99,20 @@ impl Scale {
         cells.into_iter().collect::<String>()
     }
 
-    /// Whole numbers under the drawing, as many as fit.
+    /// Round numbers under the drawing, as many as fit without touching.
     fn axis(&self) -> String {
-        let span = self.high - self.low;
-        let steps = [0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0];
-        let step = steps.into_iter().find(|step| span / step <= 8.0).unwrap_or(span / 4.0);
-        let decimals = usize::from(step < 1.0);
-        let mut text = vec![' '; WIDTH + 6];
-        let mut tick = (self.low / step).ceil();
-        while tick * step <= self.high {
-            let label = fixed(tick * step, decimals);
-            let start = self.column(tick * step).saturating_sub(label.len() / 2);
-            for (place, letter) in label.chars().enumerate() {
-                text[start + place] = letter;
+        let step = round_step(self.high - self.low, 8);
+        let decimals = two_digits(step).saturating_sub(1);
+        let mut text = String::new();
+        for tick in round_numbers(self.low, self.high, step) {
+            let label = fixed(tick, decimals);
+            let start = self.column(tick).saturating_sub(label.len() / 2);
+            let room = start.checked_sub(text.len());
+            match room {
+                Some(room) if room > 0 || text.is_empty() => text.push_str(&format!("{:room$}{label}", "")),
+                _ => {}
             }
-            tick += 1.0;
         }
-        text.into_iter().collect::<String>().trim_end().to_owned()
+        text
     }
 }

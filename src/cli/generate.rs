@@ -5,10 +5,13 @@ use clap::CommandFactory;
 
 use super::arguments::{Arguments, Generate, Generated};
 use super::output::{Console, make_folder};
+use super::source::Settings;
 use crate::scenario;
 
 /// Writes what was asked for.
-pub fn run(verb: Generate, console: &Console) -> Result<()> {
+pub fn run(verb: Generate, settings: &Settings, console: &Console) -> Result<()> {
+    settings.none("no scenario is read")?;
+    console.no_format("completions, manual and schemas have one form each")?;
     match verb.what {
         Generated::Completions { shell } => {
             let mut text = Vec::new();

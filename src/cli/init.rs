@@ -8,12 +8,13 @@ use serde_json::json;
 use super::arguments::{Format, Init};
 use super::envelope;
 use super::output::{Console, make_folder, write_file};
-use super::source::DEFAULT_SCENARIO;
+use super::source::{DEFAULT_SCENARIO, Settings};
 use super::tables::Look;
 use crate::scenario::{self, SchemaFor};
 
 /// Writes `trial.toml` and `linger.schema.json` into the folder named by -o, or here.
-pub fn run(verb: Init, console: &Console) -> Result<()> {
+pub fn run(verb: Init, settings: &Settings, console: &Console) -> Result<()> {
+    settings.none("the example is written as it is; change the file, or use --set with the verb that reads it")?;
     if verb.list {
         return list(console);
     }

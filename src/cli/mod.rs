@@ -74,8 +74,8 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
-        Verb::Init(verb) => init::run(verb, &console),
-        Verb::Generate(verb) => generate::run(verb, &console),
+        Verb::Init(verb) => init::run(verb, &settings, &console),
+        Verb::Generate(verb) => generate::run(verb, &settings, &console),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -7,27 +7,14 @@ use anyhow::{Context as _, Result, bail};
 
 use super::arguments::{Colour, Format, Shared};
 use super::diagnostics::Drawing;
+use crate::dataset::put_in_place;
 
 /// Width of messages in columns.
 const MESSAGE_WIDTH: usize = 100;
 
-/// Writes text to a file through a temporary neighbour, so that nobody ever sees half of it.
+/// Writes text to a file, whole or not at all.
 pub fn write_file(path: &Path, text: &[u8]) -> Result<()> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let cannot = || format!("cannot write {}", path.display());
-    let mut file = tempfile::Builder::new().prefix(".linger-").tempfile_in(folder).with_context(cannot)?;
-    file.write_all(text).with_context(cannot)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // A temporary file is private; a result is as readable as any other new file.
-        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).with_context(cannot)?;
-    }
-    file.persist(path).map_err(|error| error.error).with_context(cannot)?;
-    Ok(())
+    put_in_place(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// Writes text to standard output. A reader that has gone away (`linger … | head`) is no error.
@@ -82,16 +69,24 @@ impl Console {
         }
     }
 
+    /// Refuses `--format` where a verb has one form only.
+    pub fn no_format(&self, what: &str) -> Result<()> {
+        if self.format.is_some() {
+            bail!("--format does not apply here: {what}");
+        }
+        Ok(())
+    }
+
     /// The file named by `-o`, if any.
     pub fn file(&self) -> Option<&Path> {
         self.output.as_deref()
     }
 
-    /// The folder named by `-o`: a name that ends in a slash, is a folder already, or has no extension.
+    /// The folder named by `-o`: a name that ends in a slash, is a folder already, or has no extension and is no file.
     pub fn folder(&self) -> Option<&Path> {
         let path = self.output.as_deref()?;
         let ends_in_slash = path.to_string_lossy().ends_with(['/', std::path::MAIN_SEPARATOR]);
-        (ends_in_slash || path.is_dir() || path.extension().is_none()).then_some(path)
+        (ends_in_slash || path.is_dir() || (path.extension().is_none() && !path.exists())).then_some(path)
     }
 
     /// Writes the result to the file or to standard output.

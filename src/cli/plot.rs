@@ -17,6 +17,7 @@ use crate::scenario;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
+    console.no_format("a picture is SVG")?;
     let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
     if let Some(file) = console.file()
         && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
@@ -24,6 +25,10 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
         bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
     }
     let svg = if is_data_file(verb.source.as_deref()) {
+        settings.no_seed("a data file is drawn, nothing is simulated")?;
+        if verb.replicate.is_some() {
+            bail!("--replicate does not apply here: a data file holds one trial");
+        }
         let data = Path::new(verb.source.as_deref().unwrap_or_default());
         let file = load_data(data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
         let analysis = analyse(&file.plan, &file.intake.data);
@@ -31,9 +36,14 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
             Analysed { plan: &file.plan, data: &file.intake.data, analysis: &analysis, scenario: None, published: &[] };
         draw(picture, trial, &verb)?
     } else {
+        if verb.columns.is_some() || verb.plan.is_some() {
+            bail!(
+                "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
+            );
+        }
         let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
         let scenario = &loaded.scenario;
-        let data = cohort::generate(scenario, verb.replicate);
+        let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
         let analysis = analyse(&scenario.plan, &data);
         let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
         let trial = Analysed {

@@ -21,7 +21,7 @@ pub fn run(verb: Show, settings: &Settings, console: &Console) -> Result<()> {
             let mut document = envelope::head("show");
             document.insert("scenario_hash".to_owned(), json!(loaded.scenario.hash));
             document.insert("seed".to_owned(), json!(loaded.scenario.simulation.seed));
-            let row = |row: &Setting| json!({ "key": row.path.to_string(), "value": row.value, "origin": row.origin.to_string() });
+            let row = |row: &Setting| json!({ "key": row.path.to_string(), "value": typed(&row.value), "origin": row.origin.to_string() });
             document.insert("results".to_owned(), rows.iter().map(row).collect());
             console.result(&envelope::text(document)?)
         }
@@ -39,4 +39,13 @@ pub fn run(verb: Show, settings: &Settings, console: &Console) -> Result<()> {
             console.result(&sheet.text())
         }
     }
+}
+
+/// A value as JSON has it; what JSON cannot say (an infinite number) stays the text that TOML writes.
+fn typed(value: &str) -> serde_json::Value {
+    let read = || -> Option<serde_json::Value> {
+        let table: toml::Table = format!("value = {value}").parse().ok()?;
+        serde_json::to_value(table.get("value")?).ok().filter(|value| !value.is_null())
+    };
+    read().unwrap_or_else(|| json!(value))
 }

@@ -1,8 +1,8 @@
 //! `linger simulate`: one trial's participants as CSV or Parquet.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
-use super::arguments::{Format, Simulate};
+use super::arguments::Simulate;
 use super::output::Console;
 use super::source::{Settings, load_columns, load_scenario};
 use crate::cohort;
@@ -10,15 +10,11 @@ use crate::dataset;
 
 /// Writes the participants to the file named by -o (.csv or .parquet), or as CSV to standard output.
 pub fn run(verb: Simulate, settings: &Settings, console: &Console) -> Result<()> {
+    console.no_format("participants are written as CSV, or with -o FILE.parquet as Parquet")?;
     let loaded = load_scenario(verb.scenario.as_deref(), settings, console)?;
     let columns = verb.columns.as_deref().map(load_columns).transpose()?;
     let data = cohort::generate(&loaded.scenario, verb.replicate);
     let Some(file) = console.file() else {
-        if matches!(console.format()?, Format::Json | Format::Md) {
-            bail!(
-                "participants are written as CSV (to standard output or a .csv file) or as Parquet (-o FILE.parquet)"
-            );
-        }
         return console.result(&match &columns {
             Some(columns) => dataset::to_mapped_csv_string(&data, columns)?,
             None => dataset::to_csv_string(&data, verb.names)?,

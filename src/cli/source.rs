@@ -25,6 +25,29 @@ impl Settings {
         Self { set: shared.set.clone(), seed: shared.seed }
     }
 
+    /// Refuses `--set` and `--seed` where nothing is read that they could change.
+    pub fn none(&self, what: &str) -> Result<()> {
+        if !self.set.is_empty() || self.seed.is_some() {
+            bail!("--set and --seed do not apply here: {what}");
+        }
+        Ok(())
+    }
+
+    /// Refuses `--seed` where nothing is drawn.
+    pub fn no_seed(&self, what: &str) -> Result<()> {
+        if self.seed.is_some() {
+            bail!("--seed does not apply here: {what}");
+        }
+        Ok(())
+    }
+
+    /// The same as arguments, for commands that are suggested next: each with a blank in front, quoted where a shell needs it.
+    pub fn as_arguments(&self) -> String {
+        let set: String = self.set.iter().map(|set| format!(" -s {}", quoted(set))).collect();
+        let seed = self.seed.map(|seed| format!(" --seed {seed}")).unwrap_or_default();
+        format!("{set}{seed}")
+    }
+
     /// The overrides for a scenario. The seed comes last, so that it wins over a `--set seed=…`.
     fn for_scenario(&self) -> Vec<Override> {
         let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));
@@ -38,12 +61,21 @@ impl Settings {
     }
 }
 
+/// A word as a shell takes it: quoted where it has other letters than plain ones.
+pub fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "._-=+,:/".contains(c);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+}
+
 /// The text of a scenario: a file of that name, else a built-in scenario of that name, else the default one.
 pub fn scenario_source(name: Option<&str>) -> Result<Source> {
     let name = name.unwrap_or(DEFAULT_SCENARIO);
     let path = Path::new(name);
     if path.is_file() {
         return read_source(path);
+    }
+    if path.is_dir() {
+        bail!("{name} is a folder; name a scenario file or a built-in scenario");
     }
     if let Some(source) = scenario::built_in(name) {
         return Ok(source);
@@ -103,7 +135,10 @@ pub fn load_data(
     settings: &Settings,
 ) -> Result<DataFile> {
     let columns = columns.map(|path| load_columns(path)).transpose()?;
-    if !data.is_file() {
+    if data.is_dir() {
+        bail!("{} is a folder; name a CSV or Parquet file", data.display());
+    }
+    if !data.exists() {
         bail!("cannot read {}: there is no such file", data.display());
     }
     let intake = dataset::read(data, columns.as_ref())?;

@@ -2,11 +2,12 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
 
-use crate::analysis::{Analysis, FitError, VisitFit};
+use crate::analysis::{self, Analysis, FitError, VisitFit};
 use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
-use crate::report::numbers::{fixed, interval, level, p_value};
+use crate::report::figures::Analysed;
+use crate::report::numbers::{decimals, fixed, interval, level, p_value, two_digits};
 use crate::scenario::{MultiplicityRule, Plan, PublishedContrast};
-use crate::trial::{Layout, ParticipantFlow};
+use crate::trial::{Contrast, Direction, Layout, ParticipantFlow};
 
 /// What a table is drawn for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,30 +102,33 @@ pub fn flow_line(layout: &Layout, flow: &ParticipantFlow) -> String {
 /// What an outcome is, for the line above its tables.
 pub fn outcome_title(layout: &Layout, outcome: usize) -> String {
     let outcome = &layout.outcomes[outcome];
-    let better = if outcome.better.favours(-1.0) { "lower is better" } else { "higher is better" };
-    match outcome.range {
-        Some([low, high]) => format!("{} ({low} to {high}, {better})", outcome.label),
-        None => format!("{} ({better})", outcome.label),
-    }
+    let range = outcome.range.map(|[low, high]| format!("{low} to {high}"));
+    let better = outcome.better.map(|better| match better {
+        Direction::Lower => "lower is better".to_owned(),
+        Direction::Higher => "higher is better".to_owned(),
+    });
+    let about: Vec<String> = [range, better].into_iter().flatten().collect();
+    if about.is_empty() { outcome.label.clone() } else { format!("{} ({})", outcome.label, about.join(", ")) }
 }
 
 /// Contrasts of one outcome, with the published ones beside them where there are any.
-pub fn contrasts(
-    look: Look,
-    plan: &Plan,
-    layout: &Layout,
-    analysis: &Analysis,
-    outcome: usize,
-    published: &[PublishedContrast],
-) -> String {
-    let published_of = |visit: usize, name: &str| {
+pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
+    let Analysed { plan, data, analysis, published, .. } = trial;
+    let layout = &data.layout;
+    let published_of = |visit: usize, contrast: Contrast| {
         let (outcome, week) = (&layout.outcomes[outcome].name, layout.visits[visit].week);
-        published.iter().find(|row| row.outcome == *outcome && row.visit_week == week && row.contrast == name)
+        let of = |contrast: Contrast| {
+            let name = layout.contrast_name(contrast);
+            published.iter().find(|row| row.outcome == *outcome && row.visit_week == week && row.contrast == name)
+        };
+        let cell = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper, 1);
+        let turned = |row: &PublishedContrast| difference(-row.estimate, -row.upper, -row.lower, 1);
+        of(contrast).map(cell).or_else(|| of(contrast.reversed()).map(turned))
     };
+    let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
     let fits = || analysis.fits.iter().filter(|fit| fit.outcome == outcome);
-    let any_published = fits().any(|fit| {
-        plan.contrasts.iter().any(|&contrast| published_of(fit.visit, &layout.contrast_name(contrast)).is_some())
-    });
+    let any_published =
+        fits().any(|fit| plan.contrasts.iter().any(|&contrast| published_of(fit.visit, contrast).is_some()));
     let mut heading =
         vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} interval)", level(plan.alpha))];
     heading.extend(["SE", "p", "adjusted p", "n"].map(str::to_owned));
@@ -134,44 +138,71 @@ pub fn contrasts(
     let mut sheet = look.table(heading, 2);
     for fit in fits() {
         for (position, &contrast) in plan.contrasts.iter().enumerate() {
-            let name = layout.contrast_name(contrast);
             let visit =
                 if position == 0 || look == Look::Markdown { layout.visits[fit.visit].label() } else { String::new() };
-            let mut row = vec![visit, name.clone()];
-            row.extend(contrast_cells(plan, fit, position));
+            let mut row = vec![visit, layout.contrast_name(contrast)];
+            row.extend(contrast_cells(trial, fit, position, decimals));
             if any_published {
-                let text = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper);
-                row.push(published_of(fit.visit, &name).map(text).unwrap_or_default());
+                row.push(published_of(fit.visit, contrast).unwrap_or_default());
             }
             sheet.row(row);
         }
     }
-    sheet.text()
+    format!("{}{}", sheet.text(), method(trial, outcome))
+}
+
+/// One line on how the contrasts of an outcome were made, and what the test of all arms says at each visit.
+fn method(trial: Analysed, outcome: usize) -> String {
+    let Analysed { plan, data, analysis, .. } = trial;
+    let layout = &data.layout;
+    let omnibus = |fit: &VisitFit| {
+        let test = fit.omnibus.as_ref().ok()?;
+        Some(format!("{} {}", layout.visits[fit.visit].label(), p_value(test.p_value)))
+    };
+    let tests: Vec<String> = analysis.fits.iter().filter(|fit| fit.outcome == outcome).filter_map(omnibus).collect();
+    let covariates = analysis::covariate_names(plan, data, outcome).join(", ");
+    let mut text = format!(" ANCOVA at each visit, adjusted for {covariates}.");
+    if !tests.is_empty() {
+        text.push_str(&format!(" All arms equal, p: {}.", tests.join(", ")));
+    }
+    text.push('\n');
+    if plan.multiplicity == MultiplicityRule::FisherLsd {
+        let alpha = plan.alpha;
+        text.push_str(&format!(
+            " Pairs count only where that is below {alpha} (Fisher's LSD); else the gate is closed."
+        ));
+        if layout.arms.len() > 3 {
+            text.push_str(" With more than three arms this holds the error rate only if no arm differs.");
+        }
+        text.push('\n');
+    }
+    text
 }
 
 /// Difference, standard error, p, adjusted p and n of one contrast, or the reason why there are none.
-fn contrast_cells(plan: &Plan, fit: &VisitFit, position: usize) -> Vec<String> {
+fn contrast_cells(trial: Analysed, fit: &VisitFit, position: usize, decimals: usize) -> Vec<String> {
     match &fit.contrasts[position] {
         Ok(estimate) => {
-            let gated = plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
+            let gated = trial.plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
             let note = if gated { " (gate closed)" } else { "" };
             vec![
-                difference(estimate.value, estimate.lower, estimate.upper),
-                fixed(estimate.std_error, 2),
+                difference(estimate.value, estimate.lower, estimate.upper, decimals),
+                fixed(estimate.std_error, decimals + 1),
                 p_value(estimate.p_value),
                 format!("{}{note}", p_value(estimate.adjusted_p_value)),
                 fit.n.to_string(),
             ]
         }
-        Err(reason) => {
+        Err(error) => {
+            let reason = analysis::reason(trial.plan, trial.data, fit.outcome, *error);
             vec![format!("none: {reason}"), String::new(), String::new(), String::new(), fit.n.to_string()]
         }
     }
 }
 
 /// `-2.9 (-4.0 to -1.8)`.
-fn difference(value: f64, lower: f64, upper: f64) -> String {
-    format!("{} ({})", fixed(value, 1), interval(lower, upper, 1))
+fn difference(value: f64, lower: f64, upper: f64, decimals: usize) -> String {
+    format!("{} ({})", fixed(value, decimals), interval(lower, upper, decimals))
 }
 
 /// Adjusted means of one outcome by visit and arm, with the omnibus test.
@@ -179,11 +210,12 @@ pub fn adjusted_means(look: Look, plan: &Plan, layout: &Layout, analysis: &Analy
     let mut heading = vec!["Visit".to_owned()];
     heading.extend(layout.arms.iter().map(|arm| arm.label.clone()));
     heading.extend(["all arms equal: F".to_owned(), "p".to_owned()]);
+    let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
     let mut sheet = look.table(heading, 1);
     for fit in analysis.fits.iter().filter(|fit| fit.outcome == outcome) {
         let mut row = vec![layout.visits[fit.visit].label()];
         row.extend(fit.adjusted_means.iter().map(|mean| match mean {
-            Ok(mean) => difference(mean.value, mean.lower, mean.upper),
+            Ok(mean) => difference(mean.value, mean.lower, mean.upper, decimals),
             Err(FitError::EmptyArm) => "nobody".to_owned(),
             Err(_) => "-".to_owned(),
         }));
@@ -211,7 +243,8 @@ pub fn baseline(look: Look, layout: &Layout, table: &BaselineTable) -> String {
         match &variable.values {
             BaselineValues::Numeric { by_arm, all } => {
                 let mut row = vec![format!("{}, mean (SD)", variable.label)];
-                row.extend(by_arm.iter().chain([all]).map(mean_and_sd));
+                let decimals = all.sd.map_or(1, two_digits);
+                row.extend(by_arm.iter().chain([all]).map(|summary| mean_and_sd(summary, decimals)));
                 sheet.row(row);
             }
             BaselineValues::Factor { levels, .. } => {
@@ -233,6 +266,8 @@ pub fn baseline(look: Look, layout: &Layout, table: &BaselineTable) -> String {
 pub fn descriptives(look: Look, layout: &Layout, rows: &[Descriptive], outcome: usize) -> String {
     let mut heading = vec!["Visit".to_owned()];
     heading.extend(layout.arms.iter().map(|arm| arm.label.clone()));
+    let spreads = rows.iter().filter(|row| row.outcome == layout.outcomes[outcome].name).filter_map(|row| row.value.sd);
+    let decimals = spreads.reduce(f64::min).map_or(1, two_digits);
     let mut sheet = look.table(heading, 1);
     for visit in &layout.visits {
         let mut row = vec![visit.label()];
@@ -242,7 +277,7 @@ pub fn descriptives(look: Look, layout: &Layout, rows: &[Descriptive], outcome: 
                     && row.visit_week == visit.week
                     && row.arm.as_deref() == Some(arm.name.as_str())
             });
-            own.map(|row| format!("{}, {}", mean_and_sd(&row.value), row.value.n)).unwrap_or_default()
+            own.map(|row| format!("{}, {}", mean_and_sd(&row.value, decimals), row.value.n)).unwrap_or_default()
         }));
         sheet.row(row);
     }
@@ -250,10 +285,10 @@ pub fn descriptives(look: Look, layout: &Layout, rows: &[Descriptive], outcome: 
 }
 
 /// `10.6 (5.1)`, or `-` where nobody was measured.
-fn mean_and_sd(summary: &Summary) -> String {
+fn mean_and_sd(summary: &Summary, decimals: usize) -> String {
     match (summary.mean, summary.sd) {
-        (Some(mean), Some(sd)) => format!("{} ({})", fixed(mean, 1), fixed(sd, 1)),
-        (Some(mean), None) => fixed(mean, 1),
+        (Some(mean), Some(sd)) => format!("{} ({})", fixed(mean, decimals), fixed(sd, decimals)),
+        (Some(mean), None) => fixed(mean, decimals),
         _ => "-".to_owned(),
     }
 }

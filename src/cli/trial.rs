@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::arguments::{Format, Trial};
 use super::output::{Console, make_folder, write_file};
-use super::source::{Settings, load_scenario};
+use super::source::{Settings, load_scenario, quoted};
 use super::tables::{self, Look};
 use super::{envelope, forest};
 use crate::analysis::{Analysis, analyse, result_rows};
@@ -25,9 +25,10 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
     let format = if folder.is_some() { console.format().unwrap_or(Format::Table) } else { console.format()? };
     let loaded = load_scenario(verb.scenario.as_deref(), settings, console)?;
     let report = Report::new(&loaded, verb.replicate);
+    let again = Again::new(&verb, settings);
     let Some(folder) = folder else {
         console.result(&report.text(format)?)?;
-        report.afterwords(console, verb.scenario.as_deref(), format);
+        report.afterwords(console, &again, format);
         return Ok(());
     };
     if folder.is_file() {
@@ -35,8 +36,22 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
     }
     report.write_folder(folder, verb.names, console)?;
     super::output::write_stdout(&report.text(format)?)?;
-    report.afterwords(console, verb.scenario.as_deref(), format);
+    report.afterwords(console, &again, format);
     Ok(())
+}
+
+/// The arguments that give the same scenario again, and those that pick the replicate.
+struct Again {
+    scenario: String,
+    replicate: String,
+}
+
+impl Again {
+    fn new(verb: &Trial, settings: &Settings) -> Self {
+        let scenario = verb.scenario.as_ref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
+        let replicate = if verb.replicate == 0 { String::new() } else { format!(" --replicate {}", verb.replicate) };
+        Self { scenario: format!("{scenario}{}", settings.as_arguments()), replicate }
+    }
 }
 
 /// One simulated and analysed trial.
@@ -84,7 +99,7 @@ impl<'a> Report<'a> {
         match format {
             Format::Table => Ok(self.tables(Look::Terminal)),
             Format::Md => Ok(self.tables(Look::Markdown)),
-            Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), self.layout(), &self.analysis))?),
+            Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), &self.data, &self.analysis))?),
             Format::Json => self.json(),
         }
     }
@@ -92,8 +107,7 @@ impl<'a> Report<'a> {
     fn json(&self) -> Result<String> {
         let mut document = envelope::head("trial");
         envelope::add_scenario(&mut document, self.scenario(), self.replicate);
-        let flow = self.data.participant_flow();
-        envelope::add_analysis(&mut document, self.plan(), self.layout(), &flow, &self.analysis)?;
+        envelope::add_analysis(&mut document, self.plan(), &self.data, &self.analysis)?;
         let published: Vec<_> = self
             .published
             .iter()
@@ -115,15 +129,17 @@ impl<'a> Report<'a> {
         let flow = self.data.participant_flow();
         let mut text = look.title(&format!(
             "{} · simulated, seed {}, replicate {}",
-            scenario.title, scenario.simulation.seed, self.replicate
+            scenario.title.lines().collect::<Vec<_>>().join(" "),
+            scenario.simulation.seed,
+            self.replicate
         ));
         text.push_str(&format!("{}\n\n", tables::flow_line(layout, &flow)));
         text.push_str(&tables::flow(look, layout, &flow));
         for &outcome in &self.plan().outcomes {
             text.push('\n');
             text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
-            text.push_str(&tables::contrasts(look, self.plan(), layout, &self.analysis, outcome, &self.published));
-            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.plan(), layout, &self.analysis, outcome)) {
+            text.push_str(&tables::contrasts(look, self.analysed(), outcome));
+            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.analysed(), outcome)) {
                 text.push_str(&format!("\n{forest}"));
             }
         }
@@ -139,15 +155,15 @@ impl<'a> Report<'a> {
     }
 
     /// What it says in words, and what to do next.
-    fn afterwords(&self, console: &Console, scenario: Option<&str>, format: Format) {
-        let name = scenario.map(|name| format!(" {name}")).unwrap_or_default();
+    fn afterwords(&self, console: &Console, again: &Again, format: Format) {
+        let Again { scenario, replicate } = again;
         let words = self.sentences().into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
         let mut text = String::new();
         if matches!(format, Format::Table | Format::Md) {
             text.push_str(&format!("\nIn words\n{words}"));
         }
         text.push_str(&format!(
-            "Next\n  linger plot fade{name} -o fade.svg\n  linger trial{name} -o out/\n  linger show{name}\n"
+            "Next\n  linger plot fade{scenario}{replicate} -o fade.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n"
         ));
         console.note(&text);
     }

@@ -144,7 +144,8 @@ impl Moments {
         let change = match &truth.effect {
             EffectModel::VisitMeans { change } => between(&|v| if v == 0 { 0.0 } else { change[arm][v - 1] }),
             EffectModel::Sessions { natural_course, arms } => {
-                let course = natural_course.map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better));
+                let course = natural_course
+                    .map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better.unwrap_or_default()));
                 course + arms[arm].map_or(0.0, |effect| effect.accumulated(&layout.arms[arm].sessions, week))
             }
         };
@@ -195,13 +196,41 @@ impl Scale {
     /// Expected recorded score of a normal severity.
     fn expected(&self, mean: f64, sd: f64) -> f64 {
         match self.step {
-            Some(step) => {
-                let above = |k: usize| normal_cdf((mean - (self.low + (k as f64 + 0.5) * step)) / sd);
-                self.low + step * (0..self.n_steps(step)).map(above).sum::<f64>()
-            }
-            None if self.low.is_infinite() || self.high.is_infinite() => mean,
-            None => self.low + partial(mean - self.low, sd) - partial(mean - self.high, sd),
+            Some(step) if step > FINE * sd => self.low + step * self.n_expected(step, mean, sd),
+            Some(step) => self.bounded(mean, sd) + self.rounding(step, mean, sd),
+            None => self.bounded(mean, sd),
         }
+    }
+
+    /// Expected severity held within the range.
+    fn bounded(&self, mean: f64, sd: f64) -> f64 {
+        if self.low.is_infinite() || self.high.is_infinite() {
+            return mean;
+        }
+        self.low + partial(mean - self.low, sd) - partial(mean - self.high, sd)
+    }
+
+    /// Expected number of steps above the lower end: the sum over boundaries of the probability to lie above each. Those
+    /// far below are certain, those far above impossible, and only the ones between are summed.
+    fn n_expected(&self, step: f64, mean: f64, sd: f64) -> f64 {
+        let n_steps = self.n_steps(step);
+        let place = |severity: f64| ((severity - self.low) / step - 0.5).clamp(0.0, n_steps as f64);
+        let certain = place(mean - REACH_OF_BOUNDARIES * sd).floor() as usize;
+        let possible = place(mean + REACH_OF_BOUNDARIES * sd).ceil() as usize;
+        let above = |k: usize| normal_cdf((mean - (self.low + (k as f64 + 0.5) * step)) / sd);
+        certain as f64 + (certain..possible).map(above).sum::<f64>()
+    }
+
+    /// What rounding to a fine step adds to the expectation: the boundaries lie in the middle between scores, so that the
+    /// sum over them is the integral by the midpoint rule, whose error is that of Euler and Maclaurin at the two ends.
+    fn rounding(&self, step: f64, mean: f64, sd: f64) -> f64 {
+        let at = |end: f64| {
+            let u = (mean - end) / sd;
+            let slope = -density(u) / sd;
+            let third = -(u * u - 1.0) * density(u) / sd.powi(3);
+            -step.powi(2) / 24.0 * slope + 7.0 * step.powi(4) / 5760.0 * third
+        };
+        at(self.high) - at(self.low)
     }
 
     /// Expected recorded score of a severity that is exactly mean + slope · z for those who entered; slope is not 0.
@@ -230,6 +259,12 @@ impl Scale {
         ((self.high - self.low) / step).round() as usize
     }
 }
+
+/// A step below this share of the standard deviation is fine: the formula for it is then exact to 1e-9 of a point.
+const FINE: f64 = 0.1;
+
+/// Standard deviations beyond which a boundary is certain to be crossed, or never: 1e-18 of the probability is left there.
+const REACH_OF_BOUNDARIES: f64 = 9.0;
 
 /// Density of the standard normal distribution.
 fn density(z: f64) -> f64 {

@@ -27,7 +27,7 @@ struct Scale {
 
 impl Scale {
     fn new(low: f64, points: f64) -> Self {
-        let whole = |x: f64| (x - x.round()).abs() <= 1e-9 * x.abs().max(1.0);
+        let whole = |x: f64| (x - x.round()).abs() <= 1e-9 * x.abs();
         let units = [1.0, 10.0, 100.0, 1e3, 1e4, 1e5, 1e6].into_iter().find(|u| whole(low * u) && whole(points * u));
         match units {
             Some(units) => Self { points, low: (low * units).round(), step: (points * units).round(), units },

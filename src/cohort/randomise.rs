@@ -7,7 +7,7 @@ use crate::numeric::streams::Stream;
 /// The blocks of a design: which arms stand in each block, before their order is drawn.
 ///
 /// Block j of length b holds as many places of arm a as bring its running total closest to its share of the first
-/// (j + 1) · b places (largest remainders first), so that every block is as balanced as the arms' sizes allow and the
+/// (j + 1) · b places, so that every block is as balanced as the arms' sizes allow and the
 /// totals are exactly the planned ones. With equal arms and a block length that is a multiple of their number, every
 /// block holds each arm equally often.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,19 +43,15 @@ impl Allocation {
     }
 }
 
-/// Running totals per arm after `end` places: at least what is `placed` already, adding up to `end`, and closest to
-/// each arm's share of the places (ties go to the arm named first).
+/// Running totals per arm after `end` places: what is `placed` already, and each further place to the arm that is then
+/// furthest behind its share (ties go to the arm named first).
 fn shares(per_arm: &[usize], total: usize, end: usize, placed: &[usize]) -> Vec<usize> {
-    let mut targets: Vec<usize> =
-        per_arm.iter().zip(placed).map(|(&size, &placed)| (size * end / total).max(placed)).collect();
-    let mut sum: usize = targets.iter().sum();
-    // Rounding down leaves fewer places than arms; each goes to the arm that is furthest behind its share.
-    while sum < end {
+    let mut targets = placed.to_vec();
+    for _ in placed.iter().sum::<usize>()..end {
         let behind = |arm: usize| (per_arm[arm] * end) as i128 - (targets[arm] * total) as i128;
         let open = (0..per_arm.len()).filter(|&arm| targets[arm] < per_arm[arm]);
         let Some(arm) = open.max_by_key(|&arm| (behind(arm), std::cmp::Reverse(arm))) else { break };
         targets[arm] += 1;
-        sum += 1;
     }
     targets
 }

@@ -27,7 +27,7 @@ pub fn mean_change(design: &Design, truth: &OutcomeTruth, outcome: usize, arm: u
     match &truth.effect {
         EffectModel::VisitMeans { change } => change[arm][visit - 1],
         EffectModel::Sessions { natural_course, arms } => {
-            let better = layout.outcomes[outcome].better;
+            let better = layout.outcomes[outcome].better.unwrap_or_default();
             let course = natural_course.map_or(0.0, |course| course.change_at(week, better));
             let sessions = &layout.arms[arm].sessions;
             course + arms[arm].map_or(0.0, |effect| effect.accumulated(sessions, week))

@@ -4,7 +4,7 @@ use super::cells::Cells;
 use super::checks::{Findings, Numbers, check_range, listed};
 use super::people::People;
 use super::problems::{IntakeCode, IntakeProblem};
-use super::shape::Shape;
+use super::shape::RowPer;
 use super::values::Readings;
 use crate::scenario::Columns;
 use crate::trial::OutcomeData;
@@ -12,7 +12,7 @@ use crate::trial::OutcomeData;
 /// Fills baselines from the columns that repeat them on every row, where nothing was recorded at week 0.
 pub(super) fn fill(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     readings: &mut Readings,
     columns: &Columns,
@@ -21,11 +21,11 @@ pub(super) fn fill(
 ) {
     for outcome in 0..data.len() {
         let (column, rows): (usize, Vec<usize>) = match shape {
-            Shape::RowPerOutcome { baseline: Some(column), .. } => {
+            RowPer::Outcome { baseline: Some(column), .. } => {
                 let of_outcome = readings.outcome_of_row.iter().enumerate();
                 (*column, of_outcome.filter(|(_, found)| **found == Some(outcome)).map(|(row, _)| row).collect())
             }
-            Shape::RowPerVisit { outcomes, .. } => match outcomes[outcome].1 {
+            RowPer::Visit { outcomes, .. } => match outcomes[outcome].1 {
                 Some(column) => (column, (0..cells.rows.len()).collect()),
                 None => continue,
             },
@@ -133,7 +133,7 @@ const HELP: &str =
 /// Names every participant without a baseline value, as a problem or, where the mapping accepts that, in a note.
 pub(super) fn check(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     readings: &Readings,
     columns: &Columns,
@@ -172,11 +172,11 @@ pub(super) fn check(
 }
 
 /// The column in which the baseline of an outcome is looked for.
-fn baseline_column(shape: &Shape, outcome: usize) -> usize {
+fn baseline_column(shape: &RowPer, outcome: usize) -> usize {
     match shape {
-        Shape::RowPerOutcome { value, .. } => *value,
-        Shape::RowPerVisit { outcomes, .. } => outcomes[outcome].0,
-        Shape::RowPerParticipant { outcomes } => {
+        RowPer::Outcome { value, .. } => *value,
+        RowPer::Visit { outcomes, .. } => outcomes[outcome].0,
+        RowPer::Participant { outcomes } => {
             let places = &outcomes[outcome];
             places.iter().find(|(_, week)| *week == 0.0).or_else(|| places.first()).map_or(0, |&(column, _)| column)
         }

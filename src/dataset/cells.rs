@@ -17,6 +17,15 @@ pub(super) struct TextColumn {
     pub cells: Vec<Option<String>>,
 }
 
+/// A column of a type that is not read.
+#[derive(Debug, Clone)]
+pub(super) struct LeftAside {
+    /// The heading.
+    pub heading: String,
+    /// The type, as its format calls it.
+    pub kind: String,
+}
+
 /// A table of text cells.
 #[derive(Debug, Clone)]
 pub(super) struct Cells {
@@ -26,6 +35,8 @@ pub(super) struct Cells {
     pub rows: Vec<usize>,
     /// The columns in the order of the file.
     pub columns: Vec<TextColumn>,
+    /// Columns that exist, but cannot be looked at.
+    pub left_aside: Vec<LeftAside>,
     /// Things worth knowing about how the file was read.
     pub notes: Vec<String>,
 }

@@ -35,11 +35,11 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
     let columns: Vec<TextColumn> = text_columns(&frame);
     let rows: Vec<usize> = records[1..].iter().map(|record| record.line).collect();
     if columns.iter().any(|column| column.cells.len() != rows.len()) {
-        let message = "quotation marks stand where they do not enclose a whole cell";
-        let help = "enclose each such cell in quotation marks and double those inside it";
+        let message = "its rows and cells cannot be told apart";
+        let help = "look for quotation marks that do not enclose a whole cell";
         return Err(one(IntakeProblem::new(IntakeCode::Damaged, message).help(help)));
     }
-    Ok(Cells { counting: Counting::Lines, rows, columns, notes })
+    Ok(Cells { counting: Counting::Lines, rows, columns, left_aside: Vec::new(), notes })
 }
 
 /// The text of the file, without a byte order mark and with line feeds for the carriage returns of old programs.
@@ -69,17 +69,18 @@ fn open_quote(line: usize) -> IntakeProblem {
 
 /// The separator that was given or that the header shows.
 fn separator(header: &str, given: Option<char>, notes: &mut Vec<String>) -> Result<char, IntakeProblem> {
+    let cells = |candidate: char| count_cells(header, candidate).unwrap_or(1);
     let candidates = [',', ';', '\t', '|'];
-    let shown = candidates.into_iter().max_by_key(|&candidate| (count_cells(header, candidate), candidate == ','));
-    let shown = shown.filter(|&candidate| count_cells(header, candidate) > 1);
+    let shown = candidates.into_iter().max_by_key(|&candidate| (cells(candidate), candidate == ','));
+    let shown = shown.filter(|&candidate| cells(candidate) > 1);
     match (given, shown) {
-        (Some(given), Some(shown)) if count_cells(header, given) == 1 => {
+        (Some(given), Some(shown)) if cells(given) == 1 => {
             let message = format!("the header has no {} in it, but {}", spelt(given), spelt(shown));
             let help = format!("set `separator = {shown:?}`, or leave it out");
             Err(IntakeProblem::new(IntakeCode::Separator, message).row(1).help(help))
         }
         (Some(given), _) => Ok(given),
-        (None, _) if count_cells(header, ',') > 1 => Ok(','),
+        (None, _) if cells(',') > 1 => Ok(','),
         (None, Some(shown)) => {
             notes.push(format!("cells are taken to be separated by {}s, as in the header", spelt(shown)));
             Ok(shown)
@@ -99,25 +100,34 @@ fn spelt(separator: char) -> String {
     }
 }
 
+/// Rows that do not have as many cells as the header, and those whose cells cannot be told apart.
 fn ragged(records: &[Record<'_>], separator: char) -> Vec<IntakeProblem> {
     let wanted = count_cells(records[0].text, separator);
     let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-    let problem = |record: &Record<'_>| {
-        let found = count_cells(record.text, separator);
-        let message = format!("this row has {}, but the header has {}", cells(found), cells(wanted));
-        let help = if found > wanted {
-            "a cell that holds the separator (such as a decimal comma) must be in quotation marks"
-        } else {
-            "empty cells need their separators too"
-        };
-        (found != wanted).then(|| IntakeProblem::new(IntakeCode::Ragged, message).row(record.line).help(help))
+    let problem = |record: &Record<'_>| match (count_cells(record.text, separator), wanted) {
+        (None, _) => {
+            let message = "a quotation mark in this row neither opens nor closes a whole cell";
+            let help =
+                "enclose the whole cell in quotation marks, without blanks around them, and double those inside it";
+            Some(IntakeProblem::new(IntakeCode::OpenQuote, message).row(record.line).help(help))
+        }
+        (Some(found), Some(wanted)) if found != wanted => {
+            let message = format!("this row has {}, but the header has {}", cells(found), cells(wanted));
+            let help = if found > wanted {
+                "a cell that holds the separator (such as a decimal comma) must be in quotation marks"
+            } else {
+                "empty cells need their separators too"
+            };
+            Some(IntakeProblem::new(IntakeCode::Ragged, message).row(record.line).help(help))
+        }
+        _ => None,
     };
-    records[1..].iter().filter_map(problem).collect()
+    records.iter().filter_map(problem).collect()
 }
 
 /// The cells of all records, header included, every column as text.
 fn parse(records: &[Record<'_>], separator: char) -> Result<DataFrame, IntakeProblem> {
-    let n_columns = count_cells(records[0].text, separator);
+    let n_columns = count_cells(records[0].text, separator).unwrap_or(1);
     let mut clean = String::with_capacity(records.iter().map(|record| record.text.len() + 1).sum());
     for record in records {
         clean.push_str(record.text);

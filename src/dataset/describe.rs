@@ -126,7 +126,7 @@ pub struct Count {
 /// # Errors
 /// A covariate that has the name of another column of the long table.
 pub fn descriptives(data: &TrialData) -> Result<Vec<Descriptive>, DescribeError> {
-    guarded(|| Ok(describe(data, &table::frame(data, Names::Tidy)?)?)).map_err(DescribeError)
+    guarded(|| describe(data, &table::frame(data, Names::Tidy)?)).map_err(DescribeError)
 }
 
 fn describe(data: &TrialData, frame: &DataFrame) -> PolarsResult<Vec<Descriptive>> {

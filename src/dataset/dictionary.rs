@@ -48,8 +48,8 @@ pub struct DictionaryOutcome {
     pub range: Option<[f64; 2]>,
     /// Distance between neighbouring scores.
     pub step: Option<f64>,
-    /// Which way is better: `lower` or `higher`.
-    pub better: crate::trial::Direction,
+    /// Which way is better: `lower` or `higher`, where known.
+    pub better: Option<crate::trial::Direction>,
     /// Smallest difference between arms that matters to participants.
     pub meaningful: Option<f64>,
 }
@@ -157,8 +157,9 @@ impl Dictionary {
             let number = |number: Option<f64>| number.map_or_else(String::new, |number| number.to_string());
             let range = outcome.range.map_or_else(String::new, |[low, high]| format!("{low} to {high}"));
             let better = match outcome.better {
-                crate::trial::Direction::Lower => "lower",
-                crate::trial::Direction::Higher => "higher",
+                Some(crate::trial::Direction::Lower) => "lower",
+                Some(crate::trial::Direction::Higher) => "higher",
+                None => "",
             };
             let _ = writeln!(
                 page,

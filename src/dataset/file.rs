@@ -134,8 +134,17 @@ fn with_short_numbers(frame: &DataFrame) -> PolarsResult<DataFrame> {
     DataFrame::new(frame.height(), columns?)
 }
 
-fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = match path.parent() {
+/// Writes bytes to a file whole or not at all: beside it first, then in its place. A link is followed to the file it names;
+/// what is no file at all (a pipe, a device) is written to directly.
+///
+/// # Errors
+/// What the system says; then whatever stood in the file before still stands there.
+pub fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    if std::fs::metadata(&target).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+        return std::fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
@@ -150,6 +159,6 @@ fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
+    file.persist(&target)?;
     Ok(())
 }

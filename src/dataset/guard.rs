@@ -44,3 +44,16 @@ fn message_of(payload: &(dyn std::any::Any + Send)) -> String {
     let text = payload.downcast_ref::<&str>().map(|text| (*text).to_owned());
     text.or_else(|| payload.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a fault without a message".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars::prelude::polars_bail;
+
+    #[test]
+    fn errors_and_panics_become_messages() {
+        assert_eq!(guarded(|| Ok(1)), Ok(1));
+        assert_eq!(guarded::<i32>(|| polars_bail!(ComputeError: "no")), Err("no".to_owned()));
+        assert_eq!(guarded::<i32>(|| panic!("a {}", "fault")), Err("a fault".to_owned()));
+    }
+}

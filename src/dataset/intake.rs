@@ -7,7 +7,7 @@ use super::cells::{self, Cells};
 use super::checks::Findings;
 use super::people::People;
 use super::problems::{IntakeCode, IntakeProblem, IntakeProblems};
-use super::shape::{self, Places, Shape};
+use super::shape::{self, Places, RowPer};
 use super::values::{Reading, Readings};
 use super::{baselines, covariates, people, values, visits};
 use crate::scenario::Columns;
@@ -35,6 +35,7 @@ pub fn read(path: &Path, columns: Option<&Columns>) -> Result<Intake, IntakeProb
     let data = assemble(&cells, columns, &mut findings);
     match data {
         Some(data) if findings.problems.is_empty() => Ok(Intake { data, notes: findings.notes }),
+        // Whatever leaves no data has been reported as a problem.
         _ => Err(IntakeProblems::new(path, cells.counting, findings.problems)),
     }
 }
@@ -62,13 +63,11 @@ fn are_numbers_from_1(identifiers: &[String]) -> bool {
     identifiers.iter().enumerate().all(|(position, identifier)| *identifier == (position + 1).to_string())
 }
 
-fn visits_of(cells: &Cells, shape: &Shape, readings: &Readings, findings: &mut Findings) -> Vec<Visit> {
+fn visits_of(cells: &Cells, shape: &RowPer, readings: &Readings, findings: &mut Findings) -> Vec<Visit> {
     let (heading, has_baseline) = match shape {
-        Shape::RowPerOutcome { visit, baseline, .. } => (Some(*visit), baseline.is_some()),
-        Shape::RowPerVisit { visit, outcomes } => {
-            (Some(*visit), outcomes.iter().all(|(_, baseline)| baseline.is_some()))
-        }
-        Shape::RowPerParticipant { .. } => (None, false),
+        RowPer::Outcome { visit, baseline, .. } => (Some(*visit), baseline.is_some()),
+        RowPer::Visit { visit, outcomes } => (Some(*visit), outcomes.iter().all(|(_, baseline)| baseline.is_some())),
+        RowPer::Participant { .. } => (None, false),
     };
     let heading = heading.map(|column| cells.columns[column].heading.as_str());
     visits::in_order(readings.weeks.iter().copied(), heading, has_baseline, findings)
@@ -77,7 +76,7 @@ fn visits_of(cells: &Cells, shape: &Shape, readings: &Readings, findings: &mut F
 /// Puts every reading in its place, and names those whose place is taken.
 fn place(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     readings: &Readings,
     visits: &[Visit],
@@ -108,7 +107,7 @@ fn place(
 
 fn duplicate(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     readings: &Readings,
     reading: &Reading,
@@ -116,11 +115,11 @@ fn duplicate(
     earlier: usize,
 ) -> IntakeProblem {
     let (what, column) = match shape {
-        Shape::RowPerOutcome { value, .. } => {
+        RowPer::Outcome { value, .. } => {
             (format!("`{}` at {}", readings.outcomes[reading.outcome].name, visit.label()), *value)
         }
-        Shape::RowPerVisit { visit: column, .. } => (visit.label(), *column),
-        Shape::RowPerParticipant { .. } => ("a row".to_owned(), reading.column),
+        RowPer::Visit { visit: column, .. } => (visit.label(), *column),
+        RowPer::Participant { .. } => ("a row".to_owned(), reading.column),
     };
     let identifier = &people.identifiers[reading.participant];
     let message =

@@ -39,7 +39,7 @@ fn written_outcome(outcome: &Outcome) -> WrittenOutcomeInFile {
         label: (outcome.label != outcome.name).then(|| outcome.label.clone()),
         range: outcome.range.map(|range| range.to_vec()),
         step: outcome.step,
-        better: (outcome.better == Direction::Higher).then_some(outcome.better),
+        better: outcome.better.filter(|better| *better == Direction::Higher),
         meaningful: outcome.meaningful,
         meaningful_source: outcome.meaningful_source.clone(),
         ..WrittenOutcomeInFile::default()

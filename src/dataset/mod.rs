@@ -30,7 +30,7 @@ pub use describe::{
     baseline_table, descriptives,
 };
 pub use dictionary::{Dictionary, DictionaryColumn, DictionaryOutcome, dictionary};
-pub use file::{WriteError, to_csv_string, to_mapped_csv_string, write, write_mapped};
+pub use file::{WriteError, put_in_place, to_csv_string, to_mapped_csv_string, write, write_mapped};
 pub use intake::{Intake, read};
 pub use mapping::columns_of;
 pub use names::{Names, Role};

@@ -2,18 +2,30 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{AnyValue, Column, ParquetReader, SerReader};
+use polars::prelude::{AnyValue, ArrowDataType, Column, ParquetReader, PolarsResult, SerReader, polars_bail};
 
-use super::cells::{Cells, TextColumn, Unreadable};
+use super::cells::{Cells, LeftAside, TextColumn, Unreadable};
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
-/// Reads a Parquet file.
+/// More rows than any trial has: a file that claims them is damaged, and room for them must not be asked for.
+const MOST_ROWS: usize = 100_000_000;
+
+/// Reads a Parquet file. Columns of types that are not read are left aside, by name.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
-    let (n_rows, columns) = guarded(|| {
-        let frame = ParquetReader::new(Cursor::new(bytes)).finish()?;
+    let (n_rows, columns, left_aside) = guarded(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let n_rows = plausible_rows(&mut reader)?;
+        let schema = reader.schema()?;
+        let (read, left): (Vec<_>, Vec<_>) = schema.iter().partition(|(_, field)| is_read(field.dtype()));
+        let names = read.iter().map(|(name, _)| name.to_string()).collect();
+        let left: Vec<LeftAside> = left
+            .iter()
+            .map(|(name, field)| LeftAside { heading: name.to_string(), kind: format!("{:?}", field.dtype()) })
+            .collect();
+        let frame = reader.with_columns(Some(names)).finish()?;
         let columns: Vec<TextColumn> = frame.columns().iter().map(text_column).collect();
-        Ok((frame.height(), columns))
+        Ok((n_rows, columns, left))
     })
     .map_err(|message| unreadable(&message))?;
     if columns.iter().any(|column| column.cells.len() != n_rows) {
@@ -24,14 +36,33 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
         let problem = IntakeProblem::new(IntakeCode::NoRows, "there are columns, but no row in them");
         return Err(Unreadable::rows(vec![problem]));
     }
-    Ok(Cells { counting: Counting::Rows, rows: (1..=n_rows).collect(), columns, notes: Vec::new() })
+    Ok(Cells { counting: Counting::Rows, rows: (1..=n_rows).collect(), columns, left_aside, notes: Vec::new() })
+}
+
+/// Number of rows by the file's own account, if its parts agree on it.
+fn plausible_rows(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<usize> {
+    let metadata = reader.get_metadata()?;
+    let by_group = metadata.row_groups.iter().try_fold(0_usize, |rows, group| rows.checked_add(group.num_rows()));
+    if by_group != Some(metadata.num_rows) || metadata.num_rows > MOST_ROWS {
+        polars_bail!(ComputeError: "it is damaged: the number of its rows cannot be");
+    }
+    Ok(metadata.num_rows)
+}
+
+/// Types that polars reads as it is built here: texts (also as categories), numbers and booleans.
+fn is_read(dtype: &ArrowDataType) -> bool {
+    use ArrowDataType as A;
+    match dtype {
+        A::Null | A::Boolean | A::Utf8 | A::LargeUtf8 | A::Utf8View => true,
+        A::Int32 | A::Int64 | A::UInt32 | A::UInt64 | A::Float32 | A::Float64 => true,
+        A::Dictionary(_, values, _) => is_read(values),
+        _ => false,
+    }
 }
 
 fn unreadable(why: &str) -> Unreadable {
-    let help = "write texts as plain strings (in R as.character(), in pandas .astype(str)), dates as text or weeks, \
-                or bring the data as CSV";
     let problem = IntakeProblem::new(IntakeCode::Damaged, format!("this Parquet file cannot be read: {why}"));
-    Unreadable::rows(vec![problem.help(help)])
+    Unreadable::rows(vec![problem.help("write it again, or bring the data as CSV")])
 }
 
 fn text_column(column: &Column) -> TextColumn {

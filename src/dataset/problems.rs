@@ -3,6 +3,8 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::scenario::{Place, Problem, Problems};
+
 /// The kinds of problem. Codes never change their meaning; new ones are added.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum IntakeCode {
@@ -22,7 +24,7 @@ pub enum IntakeCode {
     Damaged,
     /// A row has more or fewer cells than the header.
     Ragged,
-    /// A quotation mark is not closed.
+    /// A quotation mark is not closed, or stands where it does not enclose a whole cell.
     OpenQuote,
     /// Two columns have the same heading.
     HeadingTwice,
@@ -75,7 +77,7 @@ impl IntakeCode {
         (Self::OtherFormat, "L106", "the file is neither CSV nor Parquet"),
         (Self::Damaged, "L107", "the table cannot be read"),
         (Self::Ragged, "L108", "a row has more or fewer cells than the header"),
-        (Self::OpenQuote, "L109", "a quotation mark is not closed"),
+        (Self::OpenQuote, "L109", "a quotation mark is not closed or misplaced"),
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
@@ -216,6 +218,30 @@ impl IntakeProblems {
     pub fn shown(&self) -> (&[IntakeProblem], usize) {
         let shown = self.problems.len().min(SHOWN);
         (&self.problems[..shown], self.problems.len() - shown)
+    }
+
+    /// The same as problems of any text of ours, so that they can be drawn or written as JSON with others.
+    pub fn to_problems(&self) -> Problems {
+        let file = self.path.display().to_string();
+        let mut problems = Problems::new();
+        for found in &self.problems {
+            let (place, message) = match (found.row, &found.column) {
+                (Some(row), Some(column)) => {
+                    (Place::Cell { file: file.clone(), row, column: column.clone() }, found.message.clone())
+                }
+                _ => {
+                    let place = found.place(self.counting);
+                    let colon = if place.is_empty() { "" } else { ": " };
+                    (Place::File { file: file.clone() }, format!("{place}{colon}{}", found.message))
+                }
+            };
+            let problem = Problem::new(found.code(), message).at(place).suggest(found.suggestion.clone());
+            problems.push(match &found.help {
+                Some(help) => problem.help(help.as_str()),
+                None => problem,
+            });
+        }
+        problems
     }
 }
 

@@ -46,18 +46,34 @@ fn push<'a>(records: &mut Vec<Record<'a>>, line: usize, text: &'a str) {
     }
 }
 
-/// Number of cells of a record: separators outside quotations, plus one.
-pub(super) fn count_cells(record: &str, separator: char) -> usize {
-    let mut quoted = false;
+/// Number of cells of a record, or `None` if a quotation mark stands where polars would read something else than is meant:
+/// a cell that opens with one must close with one, and a line may end only inside such a cell.
+pub(super) fn count_cells(record: &str, separator: char) -> Option<usize> {
+    let mut rest = record;
     let mut cells = 1;
-    for character in record.chars() {
-        match character {
-            '"' => quoted = !quoted,
-            _ if character == separator && !quoted => cells += 1,
-            _ => {}
+    loop {
+        let end = cell_end(rest, separator);
+        let cell = &rest[..end.unwrap_or(rest.len())];
+        if cell.starts_with('"') && (cell.len() < 2 || !cell.ends_with('"')) {
+            return None;
         }
+        let Some(end) = end else { return Some(cells) };
+        if rest[end..].starts_with('\n') {
+            return None;
+        }
+        cells += 1;
+        rest = &rest[end + separator.len_utf8()..];
     }
-    cells
+}
+
+/// Where the first cell ends: at a separator or line feed outside quotation marks, which count only if they open the cell.
+fn cell_end(rest: &str, separator: char) -> Option<usize> {
+    let is_enclosed = rest.starts_with('"');
+    let mut inside = false;
+    rest.char_indices().find_map(|(at, character)| {
+        inside ^= is_enclosed && character == '"';
+        (!inside && (character == separator || character == '\n')).then_some(at)
+    })
 }
 
 #[cfg(test)]
@@ -78,7 +94,16 @@ mod tests {
 
     #[test]
     fn separators_inside_quotations_do_not_count() {
-        assert_eq!(count_cells(r#"1,"a,b",2"#, ','), 3);
-        assert_eq!(count_cells("", ','), 1);
+        assert_eq!(count_cells(r#"1,"a,b",2"#, ','), Some(3));
+        assert_eq!(count_cells(r#"1,"a ""b"", c","#, ','), Some(3));
+        assert_eq!(count_cells("1,\"a\nb\",2", ','), Some(3));
+        assert_eq!(count_cells(r#"1,say "hi" now,2"#, ','), Some(3));
+        assert_eq!(count_cells("", ','), Some(1));
+    }
+
+    #[test]
+    fn misplaced_quotation_marks_are_noticed() {
+        assert_eq!(count_cells(r#"1,"a" ,2"#, ','), None);
+        assert_eq!(count_cells("1,5\" tall\n2,6\" tall", ','), None);
     }
 }

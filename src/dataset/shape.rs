@@ -11,20 +11,20 @@ use crate::scenario::{Columns, OutcomeInFile, OutcomeSource, nearest};
 pub(super) struct Places {
     pub participant: usize,
     pub arm: usize,
-    pub shape: Shape,
+    pub shape: RowPer,
     /// One per covariate of the mapping.
     pub covariates: Vec<usize>,
 }
 
 /// How outcomes and visits are spread over rows and columns.
 #[derive(Debug, Clone)]
-pub(super) enum Shape {
+pub(super) enum RowPer {
     /// One row per participant, outcome and visit.
-    RowPerOutcome { visit: usize, outcome: usize, value: usize, baseline: Option<usize> },
+    Outcome { visit: usize, outcome: usize, value: usize, baseline: Option<usize> },
     /// One row per participant and visit; per outcome of the mapping a column, and perhaps one that repeats the baseline.
-    RowPerVisit { visit: usize, outcomes: Vec<(usize, Option<usize>)> },
+    Visit { visit: usize, outcomes: Vec<(usize, Option<usize>)> },
     /// One row per participant; per outcome of the mapping its columns and their weeks.
-    RowPerParticipant { outcomes: Vec<Vec<(usize, f64)>> },
+    Participant { outcomes: Vec<Vec<(usize, f64)>> },
 }
 
 /// Finds every column, or adds every reason why not.
@@ -73,6 +73,7 @@ impl Search<'_> {
     fn heading(&mut self, heading: &str, of: &str) -> Option<usize> {
         match self.position(heading) {
             Some(position) => self.use_column(position),
+            None if self.is_left_aside(heading) => None,
             None => {
                 let problem =
                     IntakeProblem::new(IntakeCode::ColumnMissing, format!("there is no column `{heading}` for {of}"))
@@ -83,6 +84,15 @@ impl Search<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a column exists, but is of a type that is not read; that is a problem where the column is needed.
+    fn is_left_aside(&mut self, heading: &str) -> bool {
+        let Some(column) = self.cells.left_aside.iter().find(|column| column.heading == heading) else { return false };
+        let message = format!("the column `{heading}` is of the type {}, which is not read", column.kind);
+        let help = "write it as text, as a whole number of 32 or 64 bits, or as a floating-point number";
+        self.problems.push(IntakeProblem::new(IntakeCode::Damaged, message).column(heading).help(help));
+        true
     }
 
     fn use_column(&mut self, position: usize) -> Option<usize> {
@@ -110,6 +120,9 @@ impl Search<'_> {
             return self.use_column(position);
         }
         let [tidy, adam] = Names::ALL.map(|names| role.heading(names));
+        if self.is_left_aside(tidy) || self.is_left_aside(adam) {
+            return None;
+        }
         let message = format!("no column holds the {key}: neither `{tidy}` nor `{adam}` is among the headings");
         let suggestion = nearest(tidy, self.headings()).or_else(|| nearest(adam, self.headings()));
         let which = suggestion.unwrap_or("its heading");
@@ -122,23 +135,29 @@ impl Search<'_> {
         None
     }
 
-    fn shape(&mut self, columns: &Columns) -> Option<Shape> {
+    fn shape(&mut self, columns: &Columns) -> Option<RowPer> {
         let sources = || columns.outcomes.iter().map(|outcome| &outcome.source);
         if sources().any(|source| matches!(source, OutcomeSource::ByVisit(_))) {
             return self.row_per_participant(&columns.outcomes);
         }
-        let tidy = |given: &Option<String>, role: Role| given.is_some() || self.recognised(role).is_some();
+        let exists = |heading: &str| self.cells.left_aside.iter().any(|column| column.heading == heading);
+        let left_aside = |role: Role| Names::ALL.iter().any(|&names| exists(role.heading(names)));
+        let tidy =
+            |given: &Option<String>, role: Role| given.is_some() || self.recognised(role).is_some() || left_aside(role);
         let has_outcome = tidy(&columns.outcome, Role::Outcome);
         let has_value = tidy(&columns.value, Role::Value);
         let by_column = sources().any(|source| matches!(source, OutcomeSource::Column(_)));
         let by_text = sources().any(|source| matches!(source, OutcomeSource::Texts(_)));
-        if by_column || (!by_text && !columns.outcomes.is_empty() && !(has_outcome && has_value)) {
+        // Outcomes under their short names are texts of an outcome column where there is one, else headings.
+        let by_short_name = !by_text && !columns.outcomes.is_empty();
+        let by_heading = by_short_name && !(has_outcome && has_value);
+        if by_column || by_heading {
             return self.row_per_visit(columns);
         }
         self.row_per_outcome(columns, has_outcome || has_value || by_text)
     }
 
-    fn row_per_outcome(&mut self, columns: &Columns, meant: bool) -> Option<Shape> {
+    fn row_per_outcome(&mut self, columns: &Columns, meant: bool) -> Option<RowPer> {
         if !meant {
             let message = "no outcome is named, and there are no columns `outcome` and `value` to find them in";
             let help = format!(
@@ -156,10 +175,10 @@ impl Search<'_> {
             Some(heading) => Some(self.heading(heading, "the baseline")?),
             None => self.recognised(Role::Baseline).and_then(|position| self.use_column(position)),
         };
-        Some(Shape::RowPerOutcome { visit: visit?, outcome: outcome?, value: value?, baseline })
+        Some(RowPer::Outcome { visit: visit?, outcome: outcome?, value: value?, baseline })
     }
 
-    fn row_per_visit(&mut self, columns: &Columns) -> Option<Shape> {
+    fn row_per_visit(&mut self, columns: &Columns) -> Option<RowPer> {
         let visit = self.role(Role::VisitWeek, columns.visit.as_deref(), "visit");
         let outcomes: Vec<Option<(usize, Option<usize>)>> = columns
             .outcomes
@@ -179,10 +198,10 @@ impl Search<'_> {
                 }
             })
             .collect();
-        Some(Shape::RowPerVisit { visit: visit?, outcomes: outcomes.into_iter().collect::<Option<_>>()? })
+        Some(RowPer::Visit { visit: visit?, outcomes: outcomes.into_iter().collect::<Option<_>>()? })
     }
 
-    fn row_per_participant(&mut self, outcomes: &[OutcomeInFile]) -> Option<Shape> {
+    fn row_per_participant(&mut self, outcomes: &[OutcomeInFile]) -> Option<RowPer> {
         let found: Vec<Option<Vec<(usize, f64)>>> = outcomes
             .iter()
             .map(|outcome| {
@@ -195,13 +214,14 @@ impl Search<'_> {
                 positions.into_iter().collect()
             })
             .collect();
-        Some(Shape::RowPerParticipant { outcomes: found.into_iter().collect::<Option<_>>()? })
+        Some(RowPer::Participant { outcomes: found.into_iter().collect::<Option<_>>()? })
     }
 
     /// Columns that carry a name linger writes but computes itself on reading need no mention.
     fn note_unread(&self, columns: &Columns, findings: &mut Findings) {
         let written =
             |heading: &str| Role::ALL.iter().any(|role| Names::ALL.iter().any(|&names| role.heading(names) == heading));
+        let foreign = self.cells.left_aside.iter().map(|column| column.heading.as_str());
         let unread: Vec<&str> = self
             .cells
             .columns
@@ -211,6 +231,7 @@ impl Search<'_> {
                 !self.used.contains(position) && !column.heading.is_empty() && !written(&column.heading)
             })
             .map(|(_, column)| column.heading.as_str())
+            .chain(foreign)
             .collect();
         if !unread.is_empty() {
             let hint = if columns.covariates.is_empty() { "; name covariates in columns.toml to use them" } else { "" };

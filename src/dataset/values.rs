@@ -10,10 +10,10 @@ use super::checks::{
 };
 use super::people::{People, short_names};
 use super::problems::{IntakeCode, IntakeProblem};
-use super::shape::Shape;
+use super::shape::RowPer;
 use super::visits;
 use crate::scenario::{Columns, OutcomeSource, nearest};
-use crate::trial::{Direction, Outcome};
+use crate::trial::Outcome;
 
 /// One cell that holds a value, or would.
 #[derive(Debug, Clone, Copy)]
@@ -46,7 +46,7 @@ pub(super) struct Readings {
 /// Reads every value.
 pub(super) fn read(
     cells: &Cells,
-    shape: &Shape,
+    shape: &RowPer,
     people: &People,
     columns: &Columns,
     findings: &mut Findings,
@@ -54,9 +54,9 @@ pub(super) fn read(
     let mut readings = Readings { spoilt: vec![false; people.identifiers.len()], ..Readings::default() };
     let mut reader = Reader { cells, people, numbers: Numbers::new(columns), readings: &mut readings, findings };
     match shape {
-        Shape::RowPerOutcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
-        Shape::RowPerVisit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
-        Shape::RowPerParticipant { outcomes } => reader.row_per_participant(columns, outcomes),
+        RowPer::Outcome { visit, outcome, value, .. } => reader.row_per_outcome(columns, *visit, *outcome, *value),
+        RowPer::Visit { visit, outcomes } => reader.row_per_visit(columns, *visit, outcomes),
+        RowPer::Participant { outcomes } => reader.row_per_participant(columns, outcomes),
     }
     reader.note_off_step();
     readings
@@ -202,7 +202,7 @@ impl Reader<'_> {
         let kept: Vec<&str> = texts.into_iter().filter(|text| !slips.contains_key(text)).collect();
         let names = short_names(&kept);
         self.findings.note(format!(
-            "outcomes as found: {}; lower is taken to be better and no range is checked (columns.toml can say more)",
+            "outcomes as found: {}; which way is better is not known and no range is checked (columns.toml can say both)",
             listed(names.iter().map(String::as_str))
         ));
         self.readings.outcomes = names
@@ -213,7 +213,7 @@ impl Reader<'_> {
                 label: (*text).to_owned(),
                 range: None,
                 step: None,
-                better: Direction::Lower,
+                better: None,
                 meaningful: None,
                 meaningful_source: None,
             })

@@ -6,4 +6,5 @@ pub mod cholesky;
 pub mod distributions;
 pub mod incomplete_beta;
 pub mod moments;
+pub mod round_numbers;
 pub mod streams;

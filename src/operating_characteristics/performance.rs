@@ -102,6 +102,9 @@ impl Performance {
         if self.visits.is_empty() {
             return other;
         }
+        if other.visits.is_empty() {
+            return self;
+        }
         let merged = self.visits.into_iter().zip(other.visits).map(|(a, b)| a.merge(b)).collect();
         Self { n_replicates: self.n_replicates + other.n_replicates, visits: merged }
     }

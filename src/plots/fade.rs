@@ -108,16 +108,18 @@ pub fn draw(numbers: &FadeNumbers, theme: &Theme) -> Svg {
 
 /// What is compared, above the panels; returns where the next may begin.
 fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, top: f64) -> f64 {
-    let unit = if numbers.score.unit.trim().is_empty() { String::new() } else { format!("{}, ", numbers.score.unit) };
-    let text = format!(
-        "{}: difference from {} ({unit}{})",
-        numbers.score.label,
-        numbers.reference,
-        numbers.score.better_in_words()
-    );
+    let text = title(numbers);
     let lines = wrap(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top + lines.len() as f64 * LABEL * LEADING + 20.0
+}
+
+/// What is compared, with unit and direction where they are known.
+fn title(numbers: &FadeNumbers) -> String {
+    let unit = (!numbers.score.unit.trim().is_empty()).then(|| numbers.score.unit.clone());
+    let about: Vec<String> = [unit, numbers.score.better_in_words()].into_iter().flatten().collect();
+    let about = if about.is_empty() { String::new() } else { format!(" ({})", about.join(", ")) };
+    format!("{}: difference from {}{about}", numbers.score.label, numbers.reference)
 }
 
 /// A number of points in words, `2 points`.
@@ -145,12 +147,7 @@ fn captions(numbers: &FadeNumbers) -> Vec<String> {
 
 /// The picture in words.
 fn description(numbers: &FadeNumbers, decimals: usize) -> String {
-    let mut text = format!(
-        "{}: difference from {} by week ({}).",
-        numbers.score.label,
-        numbers.reference,
-        numbers.score.better_in_words()
-    );
+    let mut text = format!("{}, by week.", title(numbers));
     let list = |points: &[DifferencePoint]| {
         let one = |point: &DifferencePoint| {
             let p = point.p_value.map_or(String::new(), |p| format!(", {}", p_value(p)));

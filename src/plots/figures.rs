@@ -10,9 +10,9 @@ pub(super) fn figure(value: f64, decimals: usize) -> String {
     if zero { text.trim_start_matches('-').to_owned() } else { text.replace('-', "\u{2212}") }
 }
 
-/// A number with as many decimals as it needs, as weeks and thresholds are written: `10`, `6.5`.
+/// A number with as many decimals as it needs, as weeks and thresholds are written: `10`, `6.5`, `0.074`.
 pub(super) fn plain(value: f64) -> String {
-    let text = figure(value, 2);
+    let text = figure(value, 6);
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 

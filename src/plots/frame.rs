@@ -60,14 +60,15 @@ pub(super) fn better_width() -> f64 {
     estimate("better", SMALL, false) + 20.0
 }
 
-/// An arrow along the score axis that ends at the better side, with the word beside it; `right` is where its room ends.
+/// An arrow along the score axis that ends at the better side, with the word beside it; nothing where that side is not known. `right` is where its room ends.
 pub(super) fn better_arrow(
     canvas: &mut Canvas,
     theme: &Theme,
     right: f64,
     (top, bottom): (f64, f64),
-    better: Direction,
+    better: Option<Direction>,
 ) {
+    let Some(better) = better else { return };
     let length = (0.42 * (bottom - top)).min(120.0);
     let (tail, tip, toward, word) = match better {
         Direction::Lower => (bottom - length, bottom, 1.0, bottom - 0.5 * length),

@@ -3,9 +3,10 @@
 use super::canvas::{Anchor, Canvas, TextLook};
 use super::figures::{figure, interval, plain};
 use super::frame::SMALL;
-use super::scale::{Scale, round_step, ticks};
+use super::scale::Scale;
 use super::text_width::estimate;
 use super::theme::Theme;
+use crate::numeric::round_numbers::{round_numbers, round_step};
 use crate::trial::Direction;
 
 /// The score of a picture, in words.
@@ -17,24 +18,24 @@ pub struct Score {
     pub unit: String,
     /// Lowest and highest score that can be recorded, where known.
     pub range: Option<[f64; 2]>,
-    /// Which way is better.
-    pub better: Direction,
+    /// Which way is better, where known.
+    pub better: Option<Direction>,
 }
 
 impl Score {
     /// Which way is better, in words.
-    pub(super) fn better_in_words(&self) -> &'static str {
-        match self.better {
-            Direction::Lower => "lower is better",
-            Direction::Higher => "higher is better",
-        }
+    pub(super) fn better_in_words(&self) -> Option<String> {
+        self.better.map(|better| match better {
+            Direction::Lower => "lower is better".to_owned(),
+            Direction::Higher => "higher is better".to_owned(),
+        })
     }
 
     /// Unit, range and direction, e.g. `points, 0 to 23, lower is better`.
     pub(super) fn qualities(&self) -> String {
         let range = self.range.map(|[low, high]| interval_in_words(low, high));
         let unit = (!self.unit.trim().is_empty()).then(|| self.unit.clone());
-        [unit, range, Some(self.better_in_words().to_owned())].into_iter().flatten().collect::<Vec<_>>().join(", ")
+        [unit, range, self.better_in_words()].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
 }
 
@@ -62,7 +63,7 @@ impl ScoreAxis {
         let decimals = (-(step * 1.0001).log10().floor()).max(0.0) as usize;
         // A step of 2.5 times a power of ten needs one decimal more than its size tells.
         let decimals = decimals + usize::from((step / 10f64.powi(-(decimals as i32))).fract() > 1e-6);
-        let ticks = ticks((low, high), step).into_iter().map(|tick| (tick, figure(tick, decimals))).collect();
+        let ticks = round_numbers(low, high, step).into_iter().map(|tick| (tick, figure(tick, decimals))).collect();
         Self { scale, ticks, step }
     }
 

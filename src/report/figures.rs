@@ -1,16 +1,15 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
-use super::numbers::{fixed, level};
+use super::numbers::{decimals, fixed, level};
 use super::words::{in_sentence, join};
-use crate::analysis::{Analysis, VisitFit};
+use crate::analysis::{Analysis, VisitFit, observed_mean};
 use crate::cohort::mean_course;
-use crate::numeric::moments::Moments;
 use crate::plots::Score;
 use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use crate::scenario::{Plan, PublishedContrast, Scenario};
-use crate::trial::{Contrast, Layout, TrialData};
+use crate::trial::{Contrast, Layout, TrialData, Visit};
 
 /// One analysed trial, and what is known about where it comes from.
 #[derive(Debug, Clone, Copy)]
@@ -122,13 +121,8 @@ pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
 /// The mean of an arm at a visit: at baseline the observed one, without an interval, since arms differ there by chance only.
 fn mean_point(trial: Analysed, outcome: usize, arm: usize, visit: usize) -> Option<MeanPoint> {
     if visit == 0 {
-        let mut moments = Moments::default();
-        for (participant, _) in trial.data.arm.iter().enumerate().filter(|(_, own)| usize::from(**own) == arm) {
-            if let Some(value) = trial.data.outcomes[outcome].value(participant, 0) {
-                moments.push(value);
-            }
-        }
-        return moments.mean().map(|mean| MeanPoint { mean, interval: None, n: moments.count() as usize });
+        let observed = observed_mean(trial.data, outcome, arm, visit)?;
+        return Some(MeanPoint { mean: observed.mean, interval: None, n: observed.n });
     }
     let fit = trial.analysis.fit(outcome, visit)?;
     let mean = fit.adjusted_means[arm].as_ref().ok()?;
@@ -139,10 +133,11 @@ fn mean_point(trial: Analysed, outcome: usize, arm: usize, visit: usize) -> Opti
 fn trajectories_title(trial: Analysed, outcome: usize) -> String {
     let layout = trial.layout();
     let label = &layout.outcomes[outcome].label;
+    let decimals = decimals(&layout.outcomes[outcome], trial.analysis, outcome);
     let apart = |fit: &VisitFit| {
         let means = || fit.adjusted_means.iter().flatten().map(|mean| mean.value);
         let (low, high) = (means().reduce(f64::min)?, means().reduce(f64::max)?);
-        Some((fixed(high - low, 1), layout.visits[fit.visit].label()))
+        Some((fixed(high - low, decimals), layout.visits[fit.visit].label()))
     };
     let mut fits = trial.fits(outcome);
     let first = fits.next().and_then(apart);
@@ -186,9 +181,8 @@ pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
 fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel {
     let layout = trial.layout();
     let name = layout.contrast_name(contrast);
-    let position = trial.plan.contrasts.iter().position(|&planned| planned == contrast);
     let point = |fit: &VisitFit| {
-        let estimate = fit.contrasts[position?].as_ref().ok()?;
+        let estimate = fit.estimate_of(trial.plan, contrast)?.ok()?;
         Some(DifferencePoint {
             week: layout.visits[fit.visit].week,
             estimate: estimate.value,
@@ -216,11 +210,18 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
     }
 }
 
-/// Expected difference of recorded scores over a fine grid of weeks that includes the sessions' own.
+/// Expected difference of recorded scores over a fine grid of weeks, with each session's day just before it and after it,
+/// so that its step is drawn upright.
 fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Vec<(f64, f64)> {
     let layout = &scenario.design.layout;
     let end = layout.visits.last().map_or(0.0, |visit| visit.week);
-    let weeks: Vec<f64> = (0..=CURVE_STEPS).map(|step| end * step as f64 / CURVE_STEPS as f64).collect();
+    let sessions = [contrast.arm, contrast.versus].into_iter().flat_map(|arm| &layout.arms[arm].sessions);
+    let mut weeks: Vec<f64> = (0..=CURVE_STEPS).map(|step| end * step as f64 / CURVE_STEPS as f64).collect();
+    weeks.extend(
+        sessions.filter(|session| session.week <= end).flat_map(|session| [session.week.next_down(), session.week]),
+    );
+    weeks.sort_by(f64::total_cmp);
+    weeks.dedup();
     let arm = mean_course(scenario, outcome, contrast.arm, &weeks);
     let versus = mean_course(scenario, outcome, contrast.versus, &weeks);
     let difference = arm.scores.iter().zip(&versus.scores).map(|(arm, versus)| arm - versus);
@@ -228,36 +229,43 @@ fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Ve
 }
 
 /// How the differences move from the first to the last visit, arm by arm, or the largest ones where there are many arms.
+/// Arms without an estimate at either of the two visits are left out.
 fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
     let layout = trial.layout();
     let label = &layout.outcomes[outcome].label;
     let reference = in_sentence(&layout.arms[layout.reference_arm()].label);
-    let at = |week: f64| crate::trial::Visit { week }.label();
-    let signed = |value: f64| fixed(value, 1).replace('-', "\u{2212}");
-    let ends: Vec<(String, &DifferencePoint, &DifferencePoint)> = panels
-        .iter()
-        .filter_map(|panel| Some((in_sentence(&panel.label), panel.points.first()?, panel.points.last()?)))
-        .collect();
-    let Some((_, first, last)) = ends.first() else {
-        return format!("{label}: no difference from {reference} could be estimated");
+    let decimals = decimals(&layout.outcomes[outcome], trial.analysis, outcome);
+    let weeks = || panels.iter().flat_map(|panel| &panel.points).map(|point| point.week);
+    let (Some(first), Some(last)) = (weeks().reduce(f64::min), weeks().reduce(f64::max)) else {
+        return format!("{label}: no estimate of a difference from {reference}");
     };
-    let (from, to) = (at(first.week), at(last.week));
+    let at = |week: f64| Visit { week }.label();
+    let estimate_at =
+        |panel: &FadePanel, week: f64| panel.points.iter().find(|point| point.week == week).map(|point| point.estimate);
+    let both =
+        |panel: &FadePanel| Some((in_sentence(&panel.label), estimate_at(panel, first)?, estimate_at(panel, last)?));
+    let ends: Vec<(String, f64, f64)> = panels.iter().filter_map(both).collect();
+    let signed = |value: f64| fixed(value, decimals).replace('-', "\u{2212}");
+    if ends.is_empty() {
+        return format!("{label}: differences from {reference} by week");
+    }
+    if first == last {
+        let clauses: Vec<String> = ends.iter().map(|(arm, only, _)| format!("{} ({arm})", signed(*only))).collect();
+        return format!("{label}: at {} the difference from {reference} is {}", at(first), join(&clauses));
+    }
     if ends.len() > 2 {
-        let largest = |values: Vec<f64>| fixed(values.into_iter().map(f64::abs).fold(0.0, f64::max), 1);
-        let early = largest(ends.iter().map(|end| end.1.estimate).collect());
-        let late = largest(ends.iter().map(|end| end.2.estimate).collect());
+        let largest = |end: fn(&(String, f64, f64)) -> f64| {
+            fixed(ends.iter().map(|ends| end(ends).abs()).fold(0.0, f64::max), decimals)
+        };
+        let (early, late) = (largest(|ends| ends.1), largest(|ends| ends.2));
         return format!(
-            "{label}: the largest difference from {reference} is {early} points at {from} and {late} at {to}"
+            "{label}: the largest difference from {reference} is {early} points at {} and {late} at {}",
+            at(first),
+            at(last)
         );
     }
-    if from == to {
-        let clauses: Vec<String> =
-            ends.iter().map(|(arm, only, _)| format!("{} ({arm})", signed(only.estimate))).collect();
-        return format!("{label}: at {from} the difference from {reference} is {}", join(&clauses));
-    }
-    let clause = |(arm, first, last): &(String, &DifferencePoint, &DifferencePoint)| {
-        format!("from {} to {} ({arm})", signed(first.estimate), signed(last.estimate))
-    };
+    let clause =
+        |(arm, first, last): &(String, f64, f64)| format!("from {} to {} ({arm})", signed(*first), signed(*last));
     let clauses: Vec<String> = ends.iter().map(clause).collect();
-    format!("{label}: between {from} and {to} the difference from {reference} goes {}", join(&clauses))
+    format!("{label}: between {} and {} the difference from {reference} goes {}", at(first), at(last), join(&clauses))
 }

@@ -1,6 +1,6 @@
 //! One sentence that says what the contrasts of one outcome show, following from the numbers and nothing else.
 
-use super::numbers::{fixed, level};
+use super::numbers::{decimals, fixed, level};
 use crate::analysis::{Analysis, VisitFit};
 use crate::scenario::Plan;
 use crate::trial::{Contrast, Estimate, Layout};
@@ -10,15 +10,12 @@ use crate::trial::{Contrast, Estimate, Layout};
 /// A pair counts as different only if its adjusted p-value is below the plan's alpha; otherwise the sentence says that
 /// the trial cannot tell, never that there is no difference.
 pub fn sentence(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> Option<String> {
-    let mut fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
-    let first = fits.next()?;
-    let speaker = Speaker { plan, layout, outcome };
-    let mut text = speaker.visit(first)?;
-    if let Some(last) = fits.next_back()
-        && let Some(more) = speaker.visit(last)
-    {
-        text = format!("{text}; {more}");
-    }
+    let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
+    let speaker = Speaker { plan, layout, outcome, decimals };
+    let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
+    let mut said = fits.filter_map(|fit| speaker.visit(fit));
+    let first = said.next()?;
+    let text = said.last().map_or(first.clone(), |last| format!("{first}; {last}"));
     let label = &layout.outcomes[outcome].label;
     Some(format!("{label}: {text}."))
 }
@@ -28,72 +25,75 @@ struct Speaker<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
     outcome: usize,
+    decimals: usize,
 }
 
 impl Speaker<'_> {
-    /// What one visit says: who differs and by how much, then who cannot be told apart.
+    /// What one visit says: who differs and by how much, who cannot be told apart, of whom nothing can be said.
     fn visit(&self, fit: &VisitFit) -> Option<String> {
         let at = self.layout.visits[fit.visit].label();
-        let pairs: Vec<(Contrast, &Estimate)> = self.spoken(fit);
-        if pairs.is_empty() {
+        let (mut differ, mut alike, mut silent) = (Vec::new(), Vec::new(), Vec::new());
+        for contrast in self.plan.contrasts_with(self.layout.reference_arm()) {
+            match fit.estimate_of(self.plan, contrast) {
+                Some(Ok(estimate)) if estimate.adjusted_p_value < self.plan.alpha => {
+                    differ.push(self.difference(contrast, &estimate));
+                }
+                Some(Ok(_)) => alike.push(contrast),
+                Some(Err(_)) | None => silent.push(contrast),
+            }
+        }
+        if differ.is_empty() && alike.is_empty() {
             return None;
         }
-        let (differ, same): (Vec<_>, Vec<_>) =
-            pairs.into_iter().partition(|(_, estimate)| estimate.adjusted_p_value < self.plan.alpha);
-        let mut clauses: Vec<String> =
-            differ.iter().map(|(contrast, estimate)| self.difference(*contrast, estimate)).collect();
-        clauses.extend(self.not_told_apart(&same));
+        let mut clauses = differ;
+        clauses
+            .extend(self.by_comparator(&alike, |arms, versus| format!("this trial cannot tell {arms} from {versus}")));
+        clauses.extend(
+            self.by_comparator(&silent, |arms, versus| format!("nothing can be said of {arms} against {versus}")),
+        );
         Some(format!("at {at} {}", join(&clauses)))
-    }
-
-    /// The contrasts that are put into words: those against the reference arm, or all if the plan has none.
-    fn spoken<'b>(&self, fit: &'b VisitFit) -> Vec<(Contrast, &'b Estimate)> {
-        let reference = self.layout.reference_arm();
-        let fitted = || {
-            let pairs = self.plan.contrasts.iter().zip(&fit.contrasts);
-            pairs.filter_map(|(&contrast, estimate)| Some((contrast, estimate.as_ref().ok()?)))
-        };
-        let against_reference: Vec<_> = fitted().filter(|(contrast, _)| contrast.versus == reference).collect();
-        if against_reference.is_empty() { fitted().collect() } else { against_reference }
     }
 
     /// A difference: `relaxation massage was 2.9 points better than usual care (95% interval 1.8 to 4.0)`.
     fn difference(&self, contrast: Contrast, estimate: &Estimate) -> String {
         let outcome = &self.layout.outcomes[self.outcome];
-        let better = outcome.better.favours(estimate.value);
         let size = estimate.value.abs();
         // The interval is told in the direction of the words.
         let [low, high] =
             if estimate.value < 0.0 { [-estimate.upper, -estimate.lower] } else { [estimate.lower, estimate.upper] };
+        let direction = match outcome.better {
+            Some(better) if better.favours(estimate.value) => "better",
+            Some(_) => "worse",
+            None if estimate.value < 0.0 => "lower",
+            None => "higher",
+        };
         let small = match outcome.meaningful {
-            Some(meaningful) if size < meaningful => format!(", less than the {meaningful} points that matter"),
+            Some(meaningful) if size < meaningful => format!(", an estimate below the {meaningful} points that matter"),
             _ => String::new(),
         };
         format!(
-            "{} was {} points {} than {} ({} interval {} to {}{small})",
+            "{} was {} points {direction} than {} ({} interval {} to {}){small}",
             self.arm(contrast.arm),
-            fixed(size, 1),
-            if better { "better" } else { "worse" },
+            fixed(size, self.decimals),
             self.arm(contrast.versus),
             level(self.plan.alpha),
-            fixed(low, 1),
-            fixed(high, 1),
+            fixed(low, self.decimals),
+            fixed(high, self.decimals),
         )
     }
 
-    /// `this trial cannot tell relaxation massage or structural massage from usual care`, one clause per arm compared with.
-    fn not_told_apart(&self, pairs: &[(Contrast, &Estimate)]) -> Vec<String> {
-        let mut versus: Vec<usize> = pairs.iter().map(|(contrast, _)| contrast.versus).collect();
+    /// One clause per arm compared with, naming all that are compared with it.
+    fn by_comparator(&self, contrasts: &[Contrast], clause: impl Fn(String, String) -> String) -> Vec<String> {
+        let mut versus: Vec<usize> = contrasts.iter().map(|contrast| contrast.versus).collect();
         versus.dedup();
-        let clause = |versus: usize| {
-            let arms: Vec<String> = pairs
+        let arms = |versus: usize| -> Vec<String> {
+            contrasts
                 .iter()
-                .filter(|(contrast, _)| contrast.versus == versus)
-                .map(|(contrast, _)| self.arm(contrast.arm))
-                .collect();
-            format!("this trial cannot tell {} from {}", any_of(&arms), self.arm(versus))
+                .filter(|contrast| contrast.versus == versus)
+                .map(|contrast| self.arm(contrast.arm))
+                .collect()
         };
-        versus.into_iter().map(clause).collect()
+        versus.into_iter().map(|versus| clause(any_of(&arms(versus)), self.arm(versus))).collect()
     }
 
     /// An arm's label inside a sentence.

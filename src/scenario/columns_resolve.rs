@@ -345,7 +345,7 @@ impl Check {
             label: written.label.clone().unwrap_or_else(|| name.to_owned()),
             range,
             step: positive("step", written.step, true).filter(|&step| step > 0.0),
-            better: written.better.unwrap_or_default(),
+            better: Some(written.better.unwrap_or_default()),
             meaningful: positive("meaningful", written.meaningful, false),
             meaningful_source: written.meaningful_source.clone(),
         }

@@ -19,6 +19,20 @@ pub struct Plan {
     pub multiplicity: MultiplicityRule,
 }
 
+impl Plan {
+    /// The comparisons with one arm, each other arm counted with plus whichever way round the plan has it; all the plan's
+    /// contrasts where it compares nothing with that arm.
+    pub fn contrasts_with(&self, reference: usize) -> Vec<Contrast> {
+        let with_reference = self.contrasts.iter().filter_map(|&contrast| match contrast {
+            Contrast { versus, .. } if versus == reference => Some(contrast),
+            Contrast { arm, .. } if arm == reference => Some(contrast.reversed()),
+            _ => None,
+        });
+        let with_reference: Vec<Contrast> = with_reference.collect();
+        if with_reference.is_empty() { self.contrasts.clone() } else { with_reference }
+    }
+}
+
 /// A method that turns data into estimates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Estimator {

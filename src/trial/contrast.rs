@@ -10,6 +10,12 @@ pub struct Contrast {
 }
 
 impl Contrast {
+    /// The same comparison the other way round.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { arm: self.versus, versus: self.arm }
+    }
+
     /// Every pair of arms once: each other arm against the reference, then the rest, all in the arms' order.
     ///
     /// `reference` is the position of the reference arm among `n_arms`.

@@ -19,6 +19,14 @@ pub struct Estimate {
     pub adjusted_p_value: f64,
 }
 
+impl Estimate {
+    /// The estimate of the same comparison the other way round.
+    #[must_use]
+    pub fn reversed(self) -> Self {
+        Self { value: -self.value, lower: -self.upper, upper: -self.lower, ..self }
+    }
+}
+
 /// The mean of one arm at one visit, adjusted to the average of the covariates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AdjustedMean {

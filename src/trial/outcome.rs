@@ -40,8 +40,8 @@ pub struct Outcome {
     pub range: Option<[f64; 2]>,
     /// Distance between neighbouring scores; `None` records without rounding.
     pub step: Option<f64>,
-    /// Which way is better.
-    pub better: Direction,
+    /// Which way is better; `None` where nobody said, as may be in a file brought by a user.
+    pub better: Option<Direction>,
     /// Smallest difference between arms that matters to participants, in points; drawn as a band.
     pub meaningful: Option<f64>,
     /// Where that threshold comes from, for captions.

@@ -95,12 +95,27 @@ fn every_file_opens_with_a_sentence_that_says_what_belongs_in_it() {
                 .collect();
             let sentence = opening.trim();
             let is_map = text.starts_with("#![doc = include_str!(\"README.md\")]");
-            if !is_map && !(sentence.len() > 20 && sentence.contains('.')) {
+            let is_sentence = sentence.len() > 20 && sentence.contains('.');
+            if !(is_map || is_sentence) {
                 broken.push(file.display().to_string());
             }
         }
     }
     assert!(broken.is_empty(), "no opening sentence:\n{}", broken.join("\n"));
+}
+
+#[test]
+fn every_test_that_a_file_points_to_exists() {
+    let mut broken = Vec::new();
+    for file in rust_files(Path::new("src")) {
+        let text = fs::read_to_string(&file).unwrap();
+        for path in text.split('`').filter(|part| part.starts_with("tests/")) {
+            if !Path::new(path).exists() {
+                broken.push(format!("{}: {path}", file.display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "no such file:\n{}", broken.join("\n"));
 }
 
 #[test]

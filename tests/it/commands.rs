@@ -257,3 +257,103 @@ fn a_result_is_written_whole_or_not_at_all() {
     assert!(said.stderr.contains("missing/folder/x.json"), "{}", said.stderr);
     assert_eq!(desk.files(""), ["kept.json"]);
 }
+
+#[test]
+fn the_example_trial_is_made_by_its_documented_command_and_analysed() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/example-trial");
+    let desk = Desk::new();
+    desk.linger(&format!("simulate chronic-low-back-pain --seed 2026 --columns '{folder}/columns.toml' -o data.csv"))
+        .fine();
+    assert!(desk.read("data.csv") == std::fs::read_to_string(format!("{folder}/data.csv")).unwrap());
+    let mapped = format!("analyse data.csv --columns '{folder}/columns.toml' --plan '{folder}/plan.toml'");
+    assert_kept("analyse", &desk.linger(&format!("{mapped} -q")).fine());
+    assert_kept("analyse-json", &desk.linger(&format!("{mapped} -q --format json")).fine());
+    // Data without a mapping are refused with what is missing, whole.
+    assert_kept("analyse-without-columns", &desk.linger("analyse data.csv").whole());
+    // The same participants in another shape give the same estimates.
+    let wide = "participant = \"id\"\narm = \"group\"\n[arms]\nrelaxation = {}\nstructural = {}\nusual_care = { reference = true }\n[outcomes.rdq]\ncolumns = { rdq_0 = 0, rdq_10 = 10, rdq_26 = 26, rdq_52 = 52 }\n[outcomes.bothersomeness]\ncolumns = { b_0 = 0, b_10 = 10, b_26 = 26, b_52 = 52 }\n";
+    desk.write("wide.toml", wide);
+    desk.linger("simulate chronic-low-back-pain --seed 2026 --columns wide.toml -o wide.parquet").fine();
+    let rows = desk.linger(&format!("{mapped} -q --format csv")).fine();
+    assert_eq!(
+        desk.linger(&format!("analyse wide.parquet --columns wide.toml --plan '{folder}/plan.toml' -q --format csv"))
+            .fine(),
+        rows
+    );
+}
+
+#[test]
+fn the_readme_shows_what_the_program_prints() {
+    let readme = std::fs::read_to_string("README.md").unwrap();
+    let sample = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a sample");
+    let printed = Desk::new().linger("trial -q").fine();
+    for line in sample.lines().filter(|line| !line.is_empty() && *line != " …") {
+        assert!(printed.lines().any(|printed| printed == line), "the program does not print:\n{line}");
+    }
+}
+
+#[test]
+fn options_without_anything_to_act_on_are_refused() {
+    let desk = Desk::new();
+    desk.linger("simulate -o data.csv").fine();
+    for arguments in [
+        "init -s foo=2",
+        "generate man --seed 3",
+        "generate schema --format csv",
+        "analyse data.csv --seed 3",
+        "plot fade --format json",
+        "plot fade --columns nope.toml",
+        "plot fade data.csv --replicate 3",
+        "simulate --format json -o x.csv",
+        "trial --seed 9223372036854775808",
+    ] {
+        let said = desk.linger(arguments);
+        assert_eq!((said.code, said.stdout.as_str()), (2, ""), "{arguments}: {}", said.whole());
+        assert!(!said.stderr.is_empty(), "{arguments}");
+    }
+    assert_eq!(desk.files(""), ["data.csv"]);
+}
+
+#[test]
+fn numbers_of_any_size_are_written_and_drawn() {
+    for scale in [1e-3, 1.0, 1e5, 1e17, 1e100] {
+        let mut text = "participant,arm,outcome,visit_week,value\n".to_owned();
+        for i in 0..30 {
+            let (baseline, change) = (f64::from(i * 7 % 11), f64::from(i % 3 * 2 + i * 5 % 4));
+            text.push_str(&format!("{i},{},x,0,{}\n", ["a", "b", "c"][i as usize % 3], baseline * scale));
+            text.push_str(&format!("{i},{},x,10,{}\n", ["a", "b", "c"][i as usize % 3], (baseline + change) * scale));
+        }
+        let desk = Desk::new();
+        desk.write("data.csv", &text);
+        desk.linger("analyse data.csv -q").fine();
+        for picture in ["flow", "means", "fade"] {
+            desk.linger(&format!("plot {picture} data.csv -q")).fine();
+        }
+    }
+}
+
+#[test]
+fn a_contrast_is_shown_whichever_way_round_the_plan_has_it() {
+    let desk = Desk::new();
+    let reversed = "-s 'analysis.contrasts=[\"usual_care - relaxation\", \"structural - usual_care\"]'";
+    let (usual, turned) = (desk.linger("trial").stderr, desk.linger(&format!("trial {reversed}")).stderr);
+    let words = |text: &str| text.split("Next").next().unwrap().to_owned();
+    assert_eq!(words(&usual), words(&turned));
+    let forest =
+        |text: &str| text.lines().filter(|line| line.starts_with("  week")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(forest(&desk.linger("trial -q").stdout), forest(&desk.linger(&format!("trial -q {reversed}")).stdout));
+    assert_eq!(desk.linger("plot fade -q").fine(), desk.linger(&format!("plot fade -q {reversed}")).fine());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_are_followed_and_pipes_written_to() {
+    let desk = Desk::new();
+    desk.write("target.json", "old");
+    std::os::unix::fs::symlink("target.json", desk.path("link.json")).unwrap();
+    desk.linger("trial -q -o link.json").fine();
+    assert!(desk.path("link.json").is_symlink());
+    assert!(desk.read("target.json").starts_with('{'));
+    desk.linger("trial -q --format json -o /dev/null").fine();
+    assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+}

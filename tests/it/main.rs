@@ -22,6 +22,11 @@ mod behaviour;
 // Scenario files: those shipped, and everything that can be wrong with one.
 mod mistakes;
 mod scenario_files;
+// Data files: what is read, what is refused, what is written, how it is described.
+mod columns_file;
+mod descriptives;
+mod intake;
+mod round_trip;
 // The whole way of data, and trials of every shape.
 mod route;
 mod shapes;

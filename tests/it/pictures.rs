@@ -29,7 +29,7 @@ fn score() -> Score {
         label: "Roland <disability> & \"pain\"".into(),
         unit: "points".into(),
         range: Some([0.0, 23.0]),
-        better: Direction::Lower,
+        better: Some(Direction::Lower),
     }
 }
 

@@ -18,7 +18,7 @@ fn outcome(name: &str, better: Direction) -> Outcome {
         label: format!("Label of {name}"),
         range: Some([-5.0, 23.0]),
         step: Some(0.5),
-        better,
+        better: Some(better),
         meaningful: Some(2.0),
         meaningful_source: Some("a source, with a comma".to_owned()),
     }

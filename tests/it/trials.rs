@@ -25,7 +25,7 @@ pub fn score() -> Outcome {
         label: "Score".into(),
         range: Some([0.0, 23.0]),
         step: Some(1.0),
-        better: Direction::Lower,
+        better: Some(Direction::Lower),
         meaningful: None,
         meaningful_source: None,
     }

@@ -5,6 +5,9 @@ use super::super::{EffectModel, OutcomeTruth, WrittenOutcome, WrittenScenario, c
 use super::{Check, Outline, count, show};
 use crate::trial::Outcome;
 
+/// More scores than any scale has; beyond them rounding to a step means nothing.
+const MOST_SCORES: f64 = 1e6;
+
 impl Check<'_> {
     /// Names of the outcomes in their order.
     pub(super) fn outcome_names(&mut self) -> Vec<String> {
@@ -47,7 +50,7 @@ impl Check<'_> {
             label: written.label.clone().unwrap_or_else(|| name.to_owned()),
             range,
             step: (step > 0.0).then_some(step),
-            better: written.better.unwrap_or_default(),
+            better: Some(written.better.unwrap_or_default()),
             meaningful: written.meaningful,
             meaningful_source: written.meaningful_source.clone(),
         }
@@ -77,10 +80,16 @@ impl Check<'_> {
     fn step(&mut self, step: f64, [low, high]: [f64; 2], path: &KeyPath, given: bool) {
         let steps = (high - low) / step;
         let whole = step > 0.0 && (steps - steps.round()).abs() < 1e-9 * steps.max(1.0) && steps.round() >= 1.0;
+        let place = if given { path.key("step") } else { path.key("range") };
+        if whole && steps > MOST_SCORES {
+            let message = format!("a step of {} makes {steps:.0} scores", show(step));
+            self.report(codes::RANGE, &place, message, |problem| {
+                problem.label(format!("at most {MOST_SCORES} fit")).help("0 records scores without rounding")
+            });
+        }
         if step == 0.0 || whole {
             return;
         }
-        let place = if given { path.key("step") } else { path.key("range") };
         let message = if step < 0.0 {
             format!("a step of {} is negative", show(step))
         } else {

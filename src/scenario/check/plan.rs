@@ -161,7 +161,7 @@ impl Check<'_> {
                 percent if (1.0..=50.0).contains(&percent) => {
                     problem.label(format!("{} % is written {}", show(percent), show(percent / 100.0)))
                 }
-                level if level > 0.5 && level < 1.0 => {
+                level if level > 0.5 && level <= 0.999 => {
                     problem.label(format!("for intervals of {} % write {}", show(100.0 * level), show(1.0 - level)))
                 }
                 _ => problem,

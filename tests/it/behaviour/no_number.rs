@@ -127,18 +127,32 @@ fn a_covariate_that_says_nothing_is_named() {
     let (plan, mut trial) = one_visit(8, |i, _| [Some(scattered(i)), Some(scattered(i + 5))]);
     let plan = Plan { covariates: vec![CovariateSource::Column(0)], ..plan };
     let numeric = |value: &dyn Fn(usize) -> f64| CovariateValues::Numeric((0..24).map(|i| Some(value(i))).collect());
-    let levels = ["a", "b", "c"].map(str::to_owned).to_vec();
-    for (values, position) in [
-        (numeric(&|_| 41.0), 1),
-        (numeric(&|i| 100.0 - 3.0 * scattered(i)), 1),
-        // The third level of the factor never occurs.
-        (CovariateValues::Factor { levels, values: (0..24).map(|i| Some((i / 3 % 2) as u32)).collect() }, 2),
-    ] {
+    for (values, position) in [(numeric(&|_| 41.0), 1), (numeric(&|i| 100.0 - 3.0 * scattered(i)), 1)] {
         trial.covariates = vec![Covariate { name: "x".into(), values }];
         assert_eq!(reasons(&analyse(&plan, &trial)), singular(position));
     }
     trial.covariates = vec![Covariate { name: "x".into(), values: CovariateValues::Numeric(vec![None; 24]) }];
     assert_eq!(reasons(&analyse(&plan, &trial)), [FitError::TooFewParticipants { n: 0, parameters: 2 }; 3]);
+}
+
+#[test]
+fn a_level_that_nobody_in_the_fit_has_is_as_if_it_did_not_exist() {
+    let (plan, mut trial) = one_visit(8, |i, _| [Some(scattered(i)), Some(scattered(i + 5))]);
+    let plan = Plan { covariates: vec![CovariateSource::Column(0)], ..plan };
+    let mut with_levels = |names: &[&str], of: &dyn Fn(u32) -> u32| {
+        let levels = names.iter().map(|name| (*name).to_owned()).collect();
+        let values = (0..24).map(|i| Some(of(i / 3 % 2))).collect();
+        trial.covariates = vec![Covariate { name: "site".into(), values: CovariateValues::Factor { levels, values } }];
+        analyse(&plan, &trial)
+    };
+    let two = with_levels(&["a", "b"], &|level| level);
+    assert!(two.fits[0].contrasts.iter().all(Result::is_ok));
+    for (names, place) in [(["a", "b", "never"], [0, 1]), (["a", "never", "b"], [0, 2])] {
+        assert_eq!(with_levels(&names, &|level| place[level as usize]), two, "{names:?}");
+    }
+    // Everybody at one site: the site says nothing, and the model is that without it.
+    let one = with_levels(&["a", "b"], &|_| 1);
+    assert_eq!(one, analyse(&Plan { covariates: Vec::new(), ..plan.clone() }, &trial));
 }
 
 #[test]
