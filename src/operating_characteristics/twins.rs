@@ -76,6 +76,8 @@ pub struct Comparison {
     pub scores: Vec<TwinScores>,
     /// By outcome, visit after baseline and contrast.
     pub contrasts: Vec<TwinContrast>,
+    /// What is not compared.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Simulates and analyses replicates 0 … n − 1 under two scenarios, both with the seed of `a`, and pairs them.
@@ -86,7 +88,8 @@ pub fn compare(a: &Scenario, b: &Scenario, n_replicates: u64) -> Result<Comparis
     let pairing = pair(a, b)?;
     let mut b = b.clone();
     b.simulation.seed = a.simulation.seed;
-    Ok(Twins::new(a, &b, &pairing).over(0..n_replicates))
+    let comparison = Twins::new(a, &b, &pairing).over(0..n_replicates);
+    Ok(Comparison { left_out: pairing.left_out, ..comparison })
 }
 
 /// Two scenarios with one seed, made ready to be simulated side by side.
@@ -167,6 +170,7 @@ impl Comparison {
             n_replicates: 0,
             scores: places(&pairing.outcomes).into_iter().flat_map(scores).collect(),
             contrasts: places(&pairing.analysed).into_iter().filter(after_baseline).flat_map(contrasts).collect(),
+            left_out: Vec::new(),
         }
     }
 
