@@ -11,6 +11,9 @@
 //! √((Var(a) + Var(b)) / R); the variance ratio is (Var(a) + Var(b)) / Var(d), the factor by which independent simulation
 //! would need more replicates. Contrasts and rejections are paired by replicate in the same way.
 //!
+//! Where the scenarios differ in dropout, those who are seen under both are a selection: compare their scores with care, and
+//! look at the contrasts, each of which rests on everybody whom its own scenario has kept.
+//!
 //! # References
 //! Glasserman P, Yao DD. Some guidelines and guarantees for common random numbers. Manage Sci 1992;38:884-908.
 //! doi:10.1287/mnsc.38.6.884.

@@ -28,9 +28,9 @@ impl Twins {
                 continue;
             }
             text.push_str(&format!("\n{}", look.title(&outcome_title(layout, outcome))));
-            text.push_str(&score_table(look, layout, &scores));
+            text.push_str(&self.score_table(look, &scores));
             if !contrasts.is_empty() {
-                text.push_str(&format!("\n{}", contrast_table(look, layout, &contrasts)));
+                text.push_str(&format!("\n{}", self.contrast_table(look, &contrasts)));
             }
         }
         text
@@ -57,6 +57,62 @@ impl Twins {
         }
         let title = look.title("No setting differs but these, which change nothing here");
         format!("{title}{}", change_table(look, &self.others))
+    }
+
+    /// Recorded scores by visit and arm. The baseline has a place only where it differs.
+    fn score_table(&self, look: Look, rows: &[&TwinScores]) -> String {
+        let layout = &*self.a.scenario.design.layout;
+        let n_replicates = self.comparison.n_replicates as f64;
+        let heading =
+            ["Visit", "Mean score of", "A", "B", "B - A (MC error)", "unpaired error", "variance ratio", "pairs"];
+        let mut sheet = look.table(heading.to_vec(), 2);
+        let baseline_differs = rows.iter().any(|row| row.visit == 0 && !row.means.never_differs());
+        for row in rows.iter().filter(|row| row.visit > 0 || baseline_differs) {
+            let paired = &row.means;
+            let mut cells = vec![visit(look, layout, row.visit, row.arm == 0), layout.arms[row.arm].label.clone()];
+            cells.extend([number(paired.a.mean(), 2), number(paired.b.mean(), 2), difference(paired)]);
+            cells.extend([number(paired.unpaired_std_error(), 3), ratio(paired)]);
+            cells.push(number((n_replicates > 0.0).then(|| row.pairs as f64 / n_replicates), 1));
+            sheet.row(cells);
+        }
+        with_note(look, &sheet, baseline_differs)
+    }
+
+    /// Average estimates and power by visit and contrast.
+    fn contrast_table(&self, look: Look, rows: &[&TwinContrast]) -> String {
+        let layout = &*self.a.scenario.design.layout;
+        let heading = [
+            "Visit",
+            "Estimate of",
+            "A",
+            "B",
+            "B - A (MC error)",
+            "variance ratio",
+            "power A",
+            "power B",
+            "B - A (MC error)",
+        ];
+        let mut sheet = look.table(heading.to_vec(), 2);
+        let mut last = None;
+        for row in rows {
+            let (estimate, power) = (&row.estimate, &row.rejected_adjusted);
+            let first = last.replace(row.visit) != Some(row.visit);
+            let mut cells = vec![visit(look, layout, row.visit, first), layout.contrast_name(row.contrast)];
+            cells.extend([number(estimate.a.mean(), 2), number(estimate.b.mean(), 2)]);
+            cells.extend([difference(estimate), ratio(estimate)]);
+            cells.extend([number(power.a.mean(), 3), number(power.b.mean(), 3), difference(power)]);
+            sheet.row(cells);
+        }
+        let note = "power: share of replicates with p below alpha after the plan's multiplicity rule\n";
+        let n = self.comparison.n_replicates;
+        let fewest = rows.iter().map(|row| row.estimate.difference.count()).min().unwrap_or(n);
+        let failed = match fewest < n {
+            true => {
+                format!("{}only {fewest} of {n} replicates have an estimate under both, where fewest do\n", look.gap())
+            }
+            false => String::new(),
+        };
+        format!("{}{}{note}{failed}", sheet.text(), look.gap())
     }
 }
 
@@ -90,53 +146,10 @@ fn change_table(look: Look, changes: &[Change]) -> String {
     sheet.text()
 }
 
-/// Recorded scores by visit and arm. The baseline has a place only where it differs.
-fn score_table(look: Look, layout: &Layout, rows: &[&TwinScores]) -> String {
-    let heading = ["Visit", "Mean score of", "A", "B", "B - A (MC error)", "unpaired error", "variance ratio"];
-    let mut sheet = look.table(heading.to_vec(), 2);
-    let baseline_differs = rows.iter().any(|row| row.visit == 0 && !row.means.never_differs());
-    for row in rows.iter().filter(|row| row.visit > 0 || baseline_differs) {
-        let paired = &row.means;
-        let mut cells = vec![visit(look, layout, row.visit, row.arm == 0), layout.arms[row.arm].label.clone()];
-        cells.extend([number(paired.a.mean(), 2), number(paired.b.mean(), 2), difference(paired)]);
-        cells.extend([number(paired.unpaired_std_error(), 3), ratio(paired)]);
-        sheet.row(cells);
-    }
-    with_note(look, &sheet, baseline_differs)
-}
-
 /// The table with a word on the baseline where it is not shown.
 fn with_note(look: Look, sheet: &Sheet, baseline_differs: bool) -> String {
     let note = if baseline_differs { "" } else { "baseline: the same scores under A and B\n" };
     format!("{}{}{note}", sheet.text(), if note.is_empty() { "" } else { look.gap() })
-}
-
-/// Average estimates and power by visit and contrast.
-fn contrast_table(look: Look, layout: &Layout, rows: &[&TwinContrast]) -> String {
-    let heading = [
-        "Visit",
-        "Estimate of",
-        "A",
-        "B",
-        "B - A (MC error)",
-        "variance ratio",
-        "power A",
-        "power B",
-        "B - A (MC error)",
-    ];
-    let mut sheet = look.table(heading.to_vec(), 2);
-    let mut last = None;
-    for row in rows {
-        let (estimate, power) = (&row.estimate, &row.rejected_adjusted);
-        let first = last.replace(row.visit) != Some(row.visit);
-        let mut cells = vec![visit(look, layout, row.visit, first), layout.contrast_name(row.contrast)];
-        cells.extend([number(estimate.a.mean(), 2), number(estimate.b.mean(), 2)]);
-        cells.extend([difference(estimate), ratio(estimate)]);
-        cells.extend([number(power.a.mean(), 3), number(power.b.mean(), 3), difference(power)]);
-        sheet.row(cells);
-    }
-    let note = "power: share of replicates with p below alpha after the plan's multiplicity rule\n";
-    format!("{}{}{note}", sheet.text(), look.gap())
 }
 
 /// A visit where it is new, or in every row of a table for programs.
