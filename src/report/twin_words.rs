@@ -34,7 +34,7 @@ pub fn sentence(layout: &Layout, comparison: &Comparison, outcome: usize, names:
         clauses.push(format!("so few replicates cannot tell {b} from {a} in {}", each(&unsure, &say)));
     }
     if !same.is_empty() {
-        clauses.push(format!("nothing changes in {}", each(&same, &arm)));
+        clauses.push(format!("no score changes in {}", each(&same, &arm)));
     }
     let label = &layout.outcomes[outcome].label;
     Some(format!("{label}: at {} {}.", layout.visits[visit].label(), clauses.join("; ")))
