@@ -91,6 +91,8 @@ pub enum Verb {
     Simulate(Simulate),
     /// Analyse a trial file (CSV or Parquet)
     Analyse(Analyse),
+    /// Compare the same participants under two scenarios
+    Compare(Compare),
     /// Draw a picture as SVG
     Plot(Plot),
     /// Check a scenario and name all its problems
@@ -146,6 +148,21 @@ pub struct Analyse {
     /// The analysis plan; without it every outcome, every pair of arms, ANCOVA at each visit
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Both scenarios are simulated with the seed of A (or --seed), so that participant 1 of replicate 0 is the same person under\nboth: differences are paired, and their Monte Carlo error is small. That needs the same arms, sizes, blocks and entry; schedules,\neffects, dropout and the plan may differ. -s applies to both."
+)]
+pub struct Compare {
+    /// The scenario to compare with: a file or the name of a built-in scenario
+    pub a: String,
+    /// The scenario to compare: a file or the name of a built-in scenario
+    pub b: String,
+    /// Number of simulated trials under each scenario [default: simulation.replicates of A]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
 }
 
 /// Arguments of `plot`.

@@ -4,6 +4,11 @@
 
 mod performance;
 mod replicates;
+mod twins;
 
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
+pub use twins::{
+    Comparison, LeftOut, NotTwins, Obstacle, Paired, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
+    compare, pair, twin_rows,
+};

@@ -4,4 +4,5 @@
 
 pub mod figures;
 pub mod numbers;
+pub mod twin_words;
 pub mod words;

@@ -2,6 +2,7 @@
 //!
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
+mod changes;
 mod check;
 pub mod codes;
 mod columns;
@@ -24,6 +25,7 @@ mod truth;
 mod written;
 mod written_columns;
 
+pub use changes::{Change, changes};
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};

@@ -32,5 +32,7 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+// The same participants under two scenarios.
+mod twins;
 // The pictures.
 mod pictures;
