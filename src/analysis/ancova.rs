@@ -24,7 +24,7 @@
 //! # Checked against
 //! `tests/it/reference/ancova.rs` (R's `lm`, `emmeans`), `tests/it/independent/ancova.rs` (least squares on the full design matrix).
 
-use super::columns::{Columns, dot, lane_sum, n_columns};
+use super::columns::{ArmSums, Columns, dot, lane_sum, n_columns};
 use super::{FitError, VisitFit};
 use crate::numeric::{cholesky, distributions};
 use crate::scenario::Plan;
@@ -91,6 +91,8 @@ struct CrossProducts {
     outcome: Vec<f64>,
     /// One covariate column, 0 for those who do not take part.
     masked: Vec<f64>,
+    /// Scratch space for sums per arm.
+    arm_sums: ArmSums,
     /// Participants per arm.
     n: Vec<f64>,
     /// Covariate sums per arm, then means: `arm * n_columns + column`.
@@ -128,6 +130,7 @@ impl CrossProducts {
             mask: Vec::new(),
             outcome: Vec::new(),
             masked: Vec::new(),
+            arm_sums: ArmSums::new(n_arms),
             n: vec![0.0; n_arms],
             x: vec![0.0; n_arms * n_columns],
             y: vec![0.0; n_arms],
@@ -146,12 +149,14 @@ impl CrossProducts {
         let n_participants = trial.n_participants();
         self.n_columns = columns.n_columns;
         self.mask_participants(trial, columns, outcome, visit);
-        self.sum_by_arm(trial, columns);
+        self.arm_sums.add_up(&trial.arm, &self.mask, &mut self.n, 1);
+        self.arm_sums.add_up(&trial.arm, &self.outcome, &mut self.y, 1);
         self.squares = dot(&self.outcome, &self.outcome);
         for row in 0..self.n_columns {
             let own = &columns.values[row * n_participants..(row + 1) * n_participants];
             self.masked.clear();
             self.masked.extend(own.iter().zip(&self.mask).map(|(value, mask)| value * mask));
+            self.arm_sums.add_up(&trial.arm, &self.masked, &mut self.x[row..], self.n_columns);
             self.slope[row] = dot(&self.masked, &self.outcome);
             for column in 0..=row {
                 let other = &columns.values[column * n_participants..(column + 1) * n_participants];
@@ -197,23 +202,6 @@ impl CrossProducts {
         self.centre = if n > 0.0 { lane_sum(&self.outcome) / n } else { 0.0 };
         for (value, mask) in self.outcome.iter_mut().zip(&self.mask) {
             *value -= self.centre * mask;
-        }
-    }
-
-    /// Counts and sums per arm.
-    fn sum_by_arm(&mut self, trial: &TrialData, columns: &Columns) {
-        let n_participants = trial.n_participants();
-        self.n.fill(0.0);
-        self.y.fill(0.0);
-        self.x.fill(0.0);
-        for ((&arm, mask), outcome) in trial.arm.iter().zip(&self.mask).zip(&self.outcome) {
-            self.n[usize::from(arm)] += mask;
-            self.y[usize::from(arm)] += outcome;
-        }
-        for (column, values) in columns.values.chunks_exact(n_participants.max(1)).enumerate() {
-            for ((&arm, mask), value) in trial.arm.iter().zip(&self.mask).zip(values) {
-                self.x[usize::from(arm) * self.n_columns + column] += mask * value;
-            }
         }
     }
 

@@ -147,3 +147,36 @@ pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
     }
     lanes.iter().sum::<f64>() + rest
 }
+
+/// Sums by arm, in a fixed order.
+#[derive(Debug, Clone)]
+pub(super) struct ArmSums {
+    /// Every sum in so many copies: `arm * COPIES + copy`.
+    copies: Vec<f64>,
+}
+
+/// Neighbours add to different copies of a sum, so that two of one arm need not wait for each other.
+const COPIES: usize = 4;
+
+impl ArmSums {
+    pub fn new(n_arms: usize) -> Self {
+        Self { copies: vec![0.0; n_arms * COPIES] }
+    }
+
+    /// Writes the sum of each arm's values to every `stride`-th place of `sums`.
+    pub fn add_up(&mut self, arm: &[u8], values: &[f64], sums: &mut [f64], stride: usize) {
+        self.copies.fill(0.0);
+        let ((arms, arms_rest), (chunks, rest)) = (arm.as_chunks::<COPIES>(), values.as_chunks::<COPIES>());
+        for (arms, values) in arms.iter().zip(chunks) {
+            for (copy, (&arm, value)) in arms.iter().zip(values).enumerate() {
+                self.copies[usize::from(arm) * COPIES + copy] += value;
+            }
+        }
+        for (&arm, value) in arms_rest.iter().zip(rest) {
+            self.copies[usize::from(arm) * COPIES] += value;
+        }
+        for (sum, copies) in sums.iter_mut().step_by(stride).zip(self.copies.chunks_exact(COPIES)) {
+            *sum = copies.iter().sum();
+        }
+    }
+}
