@@ -27,11 +27,7 @@ impl Settings {
 
     /// The same as arguments, for commands that are suggested next: each with a blank in front, quoted where a shell needs it.
     pub fn as_arguments(&self) -> String {
-        let quoted = |text: &String| {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "._-=+,:/".contains(c);
-            if text.chars().all(plain) { text.clone() } else { format!("'{}'", text.replace('\'', "'\\''")) }
-        };
-        let set: String = self.set.iter().map(|set| format!(" -s {}", quoted(set))).collect();
+        let set: String = self.set.iter().map(|set| format!(" -s {}", shell_word(set))).collect();
         let seed = self.seed.map(|seed| format!(" --seed {seed}")).unwrap_or_default();
         format!("{set}{seed}")
     }
@@ -47,6 +43,12 @@ impl Settings {
         let key = |set: &String| Override::new(set.strip_prefix("analysis.").unwrap_or(set));
         self.set.iter().map(key).collect()
     }
+}
+
+/// A word of a suggested command, quoted where a shell needs it.
+pub fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-=+,:/".contains(c);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
 }
 
 /// The text of a scenario: a file of that name, else a built-in scenario of that name, else the default one.
@@ -71,7 +73,18 @@ pub fn scenario_source(name: Option<&str>) -> Result<Source> {
 
 /// Reads and checks a scenario with the user's changes, and says which one it is if none was named.
 pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console) -> Result<Loaded> {
-    let loaded = scenario::read(scenario_source(name)?, &settings.for_scenario())?;
+    let loaded = read_scenario(name, settings)?;
+    say_which(&loaded, name, console);
+    Ok(loaded)
+}
+
+/// Reads and checks a scenario with the user's changes, and says nothing.
+pub fn read_scenario(name: Option<&str>, settings: &Settings) -> Result<Loaded> {
+    Ok(scenario::read(scenario_source(name)?, &settings.for_scenario())?)
+}
+
+/// Says which scenario was read if none was named, and what a user should know of it.
+pub fn say_which(loaded: &Loaded, name: Option<&str>, console: &Console) {
     if name.is_none() {
         let seed = loaded.scenario.simulation.seed;
         console.note(&format!("No scenario given: using the built-in example {DEFAULT_SCENARIO} (seed {seed}).\n"));
@@ -79,7 +92,6 @@ pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console)
     for note in &loaded.notes {
         console.note(&format!("note: {note}"));
     }
-    Ok(loaded)
 }
 
 /// A text file as a source of problems.

@@ -13,7 +13,7 @@
 //! `tests/it/explain.rs`: sums, the courses of `mean_course`, and closed forms of an outcome without bounds.
 
 use super::expected::{Moments, among_entered, among_everybody};
-use crate::scenario::{EffectModel, Scenario};
+use crate::scenario::{EffectModel, EntryRule, Scenario};
 
 /// What a part of the build-up stands for, in the order in which parts are added.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -23,9 +23,17 @@ pub enum Component {
     /// Selection by the entry rule: with it, the baseline score of those who enter.
     Selection,
     /// Regression to the mean: at the week, severity is correlated with severity at baseline by less than 1.
-    RegressionToTheMean,
+    RegressionToTheMean {
+        /// Correlation with the latent baseline of the outcome that the entry rule looks at; `None` without an entry rule.
+        correlation: Option<f64>,
+    },
     /// The standard deviation at the week in place of that at baseline, which matters where a scale is bounded or people are selected.
-    Spread,
+    Spread {
+        /// Standard deviation at baseline, in points.
+        baseline: f64,
+        /// Standard deviation at the week, in points.
+        then: f64,
+    },
     /// The course without any session, the same in every arm.
     NaturalCourse,
     /// One session of the arm.
@@ -49,8 +57,8 @@ impl Component {
         match self {
             Self::Severity => "severity",
             Self::Selection => "selection",
-            Self::RegressionToTheMean => "regression_to_the_mean",
-            Self::Spread => "spread",
+            Self::RegressionToTheMean { .. } => "regression_to_the_mean",
+            Self::Spread { .. } => "spread",
             Self::NaturalCourse => "natural_course",
             Self::Session { booster: false, .. } => "session",
             Self::Session { booster: true, .. } => "booster",
@@ -95,11 +103,6 @@ impl BuildUp {
     pub fn difference(&self) -> f64 {
         self.expected() - self.reference
     }
-
-    /// What all parts of a kind add together, in points; 0 where there are none.
-    pub fn points_of(&self, of: impl Fn(&Component) -> bool) -> f64 {
-        self.parts.iter().filter(|part| of(&part.component)).map(|part| part.points).sum()
-    }
 }
 
 /// The build-up of the score expected of an outcome in an arm at a week (≥ 0, not necessarily that of a visit) among those
@@ -111,8 +114,11 @@ pub fn build_up(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> B
     let mut rows = Rows { scenario, outcome, parts: Vec::new() };
     rows.push(Component::Severity, among_everybody(scenario, outcome, &baseline));
     rows.add(Component::Selection, &baseline);
-    rows.add(Component::RegressionToTheMean, &Moments { with_baseline: then.with_baseline, ..baseline });
-    rows.add(Component::Spread, &Moments { mean: baseline.mean, ..then });
+    let between = |entry: EntryRule| scenario.truth.between_outcomes[outcome][entry.outcome];
+    let correlation = scenario.design.entry.map(|entry| then.with_baseline * between(entry));
+    let regressed = Moments { with_baseline: then.with_baseline, ..baseline };
+    rows.add(Component::RegressionToTheMean { correlation }, &regressed);
+    rows.add(Component::Spread { baseline: baseline.sd, then: then.sd }, &Moments { mean: baseline.mean, ..then });
     match &truth.effect {
         EffectModel::VisitMeans { .. } => rows.add(Component::StatedChange, &then),
         EffectModel::Sessions { natural_course, arms } => {

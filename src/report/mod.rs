@@ -2,6 +2,8 @@
 //!
 //! Never here: a new statistic. What a report says already stands in a table.
 
+pub mod build_up;
 pub mod figures;
+pub mod glossary;
 pub mod numbers;
 pub mod words;
