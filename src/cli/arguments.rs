@@ -213,7 +213,7 @@ pub struct Explain {
     /// An arm of the scenario, the code of a problem, a key of a file, or a term
     pub word: Option<String>,
     /// For an arm: weeks since randomisation, not necessarily those of a visit [default: the last visit]
-    #[arg(long, value_name = "W", value_parser = week)]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
     pub week: Option<f64>,
     /// For an arm: the outcome, by short name [default: the first of the plan]
     #[arg(long, value_name = "NAME")]

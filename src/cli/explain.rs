@@ -12,6 +12,7 @@ use super::{envelope, explain_word};
 use crate::cohort::{BuildUp, Component, build_up};
 use crate::dataset;
 use crate::report::build_up::{print, sentence, session_sentence};
+use crate::report::words::in_sentence;
 use crate::scenario::{self, EffectModel, KeyPath, Loaded, Scenario};
 use crate::trial::Visit;
 
@@ -172,7 +173,7 @@ impl Explained<'_> {
         let (arm, reference) = (&layout.arms[self.build_up.arm], &layout.arms[layout.reference_arm()]);
         let at = Visit { week: self.build_up.week }.label();
         let title = tables::outcome_title(layout, self.build_up.outcome);
-        let mut text = look.title(&format!("{title}: the score expected at {at} with {}", arm.label));
+        let mut text = look.title(&format!("{title}: the score expected at {at} with {}", in_sentence(&arm.label)));
         let mut sheet = look.table(vec!["Component", "week", "weeks ago", "left", "points", "so far"], 1);
         let printed = print(self.scenario, &self.build_up);
         for row in printed.rows {

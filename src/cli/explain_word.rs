@@ -80,7 +80,7 @@ impl Entry {
     }
 }
 
-/// Everything a word means: a code, or else a term and the keys of that path, or else keys whose path ends in it.
+/// Everything a word means: a code, or else a term and the keys of that path or with a path that ends in it.
 pub fn entries(word: &str) -> Vec<Entry> {
     let word = word.trim();
     if let Some(code) = codes().find(|entry| entry.name.eq_ignore_ascii_case(word)) {
@@ -91,10 +91,9 @@ pub fn entries(word: &str) -> Vec<Entry> {
         keys.iter().filter(|key| fits(key)).map(Entry::of_key).collect()
     };
     let mut found: Vec<Entry> = glossary::term(word).map(Entry::of_term).into_iter().collect();
-    found.extend(of_keys(&|key| key.is_at(word)));
-    if found.is_empty() {
-        found = of_keys(&|key| key.is_below(word));
-    }
+    // A single name may stand in several places; a longer path is looked for from the top first.
+    let at = if word.contains('.') { of_keys(&|key| key.is_at(word)) } else { Vec::new() };
+    found.extend(if at.is_empty() { of_keys(&|key| key.is_below(word)) } else { at });
     found
 }
 
@@ -125,7 +124,8 @@ pub fn overview(scenario: &Scenario, name: &str, format: Format) -> Result<Strin
     row("a code", "what a problem means and how it is put right, e.g. L012");
     row("a key", "what a setting means, its unit and default, e.g. trial.entry, lasting_share");
     for (position, terms) in terms.chunks(6).enumerate() {
-        row(if position == 0 { "a term" } else { "" }, &terms.join(", "));
+        let more = if 6 * position + terms.len() < GLOSSARY.len() { "," } else { "" };
+        row(if position == 0 { "a term" } else { "" }, &format!("{}{more}", terms.join(", ")));
     }
     Ok(sheet.text())
 }
@@ -207,7 +207,7 @@ fn near(word: &str, arms: &[&str]) -> Vec<String> {
         keys.iter().map(|key| if is_path { key.path_like(word) } else { key.name().to_owned() }).collect();
     let terms = GLOSSARY.iter().flat_map(|term| std::iter::once(&term.name).chain(term.also)).copied();
     let codes: Vec<String> = codes().map(|entry| entry.name).collect();
-    // Letters and digits beside a letter that begins no code are not a misspelt code.
+    // Without digits it is no misspelt code.
     let looks_like_code = word.len() >= 2 && word.bytes().filter(u8::is_ascii_digit).count() >= 2;
     let codes = codes.iter().map(String::as_str).filter(|_| looks_like_code);
     let found = [

@@ -129,7 +129,7 @@ pub fn sentence(scenario: &Scenario, build_up: &BuildUp) -> String {
         }
     };
     let small = match outcome.meaningful {
-        Some(meaningful) if build_up.difference().abs() < meaningful => {
+        Some(meaningful) if expected != reference && build_up.difference().abs() < meaningful => {
             format!(", less than the {meaningful} points that matter")
         }
         _ => String::new(),
@@ -234,7 +234,7 @@ impl Teller<'_> {
                 match Idle::of(first, self.build_up.week) {
                     Some(Idle::WithoutEffect) => {
                         let outcome = &self.scenario.design.layout.outcomes[self.build_up.outcome];
-                        format!("{names}: no effect on {}", in_sentence(&outcome.label))
+                        format!("{names}: no effect on {}", outcome.label)
                     }
                     Some(Idle::ToCome) => format!("{names}: still to come"),
                     None => names,
@@ -264,13 +264,14 @@ impl Teller<'_> {
         let what = if is_session(first, true) { "booster" } else { "session" };
         match (number(first), number(last)) {
             (only, last) if only == last => format!("{what} {only}"),
+            (first, last) if last == first + 1 => format!("{what}s {first} and {last}"),
             (first, last) => format!("{what}s {first} to {last}"),
         }
     }
 
     /// The entry rule in words.
     fn entry(&self, entry: EntryRule) -> String {
-        let outcome = in_sentence(&self.scenario.design.layout.outcomes[entry.outcome].label);
+        let outcome = &self.scenario.design.layout.outcomes[entry.outcome].label;
         let mut bounds = Vec::new();
         if entry.at_least.is_finite() {
             bounds.push(format!("at least {}", entry.at_least));

@@ -22,6 +22,8 @@ pub struct Key {
     /// Keys below it, where it is a table with known keys.
     pub below: Vec<String>,
     steps: Vec<PathStep>,
+    /// Whether it is a table of plain values by names that the user chooses.
+    holds_values: bool,
 }
 
 /// One step of a key's path.
@@ -33,9 +35,12 @@ enum PathStep {
 }
 
 impl Key {
-    /// Whether a path written by a user, e.g. `arms.relaxation.sessions`, means this key.
+    /// Whether a path written by a user means this key, or a value in it: `arms.relaxation.sessions`, `trial.per_arm.relaxation`.
     pub fn is_at(&self, path: &str) -> bool {
-        let written = steps_of(path);
+        let mut written = steps_of(path);
+        if self.holds_values && written.len() == self.steps.len() + 1 {
+            written.pop();
+        }
         written.len() == self.steps.len() && self.ends_in(&written)
     }
 
@@ -125,6 +130,10 @@ fn key(file: SchemaFor, part: Part<'_>, here: &Value, steps: Vec<PathStep>) -> K
         PathStep::Known(name) => name.clone(),
         PathStep::Chosen(kind) => format!("<{kind}>"),
     };
+    let holds_values = match part.shape() {
+        Shape::Names { entry, .. } => !matches!(entry.shape(), Shape::Table { .. }),
+        _ => false,
+    };
     Key {
         file,
         path: steps.iter().map(step).collect::<Vec<_>>().join("."),
@@ -133,6 +142,7 @@ fn key(file: SchemaFor, part: Part<'_>, here: &Value, steps: Vec<PathStep>) -> K
         description,
         below: part.keys().into_iter().map(str::to_owned).collect(),
         steps,
+        holds_values,
     }
 }
 
@@ -222,6 +232,7 @@ mod tests {
             |path: &str| keys.iter().filter(|key| key.is_at(path)).map(|key| key.path.as_str()).collect::<Vec<_>>();
         assert_eq!(at("arms.relaxation.sessions"), ["arms.<arm>.sessions"]);
         assert_eq!(at("arms.*.effect.*.per_session"), ["arms.<arm>.effect.<outcome>.per_session"]);
+        assert_eq!(at("trial.per_arm.relaxation"), ["trial.per_arm"]);
         assert_eq!(at("sessions"), [] as [&str; 0]);
         assert_eq!(keys.iter().filter(|key| key.is_below("sessions")).count(), 2);
     }

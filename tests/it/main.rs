@@ -32,5 +32,6 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+mod explain;
 // The pictures.
 mod pictures;
