@@ -11,7 +11,7 @@ use super::tables::{self, Look};
 use super::{envelope, explain_word};
 use crate::cohort::{BuildUp, Component, build_up};
 use crate::dataset;
-use crate::report::build_up::{print, sentence, session_sentence};
+use crate::report::build_up::{printed, sentence, session_sentence};
 use crate::report::words::in_sentence;
 use crate::scenario::{self, EffectModel, KeyPath, Loaded, Scenario};
 use crate::trial::Visit;
@@ -175,7 +175,7 @@ impl Explained<'_> {
         let title = tables::outcome_title(layout, self.build_up.outcome);
         let mut text = look.title(&format!("{title}: the score expected at {at} with {}", in_sentence(&arm.label)));
         let mut sheet = look.table(vec!["Component", "week", "weeks ago", "left", "points", "so far"], 1);
-        let printed = print(self.scenario, &self.build_up);
+        let printed = printed(self.scenario, &self.build_up);
         for row in printed.rows {
             let [week, ago, left] = row.session.unwrap_or_default();
             sheet.row(vec![row.label, week, ago, left, row.points, row.so_far]);

@@ -37,7 +37,7 @@ pub struct Printed {
 }
 
 /// The rows and totals of a build-up. Sessions that are still to come, or do nothing to the outcome, share a row.
-pub fn print(scenario: &Scenario, build_up: &BuildUp) -> Printed {
+pub fn printed(scenario: &Scenario, build_up: &BuildUp) -> Printed {
     let rounding = Rounding::of(scenario, build_up.outcome);
     let teller = Teller { scenario, build_up };
     let mut rows = Vec::new();
@@ -96,9 +96,9 @@ fn later(effect: SessionEffect) -> String {
     format!("; {} of that stays and the rest {halves}", percent(lasting_share))
 }
 
-/// One sentence on where the score comes from and one on the difference from the reference arm, with a digit less than the rows.
+/// One sentence on where the score comes from and one on the difference from the reference arm, in the digits of the rows.
 pub fn sentence(scenario: &Scenario, build_up: &BuildUp) -> String {
-    let rounding = Rounding::of(scenario, build_up.outcome).coarser();
+    let rounding = Rounding::of(scenario, build_up.outcome);
     let layout = &scenario.design.layout;
     let outcome = &layout.outcomes[build_up.outcome];
     let arm = in_sentence(&layout.arms[build_up.arm].label);
@@ -176,11 +176,6 @@ impl Rounding {
         Self { decimals: (3.0 - magnitude) as usize }
     }
 
-    /// One decimal less.
-    fn coarser(self) -> Self {
-        Self { decimals: self.decimals.saturating_sub(1) }
-    }
-
     fn units(&self, score: f64) -> i64 {
         (score * 10_f64.powi(self.decimals as i32)).round() as i64
     }
@@ -211,7 +206,7 @@ impl Teller<'_> {
                 None => "selection: none, everybody enters".to_owned(),
             },
             Component::RegressionToTheMean { correlation: Some(correlation) } => {
-                format!("regression to the mean: correlation {} with the score at entry", short(correlation))
+                format!("regression to the mean: correlation {}{}", short(correlation), self.with_entry())
             }
             Component::RegressionToTheMean { correlation: None } => {
                 "regression to the mean: nobody selected".to_owned()
@@ -267,6 +262,13 @@ impl Teller<'_> {
             (first, last) if last == first + 1 => format!("{what}s {first} and {last}"),
             (first, last) => format!("{what}s {first} to {last}"),
         }
+    }
+
+    /// ` with bothersomeness at entry`: what a later score regresses from.
+    fn with_entry(&self) -> String {
+        let outcomes = &self.scenario.design.layout.outcomes;
+        let label = self.scenario.design.entry.map(|entry| &outcomes[entry.outcome].label);
+        label.map(|label| format!(" with {label} at entry")).unwrap_or_default()
     }
 
     /// The entry rule in words.

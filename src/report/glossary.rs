@@ -65,7 +65,7 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "estimand",
-        also: &["estimands", "treatment-policy"],
+        also: &["estimands"],
         text: "Exactly what a trial sets out to estimate: treatments, population, outcome, how events after randomisation (such as \
                stopping the sessions) are dealt with, and the summary that compares the arms. The same data answer different questions \
                under different estimands, so it is fixed before the method is.",
@@ -128,13 +128,14 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "permuted-blocks",
         also: &["block", "blocks", "block-size", "permuted-block"],
-        text: "Randomisation in which every block of consecutive participants holds each arm equally often, in random order. \
-               The arms then never drift far apart in size while the trial is filling.",
+        text: "Randomisation in which every block of consecutive participants holds the arms in the planned proportions, as nearly as \
+               whole participants allow, in random order. The arms then cannot drift far from those proportions while the trial is \
+               filling.",
         reference: "Schulz KF, Grimes DA. Generation of allocation sequences in randomised trials: chance, not choice. Lancet 2002;359:515-519",
     },
     Term {
         name: "recorded-score",
-        also: &["latent-severity", "severity", "ceiling", "floor"],
+        also: &["latent-severity", "ceiling", "floor"],
         text: "What stands on the form: severity held within the range of the scale and rounded to its step. Whoever is at an end of the \
                scale cannot be recorded beyond it, so a recorded difference between arms is usually a little smaller than the latent one.",
         reference: "Terwee CB and others. Quality criteria were proposed for measurement properties of health status questionnaires. J Clin Epidemiol 2007;60:34-42",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use linger::cohort::{BuildUp, Component, build_up, mean_course};
 use linger::dataset::IntakeCode;
 use linger::numeric::distributions::normal_cdf;
-use linger::report::build_up::print;
+use linger::report::build_up::printed;
 use linger::report::glossary::GLOSSARY;
 use linger::scenario::{
     self, CODES, EffectModel, EntryRule, HalfLife, NaturalCourse, Scenario, SchemaFor, SessionEffect,
@@ -93,7 +93,7 @@ fn units(text: &str) -> i64 {
 fn printed_rows_add_up_to_the_last_digit() {
     for (scenario, all) in shipped() {
         for build_up in all {
-            let printed = print(&scenario, &build_up);
+            let printed = printed(&scenario, &build_up);
             let mut total = 0;
             for row in &printed.rows {
                 total += units(&row.points);
