@@ -99,6 +99,8 @@ pub enum Verb {
     Validate(Validate),
     /// Show every setting of a scenario with its origin
     Show(Show),
+    /// Explain an expected score, a problem's code, a key of a file or a term
+    Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
     /// Write shell completions, the manual or a JSON schema
@@ -219,6 +221,25 @@ pub struct Show {
     pub scenario: Option<String>,
 }
 
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For an arm: the build-up of its expected recorded score, component by component. Otherwise what a code (L012), a key (trial.entry) or a term (ancova) means; without WORD, what there is."
+)]
+pub struct Explain {
+    /// An arm of the scenario, the code of a problem, a key of a file, or a term
+    pub word: Option<String>,
+    /// For an arm: weeks since randomisation, not necessarily those of a visit [default: the last visit]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// For an arm: the outcome, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    #[arg(long, value_name = "FILE|NAME")]
+    pub scenario: Option<String>,
+}
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -256,6 +277,12 @@ pub enum Generated {
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
     },
+}
+
+/// Reads weeks since randomisation.
+fn week(text: &str) -> Result<f64, String> {
+    let weeks = text.parse::<f64>().ok().filter(|weeks| weeks.is_finite() && *weeks >= 0.0);
+    weeks.ok_or_else(|| "expected weeks since randomisation, a number from 0 on".to_owned())
 }
 
 /// Reads `tidy` or `adam`.

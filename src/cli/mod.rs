@@ -11,6 +11,8 @@ mod arguments;
 mod compare;
 pub mod diagnostics;
 mod envelope;
+mod explain;
+mod explain_word;
 mod forest;
 mod generate;
 mod init;
@@ -29,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::dataset::IntakeProblems;
+use crate::dataset::{IntakeProblem, IntakeProblems};
 use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
@@ -76,25 +78,26 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
+        Verb::Explain(verb) => explain::run(verb, &settings, &console),
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            write_stderr(&explain(&error, &console));
+            write_stderr(&message(&error, &console));
             ExitCode::from(REFUSED)
         }
     }
 }
 
 /// The message for a request that was refused: all problems with their places, or the error with its causes.
-fn explain(error: &anyhow::Error, console: &Console) -> String {
+fn message(error: &anyhow::Error, console: &Console) -> String {
     if let Some(problems) = error.downcast_ref::<Problems>() {
         return diagnostics::render(problems, console.drawing());
     }
     if let Some(problems) = error.downcast_ref::<IntakeProblems>() {
-        return problems.to_string();
+        return format!("{problems}{}", diagnostics::more(problems.problems.first().map(IntakeProblem::code)));
     }
     format!("error: {error:#}")
 }

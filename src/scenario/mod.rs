@@ -11,6 +11,7 @@ mod design;
 pub mod document;
 mod file;
 mod hash;
+mod keys;
 mod overrides;
 mod plan;
 mod problems;
@@ -31,6 +32,7 @@ pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MI
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{Design, EntryRule};
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, source};
+pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};

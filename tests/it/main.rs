@@ -34,5 +34,6 @@ mod shapes;
 mod commands;
 // The same participants under two scenarios.
 mod twins;
+mod explain;
 // The pictures.
 mod pictures;
