@@ -16,6 +16,10 @@
 //! # Checked against
 //! `tests/it/independent/expected.rs`: averages of many simulated cohorts, and closed forms of the truncated normal.
 
+mod spread;
+
+pub use spread::expected_sd;
+
 use crate::numeric::distributions::normal_cdf;
 use crate::scenario::{EffectModel, Scenario};
 use crate::trial::Outcome;
@@ -40,10 +44,20 @@ const REACH: f64 = 9.0;
 
 /// Expected recorded score of one outcome in one arm at one week.
 fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> f64 {
+    among_the_entered((scenario, outcome, arm, week), Scale::expected, Scale::expected_on_a_line)
+}
+
+/// Expectation among those who entered of something recorded of one outcome in one arm at one week (the place): given for
+/// a normal severity by its mean and standard deviation, and for one that is exactly mean + slope · z of those who entered.
+fn among_the_entered(
+    (scenario, outcome, arm, week): (&Scenario, usize, usize, f64),
+    of_a_normal: impl Fn(&Scale, f64, f64) -> f64,
+    on_a_line: impl Fn(&Scale, f64, f64, &Entered) -> f64,
+) -> f64 {
     let design = &scenario.design;
     let moments = Moments::at(scenario, outcome, arm, week);
     let scale = Scale::of(&design.layout.outcomes[outcome]);
-    let Some(entry) = design.entry else { return scale.expected(moments.mean, moments.sd) };
+    let Some(entry) = design.entry else { return of_a_normal(&scale, moments.mean, moments.sd) };
     let truth = &scenario.truth.outcomes[entry.outcome];
     let [low, high] = Scale::of(&design.layout.outcomes[entry.outcome]).region(entry.at_least, entry.at_most);
     let standard = |latent: f64| ((latent - truth.baseline_mean) / truth.sd[0]).clamp(-REACH, REACH);
@@ -52,9 +66,9 @@ fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) ->
     let slope = correlation * moments.sd;
     let rest = moments.sd * (1.0 - correlation * correlation).max(0.0).sqrt();
     if rest <= SHARP * slope.abs() {
-        scale.expected_on_a_line(moments.mean, slope, &entered)
+        on_a_line(&scale, moments.mean, slope, &entered)
     } else {
-        entered.average((rest / slope).abs(), |z| scale.expected(moments.mean + slope * z, rest))
+        entered.average((rest / slope).abs(), |z| of_a_normal(&scale, moments.mean + slope * z, rest))
     }
 }
 

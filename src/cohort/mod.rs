@@ -15,7 +15,7 @@ mod screening;
 mod trajectory;
 
 pub use dropout::Dropout;
-pub use expected::{MeanCourse, mean_course};
+pub use expected::{MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
 pub use randomise::Allocation;

@@ -2,8 +2,10 @@
 //!
 //! Never here: a second implementation of an estimator, a progress bar.
 
+mod calibrate;
 mod performance;
 mod replicates;
 
+pub use calibrate::{CalibratedSetting, Calibration, MetTarget, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
