@@ -8,6 +8,7 @@
 
 mod analyse;
 mod arguments;
+mod calibrate;
 pub mod diagnostics;
 mod envelope;
 mod forest;
@@ -71,6 +72,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Trial(verb) => trial::run(verb, &settings, &console),
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
+        Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),

@@ -30,13 +30,16 @@ const DIFFERENCE: f64 = 1e-5;
 const SOLVED: f64 = 1e-8;
 
 /// Steps after which the best point so far is the answer.
-const MOST_STEPS: usize = 200;
+const MOST_STEPS: usize = 100;
 
 /// Range of the damping λ.
 const DAMPING: [f64; 2] = [1e-12, 1e12];
 
 /// Relative fall of the sum of squares below which there is nothing more to be had.
 const STANDSTILL: f64 = 1e-9;
+
+/// Relative fall of the sum of squares that is worth a step which leaves some variables behind.
+const GAIN_WITHOUT_THE_HELD: f64 = 1e-4;
 
 /// Where the search ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -88,10 +91,10 @@ pub fn minimise(
         let mut moved = false;
         while !moved && damping <= DAMPING[1] {
             let next = step(&slopes, &point, &here, bounds, damping);
-            match next.as_ref().and_then(|next| residuals(next)) {
-                Some(there) if sum_of_squares(&there) < before => {
-                    point = next.unwrap_or_default();
-                    here = there;
+            match next.and_then(|next| reach(&mut residuals, &point, next)) {
+                Some(reached) if sum_of_squares(&reached.residuals) < (1.0 - reached.least_gain) * before => {
+                    point = reached.point;
+                    here = reached.residuals;
                     moved = true;
                     damping = (damping * 0.1).max(DAMPING[0]);
                 }
@@ -103,6 +106,32 @@ pub fn minimise(
         }
     }
     Some(Solution { point, residuals: here, n_steps: MOST_STEPS })
+}
+
+/// A point that was tried and exists.
+struct Reached {
+    point: Vec<f64>,
+    residuals: Vec<f64>,
+    /// Relative fall of the sum of squares that makes it worth going there.
+    least_gain: f64,
+}
+
+/// The point itself where the functions exist; otherwise the one at which every variable that leads out of there stays behind,
+/// so that one variable before a wall does not hold up the others. Once they have arrived, damping lets it come nearer.
+fn reach(mut residuals: impl FnMut(&[f64]) -> Option<Vec<f64>>, from: &[f64], wanted: Vec<f64>) -> Option<Reached> {
+    if let Some(residuals) = residuals(&wanted) {
+        return Some(Reached { point: wanted, residuals, least_gain: 0.0 });
+    }
+    let mut point = wanted.clone();
+    for variable in (0..from.len()).filter(|&variable| wanted[variable] != from[variable]) {
+        let mut alone = from.to_vec();
+        alone[variable] = wanted[variable];
+        if residuals(&alone).is_none() {
+            point[variable] = from[variable];
+        }
+    }
+    let residuals = residuals(&point).filter(|_| point != from)?;
+    Some(Reached { point, residuals, least_gain: GAIN_WITHOUT_THE_HELD })
 }
 
 fn sum_of_squares(residuals: &[f64]) -> f64 {

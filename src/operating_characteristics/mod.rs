@@ -6,6 +6,6 @@ mod calibrate;
 mod performance;
 mod replicates;
 
-pub use calibrate::{CalibratedSetting, Calibration, MetTarget, calibrate};
+pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};

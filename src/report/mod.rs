@@ -2,6 +2,7 @@
 //!
 //! Never here: a new statistic. What a report says already stands in a table.
 
+pub mod calibration;
 pub mod figures;
 pub mod numbers;
 pub mod words;

@@ -32,5 +32,7 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+// Published numbers in, settings out.
+mod calibrate;
 // The pictures.
 mod pictures;
