@@ -60,9 +60,14 @@ pub struct Jacobian {
 }
 
 impl Jacobian {
-    /// Whether a variable of this size changes no function.
+    /// Whether a variable with this value changes no function.
     pub fn is_flat(&self, variable: usize, value: f64) -> bool {
-        self.columns[variable].iter().all(|change| (change * size(value)).abs() < NEGLIGIBLE_CHANGE)
+        (0..self.columns[variable].len()).all(|function| !self.moves(variable, value, function))
+    }
+
+    /// Whether a variable with this value changes a function.
+    pub fn moves(&self, variable: usize, value: f64, function: usize) -> bool {
+        self.columns[variable].get(function).is_some_and(|slope| (slope * size(value)).abs() >= NEGLIGIBLE_CHANGE)
     }
 }
 

@@ -64,7 +64,7 @@ pub struct MetTarget {
 /// # Errors
 /// Every target that cannot be met and every free setting that the targets do not determine, by name.
 pub fn calibrate(targets: &Targets) -> Result<Calibration, Problems> {
-    let mut search = Search { targets, scenario: targets.base.clone(), refusal: None };
+    let mut search = Search { targets, scenario: targets.base.clone() };
     let start: Vec<f64> = targets.free.iter().map(|free| free.start).collect();
     let bounds: Vec<[f64; 2]> = targets.free.iter().map(|free| free.bounds).collect();
     // The base is valid, so that the deviations exist at the start.
@@ -80,11 +80,11 @@ pub fn calibrate(targets: &Targets) -> Result<Calibration, Problems> {
     let rounded: Vec<f64> =
         solution.point.iter().zip(&bounds).map(|(&value, bounds)| round_within(value, *bounds)).collect();
     let deviations = search.deviations(&rounded).unwrap_or_else(|| solution.residuals.clone());
-    let mut end = End { targets, solution, deviations, slopes: Vec::new(), refusal: search.refusal.take() };
-    end.slopes = vec![slopes_at(&end.solution.point, &mut search), slopes_at(&start, &mut search)];
+    let (at_end, at_start) = (slopes_at(&solution.point, &mut search), slopes_at(&start, &mut search));
+    let end = End { targets, start, solution, deviations, at_end, at_start };
     let mut problems = Problems::new();
-    end.report_unmet(&mut problems);
-    end.report_undetermined(&start, &mut problems);
+    end.report_unmet(&mut search, &mut problems);
+    end.report_undetermined(&mut problems);
     problems.or(())?;
     search.finish(&rounded)
 }
@@ -93,8 +93,6 @@ pub fn calibrate(targets: &Targets) -> Result<Calibration, Problems> {
 struct Search<'a> {
     targets: &'a Targets,
     scenario: Adjustable,
-    /// Why the last point that is no scenario is none.
-    refusal: Option<String>,
 }
 
 impl Search<'_> {
@@ -108,17 +106,10 @@ impl Search<'_> {
 
     /// Deviations from the targets in units of their tolerances; `None` where the settings make no scenario.
     fn deviations(&mut self, point: &[f64]) -> Option<Vec<f64>> {
-        match self.at(point) {
-            Ok(loaded) => {
-                let deviation = |target: &Target| (reached(&loaded.scenario, target) - target.value) / target.tolerance;
-                let deviations: Vec<f64> = self.targets.targets.iter().map(deviation).collect();
-                deviations.iter().all(|deviation| deviation.is_finite()).then_some(deviations)
-            }
-            Err(problems) => {
-                self.refusal = problems.iter().next().map(|problem| problem.message.clone());
-                None
-            }
-        }
+        let loaded = self.at(point).ok()?;
+        let deviation = |target: &Target| (reached(&loaded.scenario, target) - target.value) / target.tolerance;
+        let deviations: Vec<f64> = self.targets.targets.iter().map(deviation).collect();
+        deviations.iter().all(|deviation| deviation.is_finite()).then_some(deviations)
     }
 
     /// What is handed out, all of it computed anew from the text that is to be written.
@@ -173,12 +164,12 @@ fn round_within(value: f64, [low, high]: [f64; 2]) -> f64 {
 /// Where a search ended, and what is to be said about it.
 struct End<'a> {
     targets: &'a Targets,
+    start: Vec<f64>,
     solution: Solution,
     /// Deviations after rounding.
     deviations: Vec<f64>,
-    /// Slopes at the end and at the start.
-    slopes: Vec<Jacobian>,
-    refusal: Option<String>,
+    at_end: Jacobian,
+    at_start: Jacobian,
 }
 
 impl End<'_> {
@@ -187,7 +178,7 @@ impl End<'_> {
     }
 
     /// Names every target that is not met, with what can be reached and what stands in the way.
-    fn report_unmet(&self, problems: &mut Problems) {
+    fn report_unmet(&self, search: &mut Search<'_>, problems: &mut Problems) {
         let Ok(base) = self.targets.base.load() else { return };
         let layout = &base.scenario.design.layout;
         for (row, (target, deviation)) in self.targets.targets.iter().zip(&self.deviations).enumerate() {
@@ -200,46 +191,68 @@ impl End<'_> {
                 Problem::new(codes::INFEASIBLE, message)
                     .at(target.place.clone())
                     .label(format!("the nearest found is {}", number(nearest)))
-                    .help(self.remedy(row)),
+                    .help(self.remedy(row, search)),
             );
         }
     }
 
-    fn remedy(&self, row: usize) -> String {
+    /// What stands in the way of a target, and what to do.
+    fn remedy(&self, row: usize, search: &mut Search<'_>) -> String {
         if self.solution.residuals[row].abs() <= 1.0 {
             let digits = SIGNIFICANT_DIGITS;
             return format!(
                 "it is met until the settings are rounded to {digits} digits: give it a larger `tolerance`"
             );
         }
-        let moves =
-            |slopes: &Jacobian, variable: usize| slopes.columns[variable].get(row).is_some_and(|&slope| slope != 0.0);
-        if !(0..self.targets.free.len()).any(|variable| self.slopes.iter().any(|slopes| moves(slopes, variable))) {
+        let (free, point) = (&self.targets.free, &self.solution.point);
+        let moves = |&variable: &usize| {
+            self.at_end.moves(variable, point[variable], row)
+                || self.at_start.moves(variable, self.start[variable], row)
+        };
+        let movers: Vec<usize> = (0..free.len()).filter(moves).collect();
+        if movers.is_empty() {
             return "no free setting moves it: free one that does, or take the target out".to_owned();
         }
-        let at_bound =
-            self.targets.free.iter().zip(&self.solution.point).filter(|(free, value)| free.bounds.contains(value));
-        let held: Vec<String> =
-            at_bound.map(|(free, &value)| format!("{} is at its bound {}", free.path, number(value))).collect();
-        let advice = "widen the bounds, free another setting that moves it, or change the target";
-        match (&self.refusal, held.is_empty()) {
-            (_, false) => format!("{}; {advice}", held.join(", ")),
-            (Some(refusal), true) => format!("farther on there is no scenario ({refusal}); {advice}"),
-            (None, true) => {
-                "the scale or the other targets do not allow it: free another setting that moves it, or change the target"
+        let mut obstacles = Vec::new();
+        for variable in movers {
+            let (path, value) = (&free[variable].path, point[variable]);
+            if free[variable].bounds.contains(&value) {
+                obstacles.push(format!("`{path}` is at its bound {}", number(value)));
+            } else if let Some((farther, reason)) = self.refusal(row, variable, search) {
+                obstacles.push(format!("`{path}` cannot be {}: {reason}", number(farther)));
+            }
+        }
+        match obstacles.is_empty() {
+            false => format!(
+                "{}; widen the bounds, free another setting that moves it, or change the target",
+                obstacles.join("; ")
+            ),
+            true => {
+                "the scale or the other targets do not allow it: free another setting that moves it, or change the \
+                     target"
                     .to_owned()
             }
         }
     }
 
+    /// The value at which a setting alone would meet a target if it went on as it does, and why that is no scenario.
+    fn refusal(&self, row: usize, variable: usize, search: &mut Search<'_>) -> Option<(f64, String)> {
+        let slope = self.at_end.columns[variable].get(row).filter(|&&slope| slope != 0.0)?;
+        let mut point = self.solution.point.clone();
+        let [low, high] = self.targets.free[variable].bounds;
+        point[variable] = (point[variable] - self.solution.residuals[row] / slope).clamp(low, high);
+        let problems = search.at(&point).err()?;
+        problems.iter().next().map(|problem| (point[variable], problem.message.clone()))
+    }
+
     /// Names the free settings that move no target, and those that move the targets in the same way as others.
-    fn report_undetermined(&self, start: &[f64], problems: &mut Problems) {
-        let [at_end, at_start] = &self.slopes[..] else { return };
+    fn report_undetermined(&self, problems: &mut Problems) {
+        let (at_end, at_start) = (&self.at_end, &self.at_start);
         let free = &self.targets.free;
         // Of a search that went wrong only what was wrong from the beginning is said.
         let is_flat = |variable: usize| {
             at_end.is_flat(variable, self.solution.point[variable])
-                && (self.is_met() || at_start.is_flat(variable, start[variable]))
+                && (self.is_met() || at_start.is_flat(variable, self.start[variable]))
         };
         for variable in (0..free.len()).filter(|&variable| is_flat(variable)) {
             let message = format!("`{}` moves no target", free[variable].path);

@@ -37,11 +37,11 @@ fn block(targets: &Targets, calibration: &Calibration, command: &str) -> String 
     }
     lines.push("#".to_owned());
     lines.push(format!(
-        "# Found from the base {} by numerical integration of expected recorded scores among those who enter; nothing was",
+        "# Found from the base {} by numerical integration of expected recorded scores.",
         targets.base_name
     ));
     lines.push(format!(
-        "# simulated. The values are rounded to {SIGNIFICANT_DIGITS} significant digits and were checked after that."
+        "# Nothing was simulated. Values are rounded to {SIGNIFICANT_DIGITS} significant digits and were checked after that."
     ));
     lines.push("#".to_owned());
     lines.push("# Free settings, and what they were in the base:".to_owned());
