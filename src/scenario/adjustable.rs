@@ -172,7 +172,9 @@ struct Edits<'a> {
 impl Edits<'_> {
     /// What has to be done to a value of the file so that it becomes another.
     fn compare(&mut self, written: &Node, changed: &Node) {
-        if changed.source.is_override() && !(written.table().is_some() && changed.table().is_some()) {
+        // A table under a heading has no text of its own that could be replaced as a whole.
+        let is_whole = written.table().is_none() || self.text[written.span.clone()].starts_with('{');
+        if changed.source.is_override() && is_whole {
             self.list.push((written.span.clone(), value_text(changed)));
             return;
         }

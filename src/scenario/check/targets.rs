@@ -229,7 +229,7 @@ impl Check<'_> {
             if kind == "retention" && value > 1.0 && value <= 100.0 {
                 problem.label(format!("{} % is written {}", show(value), show(value / 100.0)))
             } else {
-                problem
+                problem.help("give the number as it was recorded or published")
             }
         });
         None
