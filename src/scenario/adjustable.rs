@@ -49,7 +49,7 @@ impl Adjustable {
         check_scenario(&written, &mut tree, problems)
     }
 
-    /// The numbers that may be changed, in the order of the file: all that belong to the truth and not to the design.
+    /// The finite numbers that may be changed, in the order of the file: all that belong to the truth and not to the design.
     pub fn numbers(&self) -> Vec<(KeyPath, f64)> {
         let mut numbers = Vec::new();
         collect(&self.changed.root, Part::whole(&self.schema), &KeyPath::top(), &mut numbers);
@@ -147,7 +147,7 @@ fn collect(node: &Node, part: Part<'_>, path: &KeyPath, numbers: &mut Vec<(KeyPa
             list.iter().enumerate().for_each(|(index, below)| collect(below, item, &path.index(index), numbers));
         }
         (Shape::Either(parts), _) => parts.into_iter().for_each(|part| collect(node, part, path, numbers)),
-        (Shape::Number { .. }, Data::Number(value)) => numbers.push((path.clone(), *value)),
+        (Shape::Number { .. }, Data::Number(value)) if value.is_finite() => numbers.push((path.clone(), *value)),
         (Shape::Number { .. }, Data::Whole(value)) => numbers.push((path.clone(), *value as f64)),
         _ => {}
     }

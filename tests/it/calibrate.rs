@@ -273,6 +273,15 @@ fn targets_and_free_settings_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn a_search_does_not_start_from_infinity() {
+    let fade = "arms.relaxation.effect.rdq.half_life_weeks";
+    let text = SHIPPED.replace("arms.relaxation.effect.rdq.value", fade);
+    let said = refused(&text, &[&format!("{fade}=inf")]);
+    assert_eq!((said.len(), said[0].code), (1, "L081"), "{said:?}");
+    assert!(said[0].message.contains(fade), "{}", said[0]);
+}
+
+#[test]
 fn undetermined_settings_are_refused_by_name() {
     let refuse = |right, wrong, says| assert_refused(SHIPPED, right, wrong, "L082", says);
     // More settings than targets.

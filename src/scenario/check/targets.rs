@@ -87,7 +87,7 @@ impl Check<'_> {
         let message = format!("the base has no number that can be free at `{key}`");
         self.report(codes::FREE_SETTING, path, message, |problem| {
             problem.suggest(meant).help(
-                "a free setting is a number of the truth, written in the base (`linger show`), with its starting value; \
+                "a free setting is a finite number of the truth, written in the base (`linger show`), with its starting value; \
                  an entry of a list is named by its position, as in dropout.every_arm[0]",
             )
         });
