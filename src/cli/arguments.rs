@@ -93,6 +93,8 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
+    /// Find settings of a scenario that meet published numbers
+    Calibrate(Calibrate),
     /// Draw a picture as SVG
     Plot(Plot),
     /// Check a scenario and name all its problems
@@ -165,6 +167,16 @@ pub struct Compare {
     /// Number of simulated trials under each scenario [default: simulation.replicates of A]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
+}
+
+/// Arguments of `calibrate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With -o FILE.toml the calibrated scenario is written there: the base with its comments, the values that were found, and at its head what was met and what is assumed. -s and --seed change the base; -s KEY=VALUE of a free setting says where to start."
+)]
+pub struct Calibrate {
+    /// The targets: a TOML file with the base, the free settings and the numbers to be met
+    pub targets: PathBuf,
 }
 
 /// Arguments of `plot`.
@@ -273,7 +285,7 @@ pub enum Generated {
     Man,
     /// A JSON schema for editors
     Schema {
-        /// What the schema describes: scenario (default), plan or columns
+        /// What the schema describes: scenario (default), plan, columns or targets
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
     },
@@ -290,12 +302,13 @@ fn names(text: &str) -> Result<Names, String> {
     Names::ALL.into_iter().find(|names| names.name() == text).ok_or_else(|| "expected tidy or adam".to_owned())
 }
 
-/// Reads `scenario`, `plan` or `columns`.
+/// Reads `scenario`, `plan`, `columns` or `targets`.
 fn schema_for(text: &str) -> Result<SchemaFor, String> {
     match text {
         "scenario" => Ok(SchemaFor::Scenario),
         "plan" => Ok(SchemaFor::Plan),
         "columns" => Ok(SchemaFor::Columns),
-        _ => Err("expected scenario, plan or columns".to_owned()),
+        "targets" => Ok(SchemaFor::Targets),
+        _ => Err("expected scenario, plan, columns or targets".to_owned()),
     }
 }

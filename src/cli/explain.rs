@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::arguments::{Explain, Format};
 use super::output::Console;
-use super::source::{DEFAULT_SCENARIO, Settings, read_scenario, say_which, quoted};
+use super::source::{DEFAULT_SCENARIO, Settings, quoted, read_scenario, say_which};
 use super::tables::{self, Look};
 use super::{envelope, explain_word};
 use crate::cohort::{BuildUp, Component, build_up};
@@ -201,8 +201,7 @@ impl Explained<'_> {
     fn try_next(&self, verb: &Explain, settings: &Settings) -> String {
         let layout = &self.scenario.design.layout;
         let (arm, outcome) = (&layout.arms[self.build_up.arm], self.names().1);
-        let scenario =
-            verb.scenario.as_deref().map(|name| format!(" --scenario {}", quoted(name))).unwrap_or_default();
+        let scenario = verb.scenario.as_deref().map(|name| format!(" --scenario {}", quoted(name))).unwrap_or_default();
         let explain = |arm: &str| {
             let (arm, outcome, week) = (quoted(arm), quoted(outcome), self.build_up.week);
             format!("linger explain {arm} --week {week} --outcome {outcome}{scenario}{}", settings.as_arguments())

@@ -8,6 +8,7 @@
 
 mod analyse;
 mod arguments;
+mod calibrate;
 mod compare;
 pub mod diagnostics;
 mod envelope;
@@ -75,6 +76,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),

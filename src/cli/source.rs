@@ -49,7 +49,7 @@ impl Settings {
     }
 
     /// The overrides for a scenario. The seed comes last, so that it wins over a `--set seed=…`.
-    fn for_scenario(&self) -> Vec<Override> {
+    pub fn for_scenario(&self) -> Vec<Override> {
         let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));
         self.set.iter().map(Override::new).chain(seed).collect()
     }

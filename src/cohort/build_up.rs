@@ -123,7 +123,8 @@ pub fn build_up(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> B
         EffectModel::VisitMeans { .. } => rows.add(Component::StatedChange, &then),
         EffectModel::Sessions { natural_course, arms } => {
             let layout = &scenario.design.layout;
-            let course = natural_course.map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better));
+            let course =
+                natural_course.map_or(0.0, |c| c.change_at(week, layout.outcomes[outcome].better.unwrap_or_default()));
             rows.add(Component::NaturalCourse, &Moments { mean: truth.baseline_mean + course, ..then });
             let sessions = &layout.arms[arm].sessions;
             for (position, session) in sessions.iter().enumerate() {

@@ -16,6 +16,10 @@
 //! # Checked against
 //! `tests/it/independent/expected.rs`: averages of many simulated cohorts, and closed forms of the truncated normal.
 
+mod spread;
+
+pub use spread::expected_sd;
+
 use crate::numeric::distributions::normal_cdf;
 use crate::scenario::{EffectModel, OutcomeTruth, Scenario};
 use crate::trial::{Layout, Outcome};
@@ -50,9 +54,21 @@ pub(super) fn among_everybody(scenario: &Scenario, outcome: usize, moments: &Mom
 
 /// The same among those who entered.
 pub(super) fn among_entered(scenario: &Scenario, outcome: usize, moments: &Moments) -> f64 {
+    among_the_entered(scenario, outcome, moments, Scale::expected, Scale::expected_on_a_line)
+}
+
+/// Expectation among those who entered of something recorded of one outcome whose severity has these moments: given for
+/// a normal severity by its mean and standard deviation, and for one that is exactly mean + slope · z of those who entered.
+fn among_the_entered(
+    scenario: &Scenario,
+    outcome: usize,
+    moments: &Moments,
+    of_a_normal: impl Fn(&Scale, f64, f64) -> f64,
+    on_a_line: impl Fn(&Scale, f64, f64, &Entered) -> f64,
+) -> f64 {
     let design = &scenario.design;
-    let Some(entry) = design.entry else { return among_everybody(scenario, outcome, moments) };
     let scale = Scale::of(&design.layout.outcomes[outcome]);
+    let Some(entry) = design.entry else { return of_a_normal(&scale, moments.mean, moments.sd) };
     let truth = &scenario.truth.outcomes[entry.outcome];
     let [low, high] = Scale::of(&design.layout.outcomes[entry.outcome]).region(entry.at_least, entry.at_most);
     let standard = |latent: f64| ((latent - truth.baseline_mean) / truth.sd[0]).clamp(-REACH, REACH);
@@ -62,9 +78,9 @@ pub(super) fn among_entered(scenario: &Scenario, outcome: usize, moments: &Momen
     let slope = correlation * moments.sd;
     let rest = moments.sd * (1.0 - correlation * correlation).max(0.0).sqrt();
     if rest <= SHARP * slope.abs() {
-        scale.expected_on_a_line(moments.mean, slope, &entered)
+        on_a_line(&scale, moments.mean, slope, &entered)
     } else {
-        entered.average((rest / slope).abs(), |z| scale.expected(moments.mean + slope * z, rest))
+        entered.average((rest / slope).abs(), |z| of_a_normal(&scale, moments.mean + slope * z, rest))
     }
 }
 

@@ -123,7 +123,7 @@ pub fn sentence(scenario: &Scenario, build_up: &BuildUp) -> String {
     let second = match expected - reference {
         0 => format!("That is the same as with {versus} ({scored})"),
         difference => {
-            let better = outcome.better.favours(difference as f64);
+            let better = outcome.better.unwrap_or_default().favours(difference as f64);
             let word = if better { "better" } else { "worse" };
             format!("That is {size} points {word} than with {versus} ({scored})")
         }

@@ -63,7 +63,7 @@ fn difference(layout: &Layout, row: &TwinScores) -> String {
         "{} points (Monte Carlo error {}{small}) {}",
         fixed(mean.abs(), decimals),
         fixed(error, decimals),
-        if outcome.better.favours(mean) { "better" } else { "worse" },
+        if outcome.better.unwrap_or_default().favours(mean) { "better" } else { "worse" },
     )
 }
 

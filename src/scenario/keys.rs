@@ -82,7 +82,7 @@ impl Key {
 
 impl SchemaFor {
     /// Every file that has a schema.
-    pub const ALL: [Self; 3] = [Self::Scenario, Self::Plan, Self::Columns];
+    pub const ALL: [Self; 4] = [Self::Scenario, Self::Plan, Self::Columns, Self::Targets];
 
     /// What a reader calls the file.
     pub fn name(self) -> &'static str {
@@ -90,6 +90,7 @@ impl SchemaFor {
             Self::Scenario => "a scenario",
             Self::Plan => "a plan.toml",
             Self::Columns => "a columns.toml",
+            Self::Targets => "a targets.toml",
         }
     }
 }

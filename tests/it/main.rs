@@ -33,7 +33,9 @@ mod shapes;
 // The commands as a user meets them.
 mod commands;
 // The same participants under two scenarios.
-mod twins;
 mod explain;
+mod twins;
+// Published numbers in, settings out.
+mod calibrate;
 // The pictures.
 mod pictures;
