@@ -157,7 +157,7 @@ pub struct Analyse {
 /// Arguments of `compare`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Both scenarios are simulated with the seed of A (or --seed), so that participant 1 of replicate 0 is the same person under\nboth: differences are paired, and their Monte Carlo error is small. That needs the same arms, sizes, blocks and entry; schedules,\neffects, dropout and the plan may differ. -s applies to both."
+    after_help = "Both scenarios are simulated with the seed of A (or --seed), so that participant 1 of replicate 0 is the same person under both: differences are paired, and their Monte Carlo error is small. That needs the same arms, sizes, blocks and entry; schedules, effects, dropout and the plan may differ. -s applies to both."
 )]
 pub struct Compare {
     /// The scenario to compare with: a file or the name of a built-in scenario
