@@ -221,7 +221,7 @@ fn other_participants_are_refused_for_every_reason_at_once() {
     b.design.block_size = 6;
     b.design.entry = Some(EntryRule { outcome: 1, at_least: 3.0, at_most: f64::INFINITY });
     for outcome in &mut Arc::make_mut(&mut b.design.layout).outcomes {
-        outcome.better = Direction::Higher;
+        outcome.better = Some(Direction::Higher);
     }
     assert_eq!(
         obstacles(&a, &b),
