@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use linger::analysis::{AnalysisWorkspace, analyse_into};
 use linger::cohort::Generator;
+use linger::operating_characteristics::compare;
 use linger::scenario::{self, Scenario};
 
 /// The system's allocator, counting calls.
@@ -62,4 +63,20 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
         });
         assert_eq!(calls, 0, "{}", built_in.name);
     }
+    twins_allocate_as_often_for_many_replicates_as_for_few();
+}
+
+/// Memory is asked for by scenario, thread and block, never by replicate: 250 of them are still one block.
+fn twins_allocate_as_often_for_many_replicates_as_for_few() {
+    let [a, b] = ["chronic-low-back-pain", "boosters-monthly"].map(scenario);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
+    let [few, many] = pool.install(|| {
+        [20, 250].map(|n_replicates| {
+            calls(|| {
+                let comparison = compare(&a, &b, n_replicates).expect("twins");
+                assert_eq!(comparison.n_replicates, n_replicates);
+            })
+        })
+    });
+    assert!(few > 0 && few == many, "{few} calls for 20 replicates, {many} for 250");
 }

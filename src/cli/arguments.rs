@@ -91,12 +91,18 @@ pub enum Verb {
     Simulate(Simulate),
     /// Analyse a trial file (CSV or Parquet)
     Analyse(Analyse),
+    /// Compare the same participants under two scenarios
+    Compare(Compare),
+    /// Find settings of a scenario that meet published numbers
+    Calibrate(Calibrate),
     /// Draw a picture as SVG
     Plot(Plot),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
     Show(Show),
+    /// Explain an expected score, a problem's code, a key of a file or a term
+    Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
     /// Write shell completions, the manual or a JSON schema
@@ -146,6 +152,31 @@ pub struct Analyse {
     /// The analysis plan; without it every outcome, every pair of arms, ANCOVA at each visit
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `compare`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Both scenarios are simulated with the seed of A (or --seed), so that participant 1 of replicate 0 is the same person under both: differences are paired, and their Monte Carlo error is small. That needs the same arms, sizes, blocks and entry; schedules, effects, dropout and the plan may differ. -s applies to both."
+)]
+pub struct Compare {
+    /// The scenario to compare with: a file or the name of a built-in scenario
+    pub a: String,
+    /// The scenario to compare: a file or the name of a built-in scenario
+    pub b: String,
+    /// Number of simulated trials under each scenario [default: simulation.replicates of A]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+}
+
+/// Arguments of `calibrate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "With -o FILE.toml the calibrated scenario is written there: the base with its comments, the values that were found, and at its head what was met and what is assumed. -s and --seed change the base; -s KEY=VALUE of a free setting says where to start."
+)]
+pub struct Calibrate {
+    /// The targets: a TOML file with the base, the free settings and the numbers to be met
+    pub targets: PathBuf,
 }
 
 /// Arguments of `plot`.
@@ -202,6 +233,25 @@ pub struct Show {
     pub scenario: Option<String>,
 }
 
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "For an arm: the build-up of its expected recorded score, component by component. Otherwise what a code (L012), a key (trial.entry) or a term (ancova) means; without WORD, what there is."
+)]
+pub struct Explain {
+    /// An arm of the scenario, the code of a problem, a key of a file, or a term
+    pub word: Option<String>,
+    /// For an arm: weeks since randomisation, not necessarily those of a visit [default: the last visit]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// For an arm: the outcome, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    #[arg(long, value_name = "FILE|NAME")]
+    pub scenario: Option<String>,
+}
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -235,10 +285,16 @@ pub enum Generated {
     Man,
     /// A JSON schema for editors
     Schema {
-        /// What the schema describes: scenario (default), plan or columns
+        /// What the schema describes: scenario (default), plan, columns or targets
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
     },
+}
+
+/// Reads weeks since randomisation.
+fn week(text: &str) -> Result<f64, String> {
+    let weeks = text.parse::<f64>().ok().filter(|weeks| weeks.is_finite() && *weeks >= 0.0);
+    weeks.ok_or_else(|| "expected weeks since randomisation, a number from 0 on".to_owned())
 }
 
 /// Reads `tidy` or `adam`.
@@ -246,12 +302,13 @@ fn names(text: &str) -> Result<Names, String> {
     Names::ALL.into_iter().find(|names| names.name() == text).ok_or_else(|| "expected tidy or adam".to_owned())
 }
 
-/// Reads `scenario`, `plan` or `columns`.
+/// Reads `scenario`, `plan`, `columns` or `targets`.
 fn schema_for(text: &str) -> Result<SchemaFor, String> {
     match text {
         "scenario" => Ok(SchemaFor::Scenario),
         "plan" => Ok(SchemaFor::Plan),
         "columns" => Ok(SchemaFor::Columns),
-        _ => Err("expected scenario, plan or columns".to_owned()),
+        "targets" => Ok(SchemaFor::Targets),
+        _ => Err("expected scenario, plan, columns or targets".to_owned()),
     }
 }

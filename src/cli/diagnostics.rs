@@ -22,7 +22,7 @@ pub struct Drawing {
     pub width: usize,
 }
 
-/// All problems as text, closing with how many there are and that nothing was run.
+/// All problems as text, closing with how many there are, that nothing was run, and where to read more.
 pub fn render(problems: &Problems, drawing: Drawing) -> String {
     let handler = GraphicalReportHandler::new_themed(theme(drawing)).with_width(drawing.width.max(40));
     let handler = handler.with_context_lines(ONE_LINE);
@@ -35,9 +35,13 @@ pub fn render(problems: &Problems, drawing: Drawing) -> String {
         }
         text.push_str(&without_sign(&drawn, problem, drawing.colour));
     }
-    text.push_str(&problems.summary());
-    text.push('\n');
+    text.push_str(&format!("{}{}\n", problems.summary(), more(problems.iter().next().map(|problem| problem.code))));
     text
+}
+
+/// Where to read more about the first of some problems, to follow the closing line.
+pub fn more(first: Option<&str>) -> String {
+    first.map(|code| format!(" · more: linger explain {code}")).unwrap_or_default()
 }
 
 /// The drawing without the room for a sign in front of its message, and with the code in red where there is colour.

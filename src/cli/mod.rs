@@ -8,8 +8,12 @@
 
 mod analyse;
 mod arguments;
+mod calibrate;
+mod compare;
 pub mod diagnostics;
 mod envelope;
+mod explain;
+mod explain_word;
 mod forest;
 mod generate;
 mod init;
@@ -28,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-use crate::dataset::IntakeProblems;
+use crate::dataset::{IntakeProblem, IntakeProblems};
 use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
@@ -71,28 +75,31 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Trial(verb) => trial::run(verb, &settings, &console),
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
+        Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
+        Verb::Explain(verb) => explain::run(verb, &settings, &console),
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            write_stderr(&explain(&error, &console));
+            write_stderr(&message(&error, &console));
             ExitCode::from(REFUSED)
         }
     }
 }
 
 /// The message for a request that was refused: all problems with their places, or the error with its causes.
-fn explain(error: &anyhow::Error, console: &Console) -> String {
+fn message(error: &anyhow::Error, console: &Console) -> String {
     if let Some(problems) = error.downcast_ref::<Problems>() {
         return diagnostics::render(problems, console.drawing());
     }
     if let Some(problems) = error.downcast_ref::<IntakeProblems>() {
-        return problems.to_string();
+        return format!("{problems}{}", diagnostics::more(problems.problems.first().map(IntakeProblem::code)));
     }
     format!("error: {error:#}")
 }

@@ -49,7 +49,7 @@ impl Settings {
     }
 
     /// The overrides for a scenario. The seed comes last, so that it wins over a `--set seed=…`.
-    fn for_scenario(&self) -> Vec<Override> {
+    pub fn for_scenario(&self) -> Vec<Override> {
         let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));
         self.set.iter().map(Override::new).chain(seed).collect()
     }
@@ -92,7 +92,18 @@ pub fn scenario_source(name: Option<&str>) -> Result<Source> {
 
 /// Reads and checks a scenario with the user's changes, and says which one it is if none was named.
 pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console) -> Result<Loaded> {
-    let loaded = scenario::read(scenario_source(name)?, &settings.for_scenario())?;
+    let loaded = read_scenario(name, settings)?;
+    say_which(&loaded, name, console);
+    Ok(loaded)
+}
+
+/// Reads and checks a scenario with the user's changes, and says nothing.
+pub fn read_scenario(name: Option<&str>, settings: &Settings) -> Result<Loaded> {
+    Ok(scenario::read(scenario_source(name)?, &settings.for_scenario())?)
+}
+
+/// Says which scenario was read if none was named, and what a user should know of it.
+pub fn say_which(loaded: &Loaded, name: Option<&str>, console: &Console) {
     if name.is_none() {
         let seed = loaded.scenario.simulation.seed;
         console.note(&format!("No scenario given: using the built-in example {DEFAULT_SCENARIO} (seed {seed}).\n"));
@@ -100,7 +111,6 @@ pub fn load_scenario(name: Option<&str>, settings: &Settings, console: &Console)
     for note in &loaded.notes {
         console.note(&format!("note: {note}"));
     }
-    Ok(loaded)
 }
 
 /// A text file as a source of problems.

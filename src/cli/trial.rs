@@ -43,6 +43,8 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
 /// The arguments that give the same scenario again, and those that pick the replicate.
 struct Again {
     scenario: String,
+    /// The same where the scenario is an option.
+    as_option: String,
     replicate: String,
 }
 
@@ -50,7 +52,13 @@ impl Again {
     fn new(verb: &Trial, settings: &Settings) -> Self {
         let scenario = verb.scenario.as_ref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
         let replicate = if verb.replicate == 0 { String::new() } else { format!(" --replicate {}", verb.replicate) };
-        Self { scenario: format!("{scenario}{}", settings.as_arguments()), replicate }
+        let option = if verb.scenario.is_some() { " --scenario" } else { "" };
+        let settings = settings.as_arguments();
+        Self {
+            as_option: format!("{option}{scenario}{settings}"),
+            scenario: format!("{scenario}{settings}"),
+            replicate,
+        }
     }
 }
 
@@ -156,16 +164,25 @@ impl<'a> Report<'a> {
 
     /// What it says in words, and what to do next.
     fn afterwords(&self, console: &Console, again: &Again, format: Format) {
-        let Again { scenario, replicate } = again;
+        let Again { scenario, replicate, .. } = again;
         let words = self.sentences().into_iter().map(|sentence| format!("  {sentence}\n")).collect::<String>();
         let mut text = String::new();
         if matches!(format, Format::Table | Format::Md) {
             text.push_str(&format!("\nIn words\n{words}"));
         }
         text.push_str(&format!(
-            "Next\n  linger plot fade{scenario}{replicate} -o fade.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n"
+            "Next\n  linger plot fade{scenario}{replicate} -o fade.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n  {}\n",
+            self.explain_command(again)
         ));
         console.note(&text);
+    }
+
+    /// The command that explains the last score of the first arm that is compared with the reference.
+    fn explain_command(&self, again: &Again) -> String {
+        let layout = self.layout();
+        let arm = layout.arms.iter().find(|arm| !arm.reference).map(|arm| quoted(&arm.name)).unwrap_or_default();
+        let week = layout.visits.last().map_or(0.0, |visit| visit.week);
+        format!("linger explain {arm} --week {week}{}", again.as_option)
     }
 
     /// Writes data, results, pictures, dictionary and scenario into a folder.

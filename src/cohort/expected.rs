@@ -16,9 +16,13 @@
 //! # Checked against
 //! `tests/it/independent/expected.rs`: averages of many simulated cohorts, and closed forms of the truncated normal.
 
+mod spread;
+
+pub use spread::expected_sd;
+
 use crate::numeric::distributions::normal_cdf;
-use crate::scenario::{EffectModel, Scenario};
-use crate::trial::Outcome;
+use crate::scenario::{EffectModel, OutcomeTruth, Scenario};
+use crate::trial::{Layout, Outcome};
 
 /// Expected recorded scores of one arm over a grid of weeks.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,21 +44,43 @@ const REACH: f64 = 9.0;
 
 /// Expected recorded score of one outcome in one arm at one week.
 fn expected_score(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> f64 {
+    among_entered(scenario, outcome, &Moments::at(scenario, outcome, arm, week))
+}
+
+/// Expected recorded score of an outcome whose severity has these moments among everybody who might be screened.
+pub(super) fn among_everybody(scenario: &Scenario, outcome: usize, moments: &Moments) -> f64 {
+    Scale::of(&scenario.design.layout.outcomes[outcome]).expected(moments.mean, moments.sd)
+}
+
+/// The same among those who entered.
+pub(super) fn among_entered(scenario: &Scenario, outcome: usize, moments: &Moments) -> f64 {
+    among_the_entered(scenario, outcome, moments, Scale::expected, Scale::expected_on_a_line)
+}
+
+/// Expectation among those who entered of something recorded of one outcome whose severity has these moments: given for
+/// a normal severity by its mean and standard deviation, and for one that is exactly mean + slope · z of those who entered.
+fn among_the_entered(
+    scenario: &Scenario,
+    outcome: usize,
+    moments: &Moments,
+    of_a_normal: impl Fn(&Scale, f64, f64) -> f64,
+    on_a_line: impl Fn(&Scale, f64, f64, &Entered) -> f64,
+) -> f64 {
     let design = &scenario.design;
-    let moments = Moments::at(scenario, outcome, arm, week);
     let scale = Scale::of(&design.layout.outcomes[outcome]);
-    let Some(entry) = design.entry else { return scale.expected(moments.mean, moments.sd) };
+    let Some(entry) = design.entry else { return of_a_normal(&scale, moments.mean, moments.sd) };
     let truth = &scenario.truth.outcomes[entry.outcome];
     let [low, high] = Scale::of(&design.layout.outcomes[entry.outcome]).region(entry.at_least, entry.at_most);
     let standard = |latent: f64| ((latent - truth.baseline_mean) / truth.sd[0]).clamp(-REACH, REACH);
     let entered = Entered { from: standard(low), to: standard(high) };
-    let correlation = moments.correlation_with_baseline(scenario, outcome, entry.outcome);
+    // A baseline deviation has one term, so its correlation with a later one is that over visits times that between outcomes.
+    let correlation = moments.with_baseline * scenario.truth.between_outcomes[outcome][entry.outcome];
     let slope = correlation * moments.sd;
     let rest = moments.sd * (1.0 - correlation * correlation).max(0.0).sqrt();
     if rest <= SHARP * slope.abs() {
-        scale.expected_on_a_line(moments.mean, slope, &entered)
+        on_a_line(&scale, moments.mean, slope, &entered)
     } else {
-        entered.average((rest / slope).abs(), |z| scale.expected(moments.mean + slope * z, rest))
+        entered.average((rest / slope).abs(), |z| of_a_normal(&scale, moments.mean + slope * z, rest))
     }
 }
 
@@ -120,27 +146,23 @@ impl Entered {
     }
 }
 
-/// Latent mean and spread of one outcome in one arm at one week, before the entry rule.
-struct Moments {
-    mean: f64,
-    sd: f64,
-    /// Position of the visit at or before the week, and the share of the way to the next.
-    visit: usize,
-    share: f64,
+/// Latent mean and spread of one outcome at one week among everybody who might be screened.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Moments {
+    /// Mean severity.
+    pub mean: f64,
+    /// Standard deviation of severity.
+    pub sd: f64,
+    /// Correlation of severity with that of the same outcome at baseline.
+    pub with_baseline: f64,
 }
 
 impl Moments {
-    fn at(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> Self {
+    /// Those of an arm at a week.
+    pub fn at(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> Self {
         let layout = &scenario.design.layout;
         let truth = &scenario.truth.outcomes[outcome];
-        let last = layout.visits.len() - 1;
-        let visit = layout.visits.iter().rposition(|visit| visit.week <= week).unwrap_or(0);
-        let share = match layout.visits.get(visit + 1) {
-            Some(next) => (week - layout.visits[visit].week) / (next.week - layout.visits[visit].week),
-            None => 0.0,
-        };
-        let between =
-            |value: &dyn Fn(usize) -> f64| value(visit) + share * (value((visit + 1).min(last)) - value(visit));
+        let between = |value: &dyn Fn(usize) -> f64| between_visits(layout, week, value);
         let change = match &truth.effect {
             EffectModel::VisitMeans { change } => between(&|v| if v == 0 { 0.0 } else { change[arm][v - 1] }),
             EffectModel::Sessions { natural_course, arms } => {
@@ -149,16 +171,29 @@ impl Moments {
                 course + arms[arm].map_or(0.0, |effect| effect.accumulated(&layout.arms[arm].sessions, week))
             }
         };
-        Self { mean: truth.baseline_mean + change, sd: between(&|v| truth.sd[v]), visit, share }
+        Self {
+            mean: truth.baseline_mean + change,
+            sd: between(&|v| truth.sd[v]),
+            with_baseline: between(&|v| truth.correlation[v][0]),
+        }
     }
 
-    /// Correlation of this severity with the latent baseline of the outcome that the entry rule looks at.
-    fn correlation_with_baseline(&self, scenario: &Scenario, outcome: usize, entry: usize) -> f64 {
-        // A baseline deviation has one term, so its correlation with a later one is that over visits times that between outcomes.
-        let over_visits = &scenario.truth.outcomes[outcome].correlation;
-        let next = (self.visit + 1).min(over_visits.len() - 1);
-        let within = over_visits[self.visit][0] + self.share * (over_visits[next][0] - over_visits[self.visit][0]);
-        within * scenario.truth.between_outcomes[outcome][entry]
+    /// Those at baseline, the same in every arm.
+    pub fn at_baseline(truth: &OutcomeTruth) -> Self {
+        Self { mean: truth.baseline_mean, sd: truth.sd[0], with_baseline: 1.0 }
+    }
+}
+
+/// A quantity that is known at the visits, at a week: on straight lines between them, and as at the last visit after it.
+fn between_visits(layout: &Layout, week: f64, value: &dyn Fn(usize) -> f64) -> f64 {
+    let visit = layout.visits.iter().rposition(|visit| visit.week <= week).unwrap_or(0);
+    let here = value(visit);
+    match layout.visits.get(visit + 1) {
+        Some(next) => {
+            let share = (week - layout.visits[visit].week) / (next.week - layout.visits[visit].week);
+            here + share * (value(visit + 1) - here)
+        }
+        None => here,
     }
 }
 

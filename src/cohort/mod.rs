@@ -5,6 +5,7 @@
 //!
 //! Never here: files, frames, knowledge of how the cohort will be analysed, allocation of memory in the loop.
 
+mod build_up;
 mod draws;
 mod dropout;
 mod expected;
@@ -14,8 +15,9 @@ mod randomise;
 mod screening;
 mod trajectory;
 
+pub use build_up::{BuildUp, Component, Part, build_up};
 pub use dropout::Dropout;
-pub use expected::{MeanCourse, mean_course};
+pub use expected::{MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
 pub use randomise::Allocation;

@@ -9,6 +9,7 @@ mod covariates;
 mod csv;
 mod describe;
 mod dictionary;
+mod explanations;
 mod file;
 mod guard;
 mod intake;

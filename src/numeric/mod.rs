@@ -3,8 +3,10 @@
 //! Never here: the words of a trial, files, printing.
 
 pub mod cholesky;
+pub mod dependent_columns;
 pub mod distributions;
 pub mod incomplete_beta;
+pub mod least_squares;
 pub mod moments;
 pub mod round_numbers;
 pub mod streams;

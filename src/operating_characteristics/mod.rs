@@ -2,8 +2,15 @@
 //!
 //! Never here: a second implementation of an estimator, a progress bar.
 
+mod calibrate;
 mod performance;
 mod replicates;
+mod twins;
 
+pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
+pub use twins::{
+    Comparison, LeftOut, NotTwins, Obstacle, Paired, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
+    compare, pair, twin_rows,
+};

@@ -2,6 +2,10 @@
 //!
 //! Never here: a new statistic. What a report says already stands in a table.
 
+pub mod build_up;
+pub mod calibration;
 pub mod figures;
+pub mod glossary;
 pub mod numbers;
+pub mod twin_words;
 pub mod words;

@@ -119,4 +119,18 @@ codes! {
     COVARIATE = "L073", "a covariate in a mapping of columns that cannot be",
         "A covariate is numeric or a factor. Only a factor has levels, each named once, and its reference is one of them. Its name \
          is not that of an outcome.";
+    TARGET = "L080", "a target of a calibration that cannot be",
+        "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
+         last visit; retention at the week of a visit. A standard deviation and a tolerance are above 0, a share is at most 1.";
+    FREE_SETTING = "L081", "a setting that cannot be free in a calibration",
+        "Free settings are numbers of the truth (distributions, effects, fading, dropout), written in the base with the value to \
+         start from, which lies within their bounds. The design, the scales and the analysis are never free.";
+    UNIDENTIFIED = "L082", "free settings that the targets do not determine",
+        "There are at most as many free settings as targets, each moves at least one of them, and no two move them in the same \
+         way: otherwise many scenarios would meet the targets, and which one is written would be chance. Leave such a setting as \
+         an assumption, or add a target that tells them apart.";
+    INFEASIBLE = "L083", "a target that cannot be met",
+        "No values of the free settings within their bounds bring the expected recorded quantity near enough. Scores held between \
+         the ends of their scale show less than the latent change, and targets may contradict each other. Widen bounds, free a \
+         setting that moves the target, or change the target.";
 }

@@ -25,22 +25,40 @@ where
     let source = Arc::new(source.clone());
     let schema = schema_of::<T>();
     let mut problems = Problems::new();
-    let mut tree = match parse(&source, &mut problems) {
-        Some(tree) => tree,
-        None => {
-            check_what_can_be_read(&source, Part::whole(&schema), &mut problems);
-            return (T::default(), Tree::empty(&source), problems);
-        }
+    let Some(mut tree) = open(&source, Part::whole(&schema), overrides, &mut problems) else {
+        return (T::default(), Tree::empty(&source), problems);
     };
-    apply(overrides, &mut tree, Part::whole(&schema), &mut problems);
-    let (value, excused) = Structure::new(Part::whole(&schema), &mut problems).check(&tree.root);
+    let typed = typed(&mut tree, Part::whole(&schema), &mut problems);
+    (typed, tree, problems)
+}
+
+/// The tree of a document with every `--set` laid over it, its shape unchecked; `None` where the text is no TOML at all.
+pub(super) fn open(
+    source: &Arc<Source>,
+    schema: Part<'_>,
+    overrides: &[Override],
+    problems: &mut Problems,
+) -> Option<Tree> {
+    let Some(mut tree) = parse(source, problems) else {
+        check_what_can_be_read(source, schema, problems);
+        return None;
+    };
+    apply(overrides, &mut tree, schema, problems);
+    Some(tree)
+}
+
+/// What of a tree has the right shape, typed.
+pub(super) fn typed<T>(tree: &mut Tree, schema: Part<'_>, problems: &mut Problems) -> T
+where
+    T: DeserializeOwned + Default,
+{
+    let (value, excused) = Structure::new(schema, problems).check(&tree.root);
     tree.excused.extend(excused);
-    let typed = T::deserialize(toml::Value::Table(value)).unwrap_or_else(|error| {
-        let place = Place::Text { source: Arc::clone(&source), span: 0..0 };
+    T::deserialize(toml::Value::Table(value)).unwrap_or_else(|error| {
+        let place = Place::Text { source: Arc::clone(&tree.root.source), span: 0..0 };
         problems.push(Problem::new(codes::WRONG_TYPE, error.message().trim()).at(place));
         T::default()
-    });
-    (typed, tree, problems)
+    })
 }
 
 /// Parses a text; `None` after adding every syntax error.

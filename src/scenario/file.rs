@@ -5,8 +5,8 @@ use std::path::Path;
 use super::check::{Check, PlanNames};
 use super::settings::{Setting, resolve, settings};
 use super::{
-    Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, WrittenColumns, WrittenPlan, WrittenScenario,
-    codes, document, hash,
+    Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tree, WrittenColumns,
+    WrittenPlan, WrittenScenario, WrittenTargets, codes, document, hash,
 };
 use crate::trial::Layout;
 
@@ -90,14 +90,23 @@ pub fn source(path: &Path) -> Result<Source, Problems> {
 /// # Errors
 /// All problems of the text and the overrides.
 pub fn read(source: Source, overrides: &[Override]) -> Result<Loaded, Problems> {
-    let (written, mut tree, mut problems) = document::read::<WrittenScenario>(&source, overrides);
+    let (written, mut tree, problems) = document::read::<WrittenScenario>(&source, overrides);
+    check_scenario(&written, &mut tree, problems)
+}
+
+/// The scenario of a typed document, in which problems may have been found already.
+pub(super) fn check_scenario(
+    written: &WrittenScenario,
+    tree: &mut Tree,
+    mut problems: Problems,
+) -> Result<Loaded, Problems> {
     if problems.iter().any(|problem| problem.code == codes::SYNTAX && is_in_file(problem)) {
         // Without a whole document, everything would seem to be missing.
         return Err(problems.sorted());
     }
-    let mut scenario = Check::new(&mut tree, &mut problems).scenario(&written);
+    let mut scenario = Check::new(tree, &mut problems).scenario(written);
     problems.or(())?;
-    let settings = settings(&resolve(&written, &scenario), &tree);
+    let settings = settings(&resolve(written, &scenario), tree);
     scenario.hash = hash::of_settings(&settings);
     Ok(Loaded { scenario, settings, notes: tree.notes().to_vec() })
 }
@@ -140,6 +149,36 @@ pub fn read_columns(source: Source, overrides: &[Override]) -> Result<Columns, P
     }
     let columns = Check::new(&mut tree, &mut problems).columns(&written);
     problems.or(columns)
+}
+
+/// Reads the targets of a calibration, a `targets.toml`, from its text. Its base is a file, looked for from a folder, or built
+/// in; the overrides are laid over the base.
+///
+/// # Errors
+/// All problems of the text, of the base and the overrides.
+pub fn read_targets(source: Source, folder: &Path, overrides: &[Override]) -> Result<Targets, Problems> {
+    let (written, mut tree, mut problems) = document::read::<WrittenTargets>(&source, &[]);
+    if problems.iter().any(|problem| problem.code == codes::SYNTAX) {
+        return Err(problems.sorted());
+    }
+    let mut check = Check::new(&mut tree, &mut problems);
+    check.base_is_named();
+    let Some(name) = &written.base else { return Err(problems.sorted()) };
+    let Some(base) = base_source(name, folder)? else {
+        let names: Vec<&str> = built_in_list().iter().map(|built_in| built_in.name).collect();
+        check.unknown_base(name, &names);
+        return Err(problems.sorted());
+    };
+    let base = Adjustable::read(base, overrides)?;
+    let layout = base.load()?.scenario.design.layout;
+    let targets = check.targets(&written, base, &layout);
+    problems.or(targets)
+}
+
+/// The text of a base: a file, else a built-in scenario; `None` if it is neither.
+fn base_source(name: &str, folder: &Path) -> Result<Option<Source>, Problems> {
+    let path = folder.join(name);
+    if path.is_file() { source(&path).map(Some) } else { Ok(built_in(name)) }
 }
 
 fn is_in_file(problem: &Problem) -> bool {

@@ -3,7 +3,7 @@
 use super::settings::Setting;
 
 /// Settings that say nothing about one simulated trial.
-const LEFT_OUT: [&str; 4] = ["title", "story", "published", "simulation.replicates"];
+pub(super) const LEFT_OUT: [&str; 4] = ["title", "story", "published", "simulation.replicates"];
 
 /// The hash of a resolved scenario: 64-bit FNV-1a over one line `path = value` per setting, defaults included, in their
 /// order, with values as TOML writes them; title, story, the published trial and the number of replicates are left out.

@@ -2,6 +2,8 @@
 //!
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
+mod adjustable;
+mod changes;
 mod check;
 pub mod codes;
 mod columns;
@@ -10,6 +12,7 @@ mod design;
 pub mod document;
 mod file;
 mod hash;
+mod keys;
 mod overrides;
 mod plan;
 mod problems;
@@ -19,16 +22,21 @@ mod settings;
 mod simulation;
 mod structure;
 mod suggest;
+mod targets;
 mod tree;
 mod truth;
 mod written;
 mod written_columns;
+mod written_targets;
 
+pub use adjustable::Adjustable;
+pub use changes::{Change, changes};
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{Design, EntryRule};
-pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, source};
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
+pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
 pub use problems::{Place, Problem, Problems, Source};
@@ -37,10 +45,12 @@ pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, settings_text};
 pub use simulation::Simulation;
 pub use suggest::nearest;
+pub use targets::{FreeSetting, Quantity, Target, Targets};
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
 pub use written::*;
 pub use written_columns::*;
+pub use written_targets::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-use super::{WrittenColumns, WrittenPlan, WrittenScenario};
+use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
 
 /// Which file a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum SchemaFor {
     Plan,
     /// The mapping of a data file's columns, `columns.toml`.
     Columns,
+    /// The targets of a calibration, `targets.toml`.
+    Targets,
 }
 
 /// The JSON schema of a file, for editors that complete and check while one writes.
@@ -22,6 +24,7 @@ pub fn schema(which: SchemaFor) -> Value {
         SchemaFor::Scenario => schema_of::<WrittenScenario>(),
         SchemaFor::Plan => schema_of::<WrittenPlan>(),
         SchemaFor::Columns => schema_of::<WrittenColumns>(),
+        SchemaFor::Targets => schema_of::<WrittenTargets>(),
     }
 }
 

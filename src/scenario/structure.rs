@@ -267,7 +267,7 @@ fn kind(data: &Data) -> &'static str {
 }
 
 /// A value as it is, for places where the schema allows anything.
-fn plain(node: &Node) -> Option<toml::Value> {
+pub(super) fn plain(node: &Node) -> Option<toml::Value> {
     Some(match &node.data {
         Data::Text(text) => toml::Value::String(text.clone()),
         Data::Whole(value) => toml::Value::Integer(*value),

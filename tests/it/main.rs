@@ -32,5 +32,10 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+// The same participants under two scenarios.
+mod explain;
+mod twins;
+// Published numbers in, settings out.
+mod calibrate;
 // The pictures.
 mod pictures;

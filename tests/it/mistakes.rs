@@ -712,7 +712,7 @@ error[L012]: --set: no arm `relaxtion`; did you mean arms.relaxation.sessions?
    ·      ─────────
    ╰────
   help: arms are relaxation, structural, usual_care
-3 errors · nothing was run
+3 errors · nothing was run · more: linger explain L012
 "
     );
     let plain = render(&found, Drawing { unicode: false, ..drawing });

@@ -11,6 +11,7 @@ mod entry;
 mod names;
 mod outcomes;
 mod plan;
+mod targets;
 mod trial;
 
 use super::tree::{KeyPath, Tree};

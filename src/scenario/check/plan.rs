@@ -124,7 +124,8 @@ impl Check<'_> {
         contrasts.into_iter().map(|(contrast, _)| contrast).collect()
     }
 
-    fn contrast(&mut self, text: &str, path: &KeyPath, names: &PlanNames<'_>) -> Option<Contrast> {
+    /// Two arms of a text such as `relaxation - usual_care`.
+    pub(super) fn contrast(&mut self, text: &str, path: &KeyPath, names: &PlanNames<'_>) -> Option<Contrast> {
         let Some((left, right)) = text.split_once(" - ") else {
             let problem = Problem::new(codes::CONTRAST, format!("`{text}` is not a contrast"))
                 .at(self.tree.place(path))

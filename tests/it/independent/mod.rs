@@ -1,6 +1,7 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod calibration;
 mod cholesky;
 mod cohort;
 mod dropout;
