@@ -164,8 +164,11 @@ fn what_a_visit_lacks_does_not_touch_the_others() {
     assert_eq!(reasons(&analysis), [FitError::EmptyArm; 2]);
 }
 
+/// Arms, values by participant and visit, and sites of a trial.
+type Parts = (Vec<u8>, Vec<Vec<Option<f64>>>, Vec<Option<u32>>);
+
 /// Any trial of one outcome: few participants, few distinct scores, anything missing anywhere.
-fn any_trial() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<Option<f64>>>, Vec<Option<u32>>)> {
+fn any_trial() -> impl Strategy<Value = Parts> {
     let score = prop_oneof![
         Just(None),
         (0..3_i32).prop_map(|score| Some(f64::from(score))),

@@ -22,11 +22,11 @@ fn random_trial(n_arms: usize, n: usize, stream: &mut Stream) -> TrialData {
     let arm: Vec<u8> = (0..n).map(|_| stream.random_range(0..n_arms as u8)).collect();
     let normal = |stream: &mut Stream| -> f64 { StandardNormal.sample(stream) };
     let mut outcomes = vec![OutcomeData::empty(n, 3); 2];
-    for participant in 0..n {
+    for (participant, &arm) in arm.iter().enumerate() {
         let severity = 50.0 + 8.0 * normal(stream);
         for outcome in &mut outcomes {
             for visit in 0..3 {
-                let effect = 1.5 * f64::from(arm[participant]) * visit as f64;
+                let effect = 1.5 * f64::from(arm) * visit as f64;
                 let value = severity + effect + 6.0 * normal(stream);
                 outcome.set(participant, visit, stream.random_bool(0.9).then_some(value));
             }

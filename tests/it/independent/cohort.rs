@@ -83,11 +83,11 @@ fn severity_is_the_stated_mixture_of_its_draws() {
         let mut closeness = Closeness::default();
         for (outcome, truth) in scenario.truth.outcomes.iter().enumerate() {
             let over_visits = lower_root(&truth.correlation);
-            for i in 0..n {
-                for visit in 0..N_VISITS {
+            for (i, &arm) in trial.arm.iter().enumerate() {
+                for (visit, weights) in over_visits.iter().enumerate() {
                     let mixed = |u: usize| (0..=outcome).map(|p| between[outcome][p] * z[p][u][i]).sum::<f64>();
-                    let deviation: f64 = (0..=visit).map(|u| over_visits[visit][u] * mixed(u)).sum();
-                    let change = mean_change(&scenario, outcome, usize::from(trial.arm[i]), visit);
+                    let deviation: f64 = weights.iter().enumerate().map(|(u, weight)| weight * mixed(u)).sum();
+                    let change = mean_change(&scenario, outcome, usize::from(arm), visit);
                     let expected = truth.baseline_mean + change + truth.sd[visit] * deviation;
                     let severity = trial.outcomes[outcome].value(i, visit).expect("everybody is seen");
                     closeness.compare_on("severity", format!("{i} {outcome} {visit}"), severity, expected, 1.0);
@@ -176,9 +176,9 @@ fn moments_over_many_participants_are_those_of_the_model() {
     let scenario = scenario();
     let Sums { n, means, products } = sums(&scenario);
     let over_visits: Vec<_> = scenario.truth.outcomes.iter().map(|truth| lower_root(&truth.correlation)).collect();
-    for j in 0..means.len() {
+    for (j, products) in products.iter().enumerate() {
         assert!((means[j] / n).abs() < 4.0 / n.sqrt(), "mean of {j}: {}", means[j] / n);
-        for k in 0..=j {
+        for (k, product) in products[..=j].iter().enumerate() {
             let (o, v, p, u) = (j / N_VISITS, j % N_VISITS, k / N_VISITS, k % N_VISITS);
             let over: f64 = over_visits[o][v].iter().zip(&over_visits[p][u]).map(|(a, b)| a * b).sum();
             let correlation = scenario.truth.between_outcomes[o][p] * over;
@@ -187,7 +187,7 @@ fn moments_over_many_participants_are_those_of_the_model() {
             }
             // A product of two standard normals with correlation r has variance 1 + r².
             let std_error = ((1.0 + correlation * correlation) / n).sqrt();
-            let seen = products[j][k] / n;
+            let seen = product / n;
             assert!((seen - correlation).abs() < 4.0 * std_error, "{o} {v}, {p} {u}: {seen} against {correlation}");
         }
     }

@@ -18,7 +18,7 @@ fn shares_lost_are_those_stated_by_arm_and_visit() {
     let generator = Generator::new(&scenario);
     let mut workspace = generator.workspace();
     let replicates = 1_000;
-    let mut lost = vec![[0_u32; 4]; 3];
+    let mut lost = [[0_u32; 4]; 3];
     for replicate in 0..replicates {
         let trial = generator.draw(replicate, &mut workspace);
         for i in 0..trial.n_participants() {
