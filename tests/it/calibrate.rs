@@ -273,6 +273,14 @@ fn targets_and_free_settings_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn without_targets_or_free_settings_there_is_nothing_to_find() {
+    let base = "base = \"no-fade\"\n";
+    let codes = |text: &str| -> Vec<&str> { refused(text, &[]).iter().map(|problem| problem.code).collect() };
+    assert_eq!(codes(base), ["L010", "L010"]);
+    assert_eq!(codes(&format!("{base}free = []\ntarget = []\n")), ["L081", "L080"]);
+}
+
+#[test]
 fn a_search_does_not_start_from_infinity() {
     let fade = "arms.relaxation.effect.rdq.half_life_weeks";
     let text = SHIPPED.replace("arms.relaxation.effect.rdq.value", fade);

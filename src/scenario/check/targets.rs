@@ -26,6 +26,11 @@ impl Check<'_> {
             "[[target]] with contrast = \"relaxation - usual_care\", outcome = \"rdq\", week = 10, value = -2.9",
         );
         let list = written.target.clone().unwrap_or_default();
+        if written.target.is_some() && list.is_empty() {
+            self.report(codes::TARGET, &rows, "there is no target", |problem| {
+                problem.help("write a row [[target]] for each number to be met")
+            });
+        }
         let targets: Vec<Option<Target>> =
             list.iter().enumerate().map(|(index, target)| self.target(target, &rows.index(index), layout)).collect();
         if free.len() > list.len() && !list.is_empty() {
@@ -70,7 +75,7 @@ impl Check<'_> {
             };
             if free.iter().any(|other| other.path == *setting) {
                 let message = format!("`{key}` is listed twice");
-                self.report(codes::LISTED_TWICE, &key_path, message, |problem| problem);
+                self.report(codes::LISTED_TWICE, &key_path, message, |problem| problem.label("take one of them out"));
                 continue;
             }
             let limits = self.limits(&bounds, &key_path, setting, *start);
@@ -125,7 +130,9 @@ impl Check<'_> {
         let tolerance = written.tolerance.unwrap_or(if kind == "retention" { TOLERANCE_OF_A_SHARE } else { TOLERANCE });
         if tolerance <= 0.0 {
             let message = format!("`tolerance` must be above 0, but is {}", show(tolerance));
-            self.report(codes::TARGET, &path.key("tolerance"), message, |problem| problem);
+            self.report(codes::TARGET, &path.key("tolerance"), message, |problem| {
+                problem.help("leave it out for the usual one")
+            });
         }
         let place = self.tree.place(&path.key("value"));
         Some(Target {
