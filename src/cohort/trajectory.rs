@@ -3,7 +3,7 @@
 //! # Model
 //! For participant i, outcome o and visit v (0 = baseline), severity is
 //!
-//! y(i, o, v) = μ(o) + Δ(o, arm of i, v) + σ(o, v) · Σ_{u ≤ v} L(o)[v][u] · Σ_{p ≤ o} C[o][p] · z(i, p, u)
+//! y(i, o, v) = μ(o) + Δ(o, arm of i, v) + σ(o, v) · Σ_{u ≤ v} L(o; v, u) · Σ_{p ≤ o} C(o, p) · z(i, p, u)
 //!
 //! with z independent standard normal, L(o) the Cholesky factor of the outcome's correlation over visits, and C that of
 //! the correlation between outcomes. Deviations of one outcome have exactly the stated correlation over visits. At
@@ -41,7 +41,7 @@ pub struct LatentCourse {
     n_arms: usize,
     /// Mean severity: `means[visit * n_arms + arm]`.
     means: Vec<f64>,
-    /// σ(v) · L[v][u] at `mixing[v * n_visits + u]`.
+    /// σ(v) · L(v, u) at `mixing[v * n_visits + u]`.
     mixing: Vec<f64>,
     n_visits: usize,
 }

@@ -15,7 +15,7 @@ pub fn sentence(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usiz
     let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
     let mut said = fits.filter_map(|fit| speaker.visit(fit));
     let first = said.next()?;
-    let text = said.last().map_or(first.clone(), |last| format!("{first}; {last}"));
+    let text = said.next_back().map_or(first.clone(), |last| format!("{first}; {last}"));
     let label = &layout.outcomes[outcome].label;
     Some(format!("{label}: {text}."))
 }

@@ -119,6 +119,8 @@ fn collect(file: SchemaFor, table: Part<'_>, above: &[PathStep], keys: &mut Vec<
             collect(file, entry, &steps, keys);
         }
         Shape::Either(parts) => parts.into_iter().for_each(|part| collect(file, part, above, keys)),
+        // The entries of a list have the list's name: `target.week` for each `[[target]]`.
+        Shape::List { item: Some(item), .. } => collect(file, item, above, keys),
         _ => {}
     }
 }

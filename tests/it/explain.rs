@@ -314,7 +314,7 @@ fn an_arm_wins_over_a_term_and_a_word_over_a_scenario_with_problems() {
 fn what_cannot_be_explained_is_refused_with_what_is_near() {
     let desk = Desk::new();
     for (arguments, says) in [
-        ("explain relaxtion", "did you mean relaxation?"),
+        ("explain relaxtion", "did you mean relaxation"),
         ("explain trial.entri", "did you mean trial.entry?"),
         ("explain arms.relaxation.efect.rdq.value", "did you mean arms.relaxation.effect.rdq.value?"),
         ("explain estimant", "did you mean estimand?"),
