@@ -1,4 +1,7 @@
 //! Dropout completely at random and for good: who is still seen at which visit.
+//!
+//! # Checked against
+//! `tests/it/independent/dropout.rs`: shares over many participants.
 
 use rand::RngExt;
 

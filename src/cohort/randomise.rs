@@ -1,4 +1,7 @@
 //! Permuted-block randomisation to arms of given sizes.
+//!
+//! # Checked against
+//! `tests/it/independent/randomisation.rs`: counts block by block, and the orders of small blocks.
 
 use rand::seq::SliceRandom;
 

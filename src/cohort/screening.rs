@@ -2,6 +2,9 @@
 //!
 //! Selecting on a recorded score is what makes regression to the mean appear at the next visit. Every candidate takes one
 //! standard normal from each outcome's baseline stream, admitted or not.
+//!
+//! # Checked against
+//! `tests/it/independent/cohort.rs`: candidates gone through one by one.
 
 use rand_distr::{Distribution, StandardNormal};
 

@@ -11,7 +11,8 @@
 //! element of L(o) L(p)', which is 1 where both outcomes have the same correlation over visits.
 //!
 //! # Checked against
-//! `tests/it/independent/cohort.rs` (moments of latent severity) and `tests/it/behaviour` (closed-form means).
+//! `tests/it/independent/cohort.rs` (severity from replayed draws; moments over many participants) and
+//! `tests/it/independent/sessions.rs` (means in closed form).
 
 use crate::numeric::cholesky;
 use crate::scenario::{Design, EffectModel, OutcomeTruth, Truth};
