@@ -8,7 +8,7 @@ use crate::report::numbers::{decimals, fixed, interval, two_digits};
 use crate::trial::Estimate;
 
 /// Columns of the drawing between label and numbers.
-const WIDTH: usize = 48;
+const WIDTH: usize = 46;
 
 /// Draws the contrasts with the reference arm (all contrasts where the plan has none such), or nothing without any estimate.
 pub fn draw(trial: Analysed, outcome: usize) -> Option<String> {

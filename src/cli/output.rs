@@ -31,6 +31,32 @@ pub fn write_stderr(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
 }
 
+/// Width of the terminal that standard output goes to, if it is one.
+pub fn screen_width() -> Option<usize> {
+    terminal_size::terminal_size_of(std::io::stdout()).map(|(width, _)| usize::from(width.0))
+}
+
+/// Prose that breaks between words where standard output is a terminal; as it is everywhere else.
+pub fn prose(text: &str) -> String {
+    match screen_width() {
+        Some(width) => broken(text, width),
+        None => text.to_owned(),
+    }
+}
+
+/// Lines that are too long broken between words, further lines indented like the first. Suggested commands stay whole.
+fn broken(text: &str, width: usize) -> String {
+    let line = |line: &str| {
+        let indent = &line[..line.len() - line.trim_start().len()];
+        if line.trim_start().starts_with("linger ") {
+            return format!("{line}\n");
+        }
+        let options = textwrap::Options::new(width).subsequent_indent(indent);
+        format!("{}\n", textwrap::fill(line, options))
+    };
+    text.lines().map(line).collect()
+}
+
 /// The shared options, resolved.
 #[derive(Debug, Clone)]
 pub struct Console {
@@ -104,7 +130,8 @@ impl Console {
     /// Says something that is not part of the result, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            write_stderr(text);
+            let screen = terminal_size::terminal_size_of(std::io::stderr());
+            write_stderr(&screen.map_or_else(|| text.to_owned(), |(width, _)| broken(text, usize::from(width.0))));
         }
     }
 

@@ -1,13 +1,16 @@
 //! Tables for the terminal and for Markdown: flow, contrasts, adjusted means, baseline.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle, presets};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, presets};
+use unicode_width::UnicodeWidthStr;
+
+use super::output::{prose, screen_width};
 
 use crate::analysis::{self, Analysis, FitError, VisitFit};
 use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
 use crate::report::figures::Analysed;
 use crate::report::numbers::{decimals, fixed, interval, level, p_value, two_digits};
 use crate::scenario::{MultiplicityRule, Plan, PublishedContrast};
-use crate::trial::{Contrast, Direction, Layout, ParticipantFlow};
+use crate::trial::{Contrast, Direction, Layout, ParticipantFlow, Visit};
 
 /// What a table is drawn for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,13 +35,13 @@ impl Look {
         for column in table.column_iter_mut().skip(n_texts) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        Sheet { table, look: self }
+        Sheet { table, look: self, droppable: Vec::new() }
     }
 
     /// A line above a table.
     pub fn title(self, text: &str) -> String {
         match self {
-            Self::Terminal => format!("{text}\n"),
+            Self::Terminal => prose(&format!("{text}\n")),
             Self::Markdown => format!("### {text}\n\n"),
         }
     }
@@ -48,6 +51,8 @@ impl Look {
 pub struct Sheet {
     table: Table,
     look: Look,
+    /// Columns that a narrow terminal goes without, the first to go first.
+    droppable: Vec<usize>,
 }
 
 impl Sheet {
@@ -57,9 +62,31 @@ impl Sheet {
         self.table.add_row(cells.into_iter().map(|cell| if markdown { cell.replace('|', "\\|") } else { cell }));
     }
 
+    /// Names the columns that a narrow terminal goes without, the first to go first. Files and pipes get them all.
+    pub fn drop_where_narrow(&mut self, columns: &[usize]) {
+        self.droppable = columns.to_vec();
+    }
+
     /// The table as text, ending in a line break.
     pub fn text(&self) -> String {
-        self.table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        self.shown().0
+    }
+
+    /// The table as text, and the columns it went without.
+    fn shown(&self) -> (String, Vec<usize>) {
+        let screen = (self.look == Look::Terminal).then(screen_width).flatten().unwrap_or(usize::MAX);
+        let mut table = self.table.clone();
+        let mut dropped = Vec::new();
+        for &position in &self.droppable {
+            if table.to_string().lines().all(|line| line.width() <= screen) {
+                break;
+            }
+            if let Some(column) = table.column_mut(position) {
+                column.set_constraint(ColumnConstraint::Hidden);
+                dropped.push(position);
+            }
+        }
+        (table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect(), dropped)
     }
 }
 
@@ -77,6 +104,8 @@ pub fn flow(look: Look, layout: &Layout, flow: &ParticipantFlow) -> String {
     heading.extend(any_sessions.then(|| "sessions".to_owned()));
     heading.extend(layout.visits.iter().map(|visit| visit.label()));
     let mut sheet = look.table(heading, 1);
+    // The baseline, where nobody has been lost yet, then the sessions.
+    sheet.drop_where_narrow(if any_sessions { &[3, 2] } else { &[2] });
     for (arm, counts) in layout.arms.iter().zip(&flow.arms) {
         let sessions = counts.sessions_planned.map_or_else(|| "-".to_owned(), |n| n.to_string());
         let mut row = vec![arm.label.clone(), counts.randomised.to_string()];
@@ -129,13 +158,14 @@ pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
     let fits = || analysis.fits.iter().filter(|fit| fit.outcome == outcome);
     let any_published =
         fits().any(|fit| plan.contrasts.iter().any(|&contrast| published_of(fit.visit, contrast).is_some()));
-    let mut heading =
-        vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} interval)", level(plan.alpha))];
+    let mut heading = vec!["Visit".to_owned(), "Contrast".to_owned(), format!("difference ({} CI)", level(plan.alpha))];
     heading.extend(["SE", "p", "adjusted p", "n"].map(str::to_owned));
     if any_published {
         heading.push("published".to_owned());
     }
     let mut sheet = look.table(heading, 2);
+    // n, SE, p (the adjusted one stays), then what was published.
+    sheet.drop_where_narrow(&[6, 3, 4, PUBLISHED]);
     for fit in fits() {
         for (position, &contrast) in plan.contrasts.iter().enumerate() {
             let visit =
@@ -148,7 +178,27 @@ pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
             sheet.row(row);
         }
     }
-    format!("{}{}", sheet.text(), method(trial, outcome))
+    let (text, dropped) = sheet.shown();
+    // A narrow terminal has no room for the column, but what was published is said all the same.
+    let published =
+        if dropped.contains(&PUBLISHED) { published_line(published, layout, outcome) } else { String::new() };
+    let foot = format!("{published}{}", method(trial, outcome));
+    format!("{text}{}", if look == Look::Terminal { prose(&foot) } else { foot })
+}
+
+/// Position of the column of published contrasts.
+const PUBLISHED: usize = 7;
+
+/// The published contrasts of an outcome in one line.
+fn published_line(published: &[PublishedContrast], layout: &Layout, outcome: usize) -> String {
+    let own = published.iter().filter(|row| row.outcome == layout.outcomes[outcome].name);
+    let text: Vec<String> = own
+        .map(|row| {
+            let at = Visit { week: row.visit_week }.label();
+            format!("{at} {} {}", row.contrast, difference(row.estimate, row.lower, row.upper, 1))
+        })
+        .collect();
+    format!(" Published: {}.\n", text.join("; "))
 }
 
 /// One line on how the contrasts of an outcome were made, and what the test of all arms says at each visit.

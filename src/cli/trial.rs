@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::arguments::{Format, Trial};
-use super::output::{Console, make_folder, write_file};
+use super::output::{Console, make_folder, prose, write_file};
 use super::source::{Settings, load_scenario, quoted};
 use super::tables::{self, Look};
 use super::{envelope, forest};
@@ -141,7 +141,7 @@ impl<'a> Report<'a> {
             scenario.simulation.seed,
             self.replicate
         ));
-        text.push_str(&format!("{}\n\n", tables::flow_line(layout, &flow)));
+        text.push_str(&prose(&format!("{}\n\n", tables::flow_line(layout, &flow))));
         text.push_str(&tables::flow(look, layout, &flow));
         for &outcome in &self.plan().outcomes {
             text.push('\n');
