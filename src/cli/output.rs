@@ -62,6 +62,8 @@ fn broken(text: &str, width: usize) -> String {
 pub struct Console {
     format: Option<Format>,
     output: Option<PathBuf>,
+    /// Whether `-o -` was given.
+    to_stdout: bool,
     quiet: bool,
     color: Colour,
 }
@@ -72,6 +74,7 @@ impl Console {
         Self {
             format: shared.format,
             output: shared.output.clone().filter(|path| path.as_os_str() != "-"),
+            to_stdout: shared.output.as_ref().is_some_and(|path| path.as_os_str() == "-"),
             quiet: shared.quiet,
             color: shared.color,
         }
@@ -101,6 +104,11 @@ impl Console {
             bail!("--format does not apply here: {what}");
         }
         Ok(())
+    }
+
+    /// Whether standard output is a terminal that nobody asked for by `-o -`: no place for what only a program can read.
+    pub fn is_screen(&self) -> bool {
+        self.output.is_none() && !self.to_stdout && std::io::stdout().is_terminal()
     }
 
     /// The file named by `-o`, if any.

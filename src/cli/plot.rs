@@ -19,6 +19,11 @@ use crate::scenario;
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
     console.no_format("a picture is SVG")?;
     let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
+    if console.is_screen() {
+        bail!(
+            "a picture is SVG, which a terminal cannot show: name a file with -o, e.g. -o fade.svg (or -o - for the text itself)"
+        );
+    }
     if let Some(file) = console.file()
         && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
     {
