@@ -15,6 +15,9 @@
 //!   over everybody in the fit (for factors this weights levels as they occur);
 //! - omnibus: the Wald F of the A − 1 contrasts with the first arm, equal to the F of the two nested models.
 //!
+//! A level of a factor that everybody or nobody in the fit has is left out, as by R's `lm`; any other covariate that is
+//! constant or depends on those before it is an error that names it.
+//!
 //! Cross-products are one pass over participants; everything after it costs nothing per participant.
 //!
 //! # References

@@ -91,14 +91,7 @@ impl Adjustable {
 
 /// Whether a setting belongs to the data-generating mechanism rather than to design, recording, analysis or running.
 pub(super) fn is_of_the_truth(path: &KeyPath) -> bool {
-    let keys: Vec<&str> = path
-        .steps()
-        .iter()
-        .filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        })
-        .collect();
+    let keys = path.key_names();
     match keys[..] {
         [] | [_] | ["trial" | "analysis" | "simulation", ..] => false,
         ["outcomes", _, setting, ..] => {

@@ -61,6 +61,17 @@ impl KeyPath {
         Self(self.0[..self.0.len().saturating_sub(1)].to_vec())
     }
 
+    /// The keys on the way, without the positions in lists.
+    pub fn key_names(&self) -> Vec<&str> {
+        let mut names = Vec::with_capacity(self.0.len());
+        for step in &self.0 {
+            if let Step::Key(key) = step {
+                names.push(key.as_str());
+            }
+        }
+        names
+    }
+
     /// Whether this is the top of the document.
     pub fn is_top(&self) -> bool {
         self.0.is_empty()

@@ -239,6 +239,21 @@ const MISTAKES: &[Mistake] = &[
         None,
         "keep one of them",
     ),
+    // Below 1, but so near to it that one visit could not be told from the next.
+    mistake(
+        "correlation = { exchangeable = 0.45 }",
+        "correlation = { exchangeable = «0.9999999999999» }",
+        "L034",
+        None,
+        "not positive definite",
+    ),
+    mistake(
+        "correlation = { exchangeable = 0.45 }",
+        "correlation = { ar1 = «0.9999999999999» }",
+        "L034",
+        None,
+        "not positive definite",
+    ),
     mistake("correlation = { exchangeable = 0.45 }", "correlation = { ar1 = «1» }", "L034", None, "below 1"),
     mistake(
         "[between_outcomes]\nexchangeable = 0.4",

@@ -3,6 +3,7 @@
 use super::super::tree::KeyPath;
 use super::super::{WrittenCorrelation, codes};
 use super::{Check, count, show};
+use crate::numeric::cholesky;
 
 impl Check<'_> {
     /// The matrix of a correlation among `n` things; without any, the identity.
@@ -28,15 +29,21 @@ impl Check<'_> {
             });
         }
         if let Some(r) = written.exchangeable {
-            self.exchangeable(r, &path.key("exchangeable"), (n, of));
-            return filled(n, |_, _| r);
+            let matrix = filled(n, |_, _| r);
+            if self.exchangeable(r, &path.key("exchangeable"), (n, of)) {
+                self.definite(&matrix, &path.key("exchangeable"));
+            }
+            return matrix;
         }
         if let Some(r) = written.ar1 {
             if r.abs() >= 1.0 {
                 let message = format!("`{path}.ar1` must be above -1 and below 1, but is {}", show(r));
                 self.report(codes::CORRELATION, &path.key("ar1"), message, |problem| problem);
+                return identity(n);
             }
-            return filled(n, |i, j| r.powi(i.abs_diff(j) as i32));
+            let matrix = filled(n, |i, j| r.powi(i.abs_diff(j) as i32));
+            self.definite(&matrix, &path.key("ar1"));
+            return matrix;
         }
         match &written.matrix {
             Some(matrix) => self.matrix(matrix, &path.key("matrix"), (n, of)),
@@ -44,16 +51,26 @@ impl Check<'_> {
         }
     }
 
+    /// Reports a matrix that is not positive definite, or so nearly not that it cannot be told from one.
+    fn definite(&mut self, matrix: &[Vec<f64>], path: &KeyPath) {
+        if !is_positive_definite(matrix) {
+            let message = format!("`{path}` is not positive definite: these correlations cannot occur together");
+            self.report(codes::CORRELATION, path, message, |problem| problem);
+        }
+    }
+
     /// An exchangeable correlation is possible between −1/(n−1) and 1: the eigenvalues of its matrix are 1 − r and 1 + (n−1) r.
-    fn exchangeable(&mut self, r: f64, path: &KeyPath, (n, of): (usize, &str)) {
+    /// Returns whether this one is.
+    fn exchangeable(&mut self, r: f64, path: &KeyPath, (n, of): (usize, &str)) -> bool {
         let lowest = if n > 2 { -1.0 / (n as f64 - 1.0) } else { -1.0 };
         if r > lowest && r < 1.0 {
-            return;
+            return true;
         }
         let message = format!("`{path}` must be above {} and below 1, but is {}", show(lowest), show(r));
         self.report(codes::CORRELATION, path, message, |problem| {
             if r > -1.0 && r < 1.0 { problem.label(format!("not possible for {n} {of}")) } else { problem }
         });
+        false
     }
 
     fn matrix(&mut self, matrix: &[Vec<f64>], path: &KeyPath, (n, of): (usize, &str)) -> Vec<Vec<f64>> {
@@ -75,10 +92,7 @@ impl Check<'_> {
         if !self.entries(matrix, path) {
             return identity(n);
         }
-        if !is_positive_definite(matrix) {
-            let message = format!("`{path}` is not positive definite: these correlations cannot occur together");
-            self.report(codes::CORRELATION, path, message, |problem| problem);
-        }
+        self.definite(matrix, path);
         matrix.to_vec()
     }
 
@@ -116,23 +130,13 @@ fn filled(n: usize, off_diagonal: impl Fn(usize, usize) -> f64) -> Vec<Vec<f64>>
     (0..n).map(row).collect()
 }
 
-/// Whether a symmetric matrix has a Cholesky factor with a diagonal that is safely above rounding.
+/// A pivot of a correlation matrix below this is too near to rounding: something is all but determined by the rest.
+const LEAST_PIVOT: f64 = 1e-10;
+
+/// Whether a symmetric matrix has a Cholesky factor with a diagonal that is safely above rounding. The generator factors
+/// it by the same function, so that what passes here cannot fail there.
 fn is_positive_definite(matrix: &[Vec<f64>]) -> bool {
-    let n = matrix.len();
-    let mut factor = vec![vec![0.0; n]; n];
-    for i in 0..n {
-        for j in 0..=i {
-            let dot: f64 = (0..j).map(|k| factor[i][k] * factor[j][k]).sum();
-            let rest: f64 = matrix[i][j] - dot;
-            if i == j {
-                if rest < 1e-10 {
-                    return false;
-                }
-                factor[i][i] = rest.sqrt();
-            } else {
-                factor[i][j] = rest / factor[j][j];
-            }
-        }
-    }
-    true
+    let order = matrix.len();
+    let mut factor = matrix.concat();
+    cholesky::factor(&mut factor, order).is_ok() && (0..order).all(|i| factor[i * order + i].powi(2) >= LEAST_PIVOT)
 }

@@ -1,8 +1,6 @@
 //! A `targets.toml` against its base: free settings that exist, targets that mean something, no more of the former than of the latter.
 
-use std::collections::HashSet;
-
-use super::super::tree::{KeyPath, Step};
+use super::super::tree::KeyPath;
 use super::super::{
     Adjustable, FreeSetting, Problem, Quantity, Target, Targets, WrittenBounds, WrittenFree, WrittenTarget,
     WrittenTargets, codes, nearest,
@@ -266,14 +264,7 @@ impl Check<'_> {
 fn possible(path: &KeyPath) -> [f64; 2] {
     /// What is above zero can come this near to it.
     const ABOVE_ZERO: f64 = 1e-6;
-    let keys: HashSet<&str> = path
-        .steps()
-        .iter()
-        .filter_map(|step| match step {
-            Step::Key(key) => Some(key.as_str()),
-            Step::Index(_) => None,
-        })
-        .collect();
+    let keys = path.key_names();
     let has = |names: &[&str]| names.iter().any(|name| keys.contains(name));
     if has(&["sd", "sd_by_visit", "half_life_weeks"]) {
         [ABOVE_ZERO, f64::INFINITY]
