@@ -128,7 +128,8 @@ pub fn build_up(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> B
             rows.add(Component::NaturalCourse, &Moments { mean: truth.baseline_mean + course, ..then });
             let sessions = &layout.arms[arm].sessions;
             for (position, session) in sessions.iter().enumerate() {
-                let share_left = arms[arm].map(|effect| effect.share_left(week - session.week));
+                let share_left =
+                    arms[arm].map(|effect| if week > 0.0 { effect.share_left(week - session.week) } else { 0.0 });
                 let accumulated = arms[arm].map_or(0.0, |effect| effect.accumulated(&sessions[..=position], week));
                 let (number, booster) = (position + 1, session.booster);
                 let component = Component::Session { number, booster, week: session.week, share_left };

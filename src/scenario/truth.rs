@@ -92,8 +92,12 @@ impl SessionEffect {
     }
 
     /// What is left of all sessions at a week, in points with its sign: the sum over sessions of `per_session` times [`Self::share_left`].
-    /// A session on the very day of the week counts in full.
+    /// A session on the very day of the week counts in full, but for the day of randomisation (week 0), on which the baseline is
+    /// recorded before any session.
     pub fn accumulated(&self, sessions: &[Session], week: f64) -> f64 {
+        if week <= 0.0 {
+            return 0.0;
+        }
         let shares: f64 = sessions.iter().map(|session| self.share_left(week - session.week)).sum();
         self.per_session * shares
     }

@@ -102,3 +102,14 @@ fn an_arms_mean_change_is_the_course_and_what_is_left_of_its_sessions() {
     }
     closeness.assert_within(1e-13);
 }
+
+#[test]
+fn a_session_on_the_day_of_randomisation_comes_after_the_baseline() {
+    let source = linger::scenario::built_in("chronic-low-back-pain").expect("a built-in scenario");
+    let first_day = linger::scenario::Override::new("arms.relaxation.first_week=0");
+    let scenario = linger::scenario::read(source, &[first_day]).expect("a valid scenario").scenario;
+    let course = |arm| linger::cohort::mean_course(&scenario, 0, arm, &[0.0, 0.01]).scores;
+    let (relaxation, usual_care) = (course(0), course(2));
+    assert_eq!(relaxation[0], usual_care[0]);
+    assert!(relaxation[1] < usual_care[1] - 0.1);
+}
