@@ -114,8 +114,8 @@ pub fn build_up(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> B
     let mut rows = Rows { scenario, outcome, parts: Vec::new() };
     rows.push(Component::Severity, among_everybody(scenario, outcome, &baseline));
     rows.add(Component::Selection, &baseline);
-    let between = |entry: EntryRule| scenario.truth.between_outcomes[outcome][entry.outcome];
-    let correlation = scenario.design.entry.map(|entry| then.with_baseline * between(entry));
+    let between = |entry: &EntryRule| scenario.truth.between_outcomes[outcome][entry.outcome];
+    let correlation = scenario.design.entry.first().map(|entry| then.with_baseline * between(entry));
     let regressed = Moments { with_baseline: then.with_baseline, ..baseline };
     rows.add(Component::RegressionToTheMean { correlation }, &regressed);
     rows.add(Component::Spread { baseline: baseline.sd, then: then.sd }, &Moments { mean: baseline.mean, ..then });

@@ -68,7 +68,7 @@ fn among_the_entered(
 ) -> f64 {
     let design = &scenario.design;
     let scale = Scale::of(&design.layout.outcomes[outcome]);
-    let Some(entry) = design.entry else { return of_a_normal(&scale, moments.mean, moments.sd) };
+    let Some(&entry) = design.entry.first() else { return of_a_normal(&scale, moments.mean, moments.sd) };
     let truth = &scenario.truth.outcomes[entry.outcome];
     let [low, high] = Scale::of(&design.layout.outcomes[entry.outcome]).region(entry.at_least, entry.at_most);
     let standard = |latent: f64| ((latent - truth.baseline_mean) / truth.sd[0]).clamp(-REACH, REACH);

@@ -28,7 +28,7 @@ pub struct Generator {
     layout: Arc<Layout>,
     seed: u64,
     allocation: Allocation,
-    entry: Option<EntryRule>,
+    entry: Vec<EntryRule>,
     courses: Vec<LatentCourse>,
     measurements: Vec<Measurement>,
     outcome_factor: Vec<f64>,
@@ -55,7 +55,7 @@ impl Generator {
             layout: Arc::clone(&design.layout),
             seed: scenario.simulation.seed,
             allocation: Allocation::new(&design.per_arm, design.block_size),
-            entry: design.entry,
+            entry: design.entry.clone(),
             courses: truth.outcomes.iter().enumerate().map(course).collect(),
             measurements: design.layout.outcomes.iter().map(Measurement::new).collect(),
             outcome_factor: outcome_factor(truth),
@@ -74,6 +74,7 @@ impl Generator {
             outcomes: vec![empty; self.courses.len()],
             covariates: Vec::new(),
             screened: None,
+            conduct: None,
         };
         let streams = Vec::with_capacity(self.courses.len());
         CohortWorkspace { trial, streams, lost: vec![0; self.n_participants] }
@@ -84,7 +85,7 @@ impl Generator {
         let CohortWorkspace { trial, streams, lost } = workspace;
         let outcomes = trial.outcomes.as_mut_slice();
         let screened = screen(self, replicate, streams, outcomes);
-        trial.screened = self.entry.map(|_| screened);
+        trial.screened = (!self.entry.is_empty()).then_some(screened);
         self.allocation.draw(&mut Purpose::Allocation.stream(self.seed, replicate), &mut trial.arm);
         self.draw_deviations(replicate, outcomes);
         self.correlate_outcomes(outcomes);
@@ -146,8 +147,8 @@ impl Generator {
     }
 
     /// Who may enter.
-    pub(super) fn entry(&self) -> Option<EntryRule> {
-        self.entry
+    pub(super) fn entry(&self) -> &[EntryRule] {
+        &self.entry
     }
 }
 

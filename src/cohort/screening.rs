@@ -25,7 +25,7 @@ pub(super) fn screen(
     let seed = generator.seed();
     let n_participants = generator.n_participants();
     let purpose = |outcome| Purpose::Deviation { outcome, visit: 0 };
-    let Some(entry) = generator.entry() else {
+    let Some(&entry) = generator.entry().first() else {
         for (outcome, data) in outcomes.iter_mut().enumerate() {
             fill_standard_normal(&mut purpose(outcome).stream(seed, replicate), &mut data.values[..n_participants]);
         }

@@ -55,7 +55,7 @@ fn assemble(cells: &Cells, columns: &Columns, findings: &mut Findings) -> Option
     note_unseen(&visits, &outcomes, findings);
     let layout = Layout { arms: people.arms, visits, outcomes: readings.outcomes };
     let identifiers = (!are_numbers_from_1(&people.identifiers)).then_some(people.identifiers);
-    Some(TrialData { layout: Arc::new(layout), identifiers, arm, outcomes, covariates, screened: None })
+    Some(TrialData { layout: Arc::new(layout), identifiers, arm, outcomes, covariates, screened: None, conduct: None })
 }
 
 /// Participants numbered from 1 need no identifiers: so are simulated ones, and they are read as they were.

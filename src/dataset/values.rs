@@ -208,15 +208,7 @@ impl Reader<'_> {
         self.readings.outcomes = names
             .into_iter()
             .zip(&kept)
-            .map(|(name, text)| Outcome {
-                name,
-                label: (*text).to_owned(),
-                range: None,
-                step: None,
-                better: None,
-                meaningful: None,
-                meaningful_source: None,
-            })
+            .map(|(name, text)| Outcome { name, label: (*text).to_owned(), ..Outcome::default() })
             .collect();
         kept.into_iter().enumerate().map(|(position, text)| (text.to_owned(), position)).collect()
     }

@@ -201,8 +201,8 @@ impl Teller<'_> {
         let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return String::new() };
         match first.component {
             Component::Severity => "severity of everybody who might be screened".to_owned(),
-            Component::Selection => match self.scenario.design.entry {
-                Some(entry) => format!("selection: {}", self.entry(entry)),
+            Component::Selection => match self.scenario.design.entry.first() {
+                Some(&entry) => format!("selection: {}", self.entry(entry)),
                 None => "selection: none, everybody enters".to_owned(),
             },
             Component::RegressionToTheMean { correlation: Some(correlation) } => {
@@ -267,7 +267,7 @@ impl Teller<'_> {
     /// ` with bothersomeness at entry`: what a later score regresses from.
     fn with_entry(&self) -> String {
         let outcomes = &self.scenario.design.layout.outcomes;
-        let label = self.scenario.design.entry.map(|entry| &outcomes[entry.outcome].label);
+        let label = self.scenario.design.entry.first().map(|entry| &outcomes[entry.outcome].label);
         label.map(|label| format!(" with {label} at entry")).unwrap_or_default()
     }
 

@@ -49,7 +49,7 @@ pub fn flow(trial: Analysed) -> FlowNumbers {
     let last = layout.visits.len() - 1;
     let (randomised, seen) = (flow.randomised(), flow.seen(last));
     let share = 100.0 * seen as f64 / randomised.max(1) as f64;
-    let entry = trial.scenario.and_then(|scenario| scenario.design.entry);
+    let entry = trial.scenario.and_then(|scenario| scenario.design.entry.first());
     let entry_rule = entry.map(|entry| {
         let label = &layout.outcomes[entry.outcome].label;
         match (entry.at_least.is_finite(), entry.at_most.is_finite()) {

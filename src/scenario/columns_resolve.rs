@@ -348,6 +348,7 @@ impl Check {
             better: Some(written.better.unwrap_or_default()),
             meaningful: positive("meaningful", written.meaningful, false),
             meaningful_source: written.meaningful_source.clone(),
+            ..Outcome::default()
         }
     }
 

@@ -29,10 +29,63 @@ pub struct Design {
     pub layout: Arc<Layout>,
     /// Participants randomised to each arm.
     pub per_arm: Vec<usize>,
-    /// Who may enter, if not everyone.
-    pub entry: Option<EntryRule>,
-    /// Length of a permuted block, in participants.
+    /// Who may enter: every rule must be met.
+    pub entry: Vec<EntryRule>,
+    /// Who may not enter whatever the scores.
+    pub exclusions: Vec<Exclusion>,
+    /// Characteristics of participants that are known before randomisation.
+    pub characteristics: Vec<Characteristic>,
+    /// Length of a permuted block, in participants, where [`Self::allocation`] is `None`: blocks then hold the planned sizes exactly.
     pub block_size: usize,
+    /// Allocation by ratio, in blocks of drawn lengths, by strata or in two stages; the sizes of the arms are then a matter of chance.
+    pub allocation: Option<BlockAllocation>,
+}
+
+/// A contraindication or another reason that has nothing to do with the scores.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Exclusion {
+    /// Short name, e.g. `pregnancy`.
+    pub name: String,
+    /// What a reader sees.
+    pub label: String,
+    /// Share of candidates to whom it applies, whatever else is true of them.
+    pub prevalence: f64,
+}
+
+/// A characteristic with several levels, e.g. sex or site.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Characteristic {
+    /// Short name, e.g. `sex`.
+    pub name: String,
+    /// What a reader sees.
+    pub label: String,
+    /// Its levels with the share of participants of each; shares add up to 1.
+    pub levels: Vec<Level>,
+    /// Change of severity at every visit after baseline: `change[outcome][level]`, in points of severity with its sign.
+    pub change: Vec<Vec<f64>>,
+}
+
+/// A level of a characteristic.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Level {
+    /// Its name, e.g. `female`.
+    pub name: String,
+    /// Share of participants.
+    pub share: f64,
+}
+
+/// Randomisation in permuted blocks by ratio, each stratum with blocks of its own.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BlockAllocation {
+    /// Places of each arm in the smallest possible block, e.g. `[2, 1]`.
+    pub ratio: Vec<usize>,
+    /// Lengths of blocks, each a multiple of the sum of the ratio; every block draws one of them with equal chance.
+    pub block_sizes: Vec<usize>,
+    /// Characteristics (positions) whose combinations have blocks of their own.
+    pub strata: Vec<usize>,
+    /// In two stages: the arms with therapists are first allocated as if they were one arm, and then in blocks of these lengths
+    /// kept separately for each therapist.
+    pub within_therapist: Option<Vec<usize>>,
 }
 
 impl Design {

@@ -34,7 +34,7 @@ pub use changes::{Change, changes};
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
-pub use design::{Design, EntryRule};
+pub use design::{BlockAllocation, Characteristic, Design, EntryRule, Exclusion, Level};
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use keys::{Key, keys};
 pub use overrides::Override;
@@ -47,7 +47,10 @@ pub use simulation::Simulation;
 pub use suggest::nearest;
 pub use targets::{FreeSetting, Quantity, Target, Targets};
 pub use tree::{KeyPath, Step, Tree};
-pub use truth::{EffectModel, HalfLife, NaturalCourse, OutcomeTruth, SessionEffect, Truth};
+pub use truth::{
+    AdverseEvents, Attendance, CoIntervention, DropoutDependence, DropoutValue, EffectModel, EffectUnit, HalfLife,
+    IntercurrentEvent, Missingness, NaturalCourse, OutcomeTruth, Reason, SessionEffect, Therapists, Truth,
+};
 pub use written::*;
 pub use written_columns::*;
 pub use written_targets::*;

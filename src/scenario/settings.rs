@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 
 use super::tree::{Data, KeyPath, Node, Tree};
 use super::{
-    CovariateSource, Plan, Scenario, WrittenArm, WrittenBoosters, WrittenCorrelation, WrittenDropout, WrittenEffect,
-    WrittenFollowUp, WrittenOutcome, WrittenPlan, WrittenScenario, WrittenSimulation,
+    CovariateSource, OneOrMore, Plan, Scenario, WrittenArm, WrittenBoosters, WrittenCorrelation, WrittenDropout,
+    WrittenEffect, WrittenFollowUp, WrittenOutcome, WrittenPlan, WrittenScenario, WrittenSimulation,
 };
 use crate::trial::{Arm, Layout};
 
@@ -142,6 +142,10 @@ pub(super) fn resolve(written: &WrittenScenario, scenario: &Scenario) -> Written
                 })
                 .collect(),
         ),
+        characteristics: written.characteristics.clone(),
+        therapists: written.therapists.clone(),
+        co_interventions: written.co_interventions.clone(),
+        events: written.events.clone(),
         dropout: Some(resolve_dropout(written.dropout.clone().unwrap_or_default(), layout)),
         analysis: Some(resolve_plan(written.analysis.clone().unwrap_or_default(), &scenario.plan, layout)),
         simulation: Some(WrittenSimulation { replicates: u32::try_from(scenario.simulation.replicates).ok() }),
@@ -173,7 +177,10 @@ fn resolve_arm(mut written: WrittenArm, arm: &Arm, layout: &Layout) -> WrittenAr
         written.every_weeks.get_or_insert(1.0);
         written.first_week.get_or_insert(first.week);
     }
-    let boosters = written.boosters.get_or_insert_with(WrittenBoosters::default);
+    let OneOrMore::One(boosters) = written.boosters.get_or_insert_with(|| OneOrMore::One(WrittenBoosters::default()))
+    else {
+        return written;
+    };
     boosters.sessions.get_or_insert(0);
     if let Some(first) = arm.sessions.iter().find(|session| session.booster) {
         boosters.every_weeks.get_or_insert(4.0);
@@ -200,7 +207,7 @@ fn resolve_effect(mut effect: WrittenEffect) -> WrittenEffect {
 }
 
 fn resolve_dropout(written: WrittenDropout, layout: &Layout) -> WrittenDropout {
-    let by_arm = written.by_arm.unwrap_or_default();
+    let by_arm = written.by_arm.clone().unwrap_or_default();
     let in_order: IndexMap<String, Vec<f64>> = layout
         .arms
         .iter()
@@ -208,8 +215,9 @@ fn resolve_dropout(written: WrittenDropout, layout: &Layout) -> WrittenDropout {
         .collect();
     let nobody = || vec![0.0; layout.visits.len().saturating_sub(1)];
     WrittenDropout {
-        every_arm: Some(written.every_arm.unwrap_or_else(nobody)),
+        every_arm: Some(written.every_arm.clone().unwrap_or_else(nobody)),
         by_arm: (!in_order.is_empty()).then_some(in_order),
+        ..written
     }
 }
 

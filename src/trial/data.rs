@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Arm, ArmFlow, Outcome, ParticipantFlow, Visit};
+use super::{Arm, ArmFlow, Conduct, Outcome, ParticipantFlow, Visit};
 
 /// Largest number of visits, baseline included: the observed visits of a participant are bits of a `u32`.
 pub const MAX_VISITS: usize = 32;
@@ -101,6 +101,8 @@ pub struct TrialData {
     pub covariates: Vec<Covariate>,
     /// Candidates assessed for eligibility, where known.
     pub screened: Option<usize>,
+    /// How the trial was conducted, where known.
+    pub conduct: Option<Conduct>,
 }
 
 impl TrialData {

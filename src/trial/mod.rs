@@ -4,6 +4,7 @@
 //! (`arm`, `visit`, `outcome` as `usize`) always follow the order of [`Layout`].
 
 mod arm;
+mod conduct;
 mod contrast;
 mod data;
 mod estimate;
@@ -13,10 +14,11 @@ mod session;
 mod visit;
 
 pub use arm::Arm;
+pub use conduct::{Conduct, ConductNames, EventName, NEVER};
 pub use contrast::Contrast;
 pub use data::{Covariate, CovariateValues, Layout, MAX_VISITS, OutcomeData, TrialData};
 pub use estimate::{AdjustedMean, Estimate, Omnibus};
-pub use outcome::{Direction, Outcome};
+pub use outcome::{Direction, Outcome, OutcomeKind};
 pub use participant_flow::{ArmFlow, ParticipantFlow};
 pub use session::Session;
 pub use visit::Visit;

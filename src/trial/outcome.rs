@@ -1,4 +1,4 @@
-//! One outcome: a bounded score that is recorded at every visit.
+//! One outcome: what is recorded of it, and at which visits.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,35 @@ impl Direction {
     }
 }
 
+/// What kind of number is recorded of an outcome.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum OutcomeKind {
+    /// A score between two bounds, e.g. a questionnaire's sum.
+    #[default]
+    Score,
+    /// Whether something was so: 1 if yes, 0 if no.
+    Binary,
+    /// A number of days or times, from 0 up to a bound.
+    Count,
+    /// One of several levels in their order, recorded as its number from 1 on.
+    Ordinal {
+        /// What a reader sees of each level, the first of which is number 1.
+        levels: Vec<String>,
+    },
+}
+
+impl OutcomeKind {
+    /// The name used in scenarios, dictionaries and results.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Score => "score",
+            Self::Binary => "binary",
+            Self::Count => "count",
+            Self::Ordinal { .. } => "ordinal",
+        }
+    }
+}
+
 /// An outcome of the trial.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -46,4 +75,28 @@ pub struct Outcome {
     pub meaningful: Option<f64>,
     /// Where that threshold comes from, for captions.
     pub meaningful_source: Option<String>,
+    /// What kind of number is recorded.
+    pub kind: OutcomeKind,
+    /// What the numbers count, e.g. `points` or `days`; empty where they have no unit.
+    pub unit: String,
+    /// Whether it is recorded at the baseline visit too; a rating of change is not.
+    pub at_baseline: bool,
+}
+
+impl Default for Outcome {
+    /// A score without a name, bounds or steps, in points, recorded at every visit.
+    fn default() -> Self {
+        Self {
+            name: String::new(),
+            label: String::new(),
+            range: None,
+            step: None,
+            better: None,
+            meaningful: None,
+            meaningful_source: None,
+            kind: OutcomeKind::Score,
+            unit: "points".to_owned(),
+            at_baseline: true,
+        }
+    }
 }

@@ -114,11 +114,12 @@ fn open_scale() -> Scenario {
     layout.outcomes[0].step = None;
     let session = |(week, booster)| Session { week, booster };
     layout.arms[0].sessions = [(1.0, false), (2.5, false), (20.0, true)].map(session).to_vec();
-    scenario.design.entry = Some(EntryRule { outcome: 0, at_least: 12.0, at_most: f64::INFINITY });
+    scenario.design.entry = vec![EntryRule { outcome: 0, at_least: 12.0, at_most: f64::INFINITY }];
     scenario.truth.outcomes[0].sd = vec![5.0, 6.0, 6.0];
-    let effect = SessionEffect { per_session: -0.8, half_life: HalfLife(6.0), lasting_share: 0.25 };
+    let effect =
+        SessionEffect { per_session: -0.8, half_life: HalfLife(6.0), lasting_share: 0.25, ..SessionEffect::default() };
     scenario.truth.outcomes[0].effect = EffectModel::Sessions {
-        natural_course: Some(NaturalCourse { improves: 2.0, half_life: HalfLife(9.0) }),
+        natural_course: Some(NaturalCourse { improves: 2.0, half_life: HalfLife(9.0), sd: 0.0 }),
         arms: vec![Some(effect), None],
     };
     scenario
@@ -153,7 +154,7 @@ fn on_a_scale_without_ends_every_part_has_its_closed_form() {
 #[test]
 fn what_is_not_there_adds_nothing() {
     let mut scenario = open_scale();
-    scenario.design.entry = None;
+    scenario.design.entry = Vec::new();
     let without_entry = build_up(&scenario, 0, 0, 15.0);
     assert_eq!((without_entry.parts[1].points, without_entry.parts[2].points), (0.0, 0.0));
     let booster = without_entry.parts.last().unwrap();

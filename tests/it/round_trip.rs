@@ -21,6 +21,7 @@ fn outcome(name: &str, better: Direction) -> Outcome {
         better: Some(better),
         meaningful: Some(2.0),
         meaningful_source: Some("a source, with a comma".to_owned()),
+        ..Outcome::default()
     }
 }
 
@@ -66,6 +67,7 @@ fn trial(n: usize, identifiers: Option<Vec<String>>, mut pick: impl FnMut(usize)
         outcomes,
         covariates,
         screened: None,
+        conduct: None,
     }
 }
 

@@ -178,7 +178,7 @@ fn boosters_up_to_the_week_count_towards_its_change() {
 fn the_reference_job_is_as_other_programs_run_it() {
     let scenario = shipped("reference-job", &[]).scenario;
     let design = &scenario.design;
-    assert_eq!((design.per_arm.as_slice(), design.block_size, design.entry), ([134, 134, 134].as_slice(), 6, None));
+    assert_eq!((design.per_arm.as_slice(), design.block_size, design.entry.len()), ([134, 134, 134].as_slice(), 6, 0));
     assert_eq!(design.layout.visits.iter().map(|visit| visit.week).collect::<Vec<_>>(), [0.0, 10.0, 26.0, 52.0]);
     let truth = &scenario.truth.outcomes[0];
     assert_eq!((truth.baseline_mean, truth.sd.as_slice()), (10.5, [5.0; 4].as_slice()));

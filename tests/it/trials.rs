@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use linger::scenario::{
-    self, Design, EffectModel, Estimator, MultiplicityRule, OutcomeTruth, Plan, Scenario, Simulation, Truth,
+    self, AdverseEvents, Design, EffectModel, Estimator, Missingness, MultiplicityRule, OutcomeTruth, Plan, Scenario,
+    Simulation, Truth,
 };
 use linger::trial::{Arm, Contrast, Direction, Layout, Outcome, OutcomeData, TrialData, Visit};
 
@@ -28,6 +29,7 @@ pub fn score() -> Outcome {
         better: Some(Direction::Lower),
         meaningful: None,
         meaningful_source: None,
+        ..Outcome::default()
     }
 }
 
@@ -69,16 +71,31 @@ pub fn scenario(per_arm: &[usize], weeks: &[f64], n_outcomes: usize) -> Scenario
         sd: vec![5.0; weeks.len()],
         correlation: exchangeable(weeks.len(), 0.6),
         effect: EffectModel::VisitMeans { change: vec![vec![0.0; weeks.len() - 1]; n_arms] },
+        cuts: None,
     };
     Scenario {
         title: String::new(),
         story: String::new(),
         plan: plan(&layout),
-        design: Design { layout: Arc::new(layout), per_arm: per_arm.to_vec(), entry: None, block_size: 2 * n_arms },
+        design: Design {
+            layout: Arc::new(layout),
+            per_arm: per_arm.to_vec(),
+            entry: Vec::new(),
+            exclusions: Vec::new(),
+            characteristics: Vec::new(),
+            block_size: 2 * n_arms,
+            allocation: None,
+        },
         truth: Truth {
             outcomes: vec![outcome; n_outcomes],
             between_outcomes: exchangeable(n_outcomes, 0.0),
             dropout: vec![vec![0.0; weeks.len() - 1]; n_arms],
+            missingness: Missingness::default(),
+            attendance: vec![None; n_arms],
+            adverse_events: AdverseEvents::default(),
+            therapists: None,
+            co_interventions: Vec::new(),
+            events: Vec::new(),
         },
         simulation: Simulation { seed: 1, replicates: 100 },
         published: None,
@@ -99,6 +116,7 @@ pub fn trial(layout: &Arc<Layout>, arm: &[u8], values: &[Vec<Option<f64>>]) -> T
         outcomes: vec![outcome],
         covariates: Vec::new(),
         screened: None,
+        conduct: None,
     }
 }
 

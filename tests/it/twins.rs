@@ -219,7 +219,7 @@ fn other_participants_are_refused_for_every_reason_at_once() {
 
     let mut b = trials::scenario(&[20, 24], &[0.0, 12.0], 2);
     b.design.block_size = 6;
-    b.design.entry = Some(EntryRule { outcome: 1, at_least: 3.0, at_most: f64::INFINITY });
+    b.design.entry = vec![EntryRule { outcome: 1, at_least: 3.0, at_most: f64::INFINITY }];
     for outcome in &mut Arc::make_mut(&mut b.design.layout).outcomes {
         outcome.better = Some(Direction::Higher);
     }
@@ -244,7 +244,7 @@ fn what_lets_others_enter_is_refused_and_nothing_else() {
     b.truth.outcomes[1].baseline_mean = 9.0;
     assert_eq!(pair(&a, &b).unwrap().outcomes, [0, 1, 2]);
     for scenario in [&mut a, &mut b] {
-        scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 3.0, at_most: 20.0 });
+        scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 3.0, at_most: 20.0 }];
     }
     b.truth.outcomes[1].sd[0] = 4.5;
     b.truth.between_outcomes[0][1] = 0.5;
@@ -271,7 +271,7 @@ fn what_lets_others_enter_is_refused_and_nothing_else() {
         assert!(row.means.never_differs());
     }
     let mut b = a.clone();
-    b.design.entry = Some(EntryRule { outcome: 1, at_least: f64::NEG_INFINITY, at_most: 20.0 });
+    b.design.entry = vec![EntryRule { outcome: 1, at_least: f64::NEG_INFINITY, at_most: 20.0 }];
     assert_eq!(
         obstacles(&a, &b),
         ["entry rule: score_2 from 3 to 20 in A, score_2 at most 20 in B; other candidates enter"]

@@ -246,7 +246,7 @@ fn allocation(a: &Scenario, b: &Scenario) -> Vec<Obstacle> {
 
 /// What lets other candidates enter.
 fn entry(a: &Scenario, b: &Scenario) -> Vec<Obstacle> {
-    let rule = match (a.design.entry, b.design.entry) {
+    let rule = match (a.design.entry.first().copied(), b.design.entry.first().copied()) {
         (None, None) => return Vec::new(),
         (Some(rule), Some(other)) if rule == other => rule,
         (rule, other) => {

@@ -1,7 +1,7 @@
 //! The tables `[arms.*]`: sessions in the order of time, boosters, the reference.
 
 use super::super::tree::KeyPath;
-use super::super::{WrittenArm, WrittenScenario, codes};
+use super::super::{OneOrMore, WrittenArm, WrittenScenario, codes};
 use super::{Check, Outline, show};
 use crate::trial::{Arm, Session};
 
@@ -74,7 +74,11 @@ impl Check<'_> {
     }
 
     fn boosters(&mut self, arm: &WrittenArm, path: &KeyPath, last_week: Option<f64>) -> Vec<Session> {
-        let boosters = arm.boosters.clone().unwrap_or_default();
+        let boosters = match &arm.boosters {
+            Some(OneOrMore::One(block)) => block.clone(),
+            Some(OneOrMore::More(blocks)) => blocks.first().cloned().unwrap_or_default(),
+            None => Default::default(),
+        };
         let path = path.key("boosters");
         let n = boosters.sessions.unwrap_or(0) as usize;
         let every = self.interval(boosters.every_weeks, 4.0, &path.key("every_weeks"));

@@ -50,7 +50,7 @@ impl Check<'_> {
             let message = format!("`{path}.half_life_weeks` must be above 0, but is {}", show(weeks));
             self.report(codes::NATURAL_COURSE, &path.key("half_life_weeks"), message, |problem| problem);
         }
-        Some(NaturalCourse { improves: written.improves?, half_life: HalfLife(weeks) })
+        Some(NaturalCourse { improves: written.improves?, half_life: HalfLife(weeks), sd: written.sd.unwrap_or(0.0) })
     }
 
     /// Mean changes by visit of one arm; `other` is the outcome and an arm that has them.
@@ -99,7 +99,12 @@ impl Check<'_> {
             return None;
         }
         let per_session = self.per_session(effect, path, &arm.sessions, fade)?;
-        fade.map(|(half_life, lasting_share)| SessionEffect { per_session, half_life, lasting_share })
+        fade.map(|(half_life, lasting_share)| SessionEffect {
+            per_session,
+            half_life,
+            lasting_share,
+            ..SessionEffect::default()
+        })
     }
 
     /// Whether an arm has no sessions only because their number is wrong, which has been reported.
@@ -149,7 +154,8 @@ impl Check<'_> {
     ) -> Option<f64> {
         let shares_at = |week: f64| {
             fade.map(|(half_life, lasting_share)| {
-                SessionEffect { per_session: 1.0, half_life, lasting_share }.accumulated(sessions, week)
+                SessionEffect { per_session: 1.0, half_life, lasting_share, ..SessionEffect::default() }
+                    .accumulated(sessions, week)
             })
         };
         let has = |key: &str| self.tree.has(&path.key(key));

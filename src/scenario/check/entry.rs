@@ -3,7 +3,7 @@
 use statrs::function::erf::erfc;
 
 use super::super::tree::KeyPath;
-use super::super::{EntryRule, OutcomeTruth, WrittenEntry, WrittenTrial, codes};
+use super::super::{EntryRule, OneOrMore, OutcomeTruth, WrittenEntry, WrittenTrial, codes};
 use super::{Check, show};
 use crate::trial::Outcome;
 
@@ -11,14 +11,29 @@ use crate::trial::Outcome;
 const SMALLEST_SHARE: f64 = 0.001;
 
 impl Check<'_> {
-    /// The entry rule, if there is one.
-    pub(super) fn entry(&mut self, trial: &WrittenTrial, outcomes: &[(Outcome, OutcomeTruth)]) -> Option<EntryRule> {
-        let written = trial.entry.as_ref()?;
+    /// The entry rules, every one of which must be met.
+    pub(super) fn entry(&mut self, trial: &WrittenTrial, outcomes: &[(Outcome, OutcomeTruth)]) -> Vec<EntryRule> {
         let path = KeyPath::of(&["trial", "entry"]);
+        match &trial.entry {
+            None => Vec::new(),
+            Some(OneOrMore::One(rule)) => self.entry_rule(rule, &path, outcomes).into_iter().collect(),
+            Some(OneOrMore::More(rules)) => {
+                let each = rules.iter().enumerate();
+                each.filter_map(|(index, rule)| self.entry_rule(rule, &path.index(index), outcomes)).collect()
+            }
+        }
+    }
+
+    fn entry_rule(
+        &mut self,
+        written: &WrittenEntry,
+        path: &KeyPath,
+        outcomes: &[(Outcome, OutcomeTruth)],
+    ) -> Option<EntryRule> {
         self.require(&path.key("outcome"), "outcome = \"bothersomeness\"");
         if self.tree.lacks(&path.key("at_least")) && self.tree.lacks(&path.key("at_most")) {
             let message = "the entry rule has no threshold";
-            self.report_key(codes::MISSING, &path, message, |problem| problem.help("give `at_least` or `at_most`"));
+            self.report_key(codes::MISSING, path, message, |problem| problem.help("give `at_least` or `at_most`"));
         }
         let name = written.outcome.as_ref()?;
         let names: Vec<String> = outcomes.iter().map(|(outcome, _)| outcome.name.clone()).collect();
@@ -29,7 +44,7 @@ impl Check<'_> {
             at_least: written.at_least.unwrap_or(f64::NEG_INFINITY),
             at_most: written.at_most.unwrap_or(f64::INFINITY),
         };
-        self.can_be_met(&rule, written, &path, &outcomes[outcome]);
+        self.can_be_met(&rule, written, path, &outcomes[outcome]);
         Some(rule)
     }
 

@@ -16,8 +16,8 @@ mod trial;
 
 use super::tree::{KeyPath, Tree};
 use super::{
-    Design, EffectModel, OutcomeTruth, PUBLISHED_TRIALS, Plan, Problem, Problems, PublishedTrial, Scenario, Simulation,
-    Truth, WrittenPlan, WrittenScenario, codes, nearest,
+    AdverseEvents, Design, EffectModel, Missingness, OutcomeTruth, PUBLISHED_TRIALS, Plan, Problem, Problems,
+    PublishedTrial, Scenario, Simulation, Truth, WrittenPlan, WrittenScenario, codes, nearest,
 };
 use crate::trial::{Arm, Layout, Outcome, Visit};
 use std::sync::Arc;
@@ -74,7 +74,10 @@ impl<'a> Check<'a> {
                 layout: Arc::new(layout),
                 per_arm: per_arm.into_iter().map(|(_, size)| size).collect(),
                 entry,
+                exclusions: Vec::new(),
+                characteristics: Vec::new(),
                 block_size,
+                allocation: None,
             },
             truth,
             plan,
@@ -124,7 +127,17 @@ impl<'a> Check<'a> {
         let path = KeyPath::of(&["between_outcomes"]);
         let size = (outcomes.len(), "outcomes");
         let between_outcomes = self.correlation(written.between_outcomes.as_ref(), &path, size);
-        Truth { outcomes: truths, between_outcomes, dropout: self.dropout(written, outline) }
+        Truth {
+            outcomes: truths,
+            between_outcomes,
+            dropout: self.dropout(written, outline),
+            missingness: Missingness::default(),
+            attendance: vec![None; arms.len()],
+            adverse_events: AdverseEvents::default(),
+            therapists: None,
+            co_interventions: Vec::new(),
+            events: Vec::new(),
+        }
     }
 
     fn scenario_plan(&mut self, written: &WrittenScenario, outline: &Outline, arms: &[Arm]) -> Plan {

@@ -53,6 +53,7 @@ impl Check<'_> {
             better: Some(written.better.unwrap_or_default()),
             meaningful: written.meaningful,
             meaningful_source: written.meaningful_source.clone(),
+            ..Outcome::default()
         }
     }
 
@@ -137,7 +138,7 @@ impl Check<'_> {
         let correlation =
             self.correlation(written.correlation.as_ref(), &path.key("correlation"), (n_visits, "visits"));
         let effect = EffectModel::Sessions { natural_course: None, arms: Vec::new() };
-        OutcomeTruth { baseline_mean: mean_and_sd.mean.unwrap_or(0.0), sd, correlation, effect }
+        OutcomeTruth { baseline_mean: mean_and_sd.mean.unwrap_or(0.0), sd, correlation, effect, cuts: None }
     }
 
     /// Standard deviation at each visit after baseline.

@@ -15,12 +15,13 @@ fn scenario() -> Scenario {
     let mut scenario = trials::scenario(&[30, 30, 30], &[0.0, 10.0, 26.0, 52.0], 2);
     scenario.truth.between_outcomes = trials::exchangeable(2, 0.5);
     scenario.truth.dropout = vec![vec![0.1, 0.2, 0.3]; 3];
-    scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY });
+    scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY }];
     let sessions = (1..=10).map(|week| Session { week: f64::from(week), booster: false }).collect::<Vec<_>>();
     for arm in &mut Arc::make_mut(&mut scenario.design.layout).arms[..2] {
         arm.sessions.clone_from(&sessions);
     }
-    let effect = SessionEffect { per_session: -0.4, half_life: HalfLife(16.0), lasting_share: 0.1 };
+    let effect =
+        SessionEffect { per_session: -0.4, half_life: HalfLife(16.0), lasting_share: 0.1, ..SessionEffect::default() };
     for truth in &mut scenario.truth.outcomes {
         truth.effect = EffectModel::Sessions { natural_course: None, arms: vec![Some(effect), Some(effect), None] };
     }
@@ -136,9 +137,9 @@ fn another_plan_or_block_length_moves_no_deviation() {
     let before = scenario();
     let mut after = before.clone();
     after.plan.alpha = 0.01;
-    after.design.entry = None;
+    after.design.entry = Vec::new();
     let mut without_entry = before.clone();
-    without_entry.design.entry = None;
+    without_entry.design.entry = Vec::new();
     assert_same(&without_entry, &after, |_, _, _| true);
     // Baselines come before arms: other blocks give the same people other arms.
     after.design.block_size = 9;

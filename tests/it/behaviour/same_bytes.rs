@@ -12,7 +12,7 @@ fn scenario() -> Scenario {
     let mut scenario = trials::scenario(&[21, 20, 22], &[0.0, 10.0, 26.0], 2);
     scenario.truth.between_outcomes = trials::exchangeable(2, 0.5);
     scenario.truth.dropout = vec![vec![0.1, 0.3]; 3];
-    scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY });
+    scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY }];
     scenario
 }
 

@@ -39,7 +39,7 @@ fn random_trial(n_arms: usize, n: usize, stream: &mut Stream) -> TrialData {
         Covariate { name: "age".into(), values: CovariateValues::Numeric(age) },
         Covariate { name: "centre".into(), values: CovariateValues::Factor { levels, values: centre } },
     ];
-    TrialData { layout: Arc::new(layout), identifiers: None, arm, outcomes, covariates, screened: None }
+    TrialData { layout: Arc::new(layout), identifiers: None, arm, outcomes, covariates, screened: None, conduct: None }
 }
 
 /// The covariate columns of one participant, or `None` where one is missing.

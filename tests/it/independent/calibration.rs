@@ -124,7 +124,7 @@ fn spreads_are_as_expected_with_and_without_steps_and_entry() {
         Arc::make_mut(&mut scenario.design.layout).outcomes[1].step = step;
         assert_spreads_are_as_expected(&scenario);
         for (outcome, at_least, at_most) in [(1, 3.0, f64::INFINITY), (1, 4.5, 8.0), (0, f64::NEG_INFINITY, 9.0)] {
-            scenario.design.entry = Some(EntryRule { outcome, at_least, at_most });
+            scenario.design.entry = vec![EntryRule { outcome, at_least, at_most }];
             assert_spreads_are_as_expected(&scenario);
         }
     }
@@ -138,7 +138,7 @@ fn without_range_and_steps_the_spread_is_that_of_the_truncated_normal() {
     }
     let density = |z: f64| (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
     for (at_least, at_most) in [(3.0, f64::INFINITY), (5.0, 8.0)] {
-        scenario.design.entry = Some(EntryRule { outcome: 1, at_least, at_most });
+        scenario.design.entry = vec![EntryRule { outcome: 1, at_least, at_most }];
         let entry = &scenario.truth.outcomes[1];
         let standard = |x: f64| ((x - entry.baseline_mean) / entry.sd[0]).min(40.0);
         let (a, b) = (standard(at_least), standard(at_most));

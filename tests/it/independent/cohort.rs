@@ -104,7 +104,7 @@ fn those_who_enter_are_the_candidates_whose_recorded_score_meets_the_rule() {
     let layout: &mut Layout = Arc::make_mut(&mut scenario.design.layout);
     layout.outcomes[1] = Outcome { range: Some([0.0, 20.0]), step: Some(0.5), ..layout.outcomes[1].clone() };
     let rule = EntryRule { outcome: 1, at_least: 9.5, at_most: 16.0 };
-    scenario.design.entry = Some(rule);
+    scenario.design.entry = vec![rule];
     let n = scenario.design.n_participants();
     let between = lower_root(&scenario.truth.between_outcomes);
     for replicate in 0..20 {

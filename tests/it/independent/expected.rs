@@ -19,14 +19,19 @@ fn scenario() -> Scenario {
     layout.arms[0].sessions = (1..=10).map(|week| Session { week: f64::from(week), booster: false }).collect();
     layout.outcomes[1] = Outcome { range: Some([0.0, 10.0]), step: Some(0.5), ..layout.outcomes[1].clone() };
     scenario.truth.between_outcomes = trials::exchangeable(2, 0.45);
-    let effect = |per_session| SessionEffect { per_session, half_life: HalfLife(16.0), lasting_share: 0.1 };
+    let effect = |per_session| SessionEffect {
+        per_session,
+        half_life: HalfLife(16.0),
+        lasting_share: 0.1,
+        ..SessionEffect::default()
+    };
     let effects = [effect(-0.6), effect(-0.3)];
     let shapes = [(9.0, vec![5.2, 5.0, 5.0, 5.5], 3.0), (5.2, vec![2.4; 4], 1.5)];
     for ((truth, effect), (mean, sd, improves)) in scenario.truth.outcomes.iter_mut().zip(effects).zip(shapes) {
         truth.baseline_mean = mean;
         truth.sd = sd;
         truth.effect = EffectModel::Sessions {
-            natural_course: Some(NaturalCourse { improves, half_life: HalfLife(8.0) }),
+            natural_course: Some(NaturalCourse { improves, half_life: HalfLife(8.0), sd: 0.0 }),
             arms: vec![Some(effect), None],
         };
     }
@@ -74,7 +79,7 @@ fn with_an_entry_rule_averages_are_as_expected_in_both_outcomes() {
     for (outcome, at_least, at_most) in
         [(1, 3.0, f64::INFINITY), (1, 4.5, 8.0), (0, 12.0, 23.0), (0, f64::NEG_INFINITY, 9.0), (1, 0.0, 3.5)]
     {
-        scenario.design.entry = Some(EntryRule { outcome, at_least, at_most });
+        scenario.design.entry = vec![EntryRule { outcome, at_least, at_most }];
         assert_averages_are_as_expected(&scenario);
     }
 }
@@ -85,7 +90,7 @@ fn without_steps_averages_are_as_expected() {
     Arc::make_mut(&mut scenario.design.layout).outcomes.iter_mut().for_each(|outcome| outcome.step = None);
     assert_averages_are_as_expected(&scenario);
     for (at_least, at_most) in [(3.0, 10.0), (0.0, 6.0), (2.5, 7.5)] {
-        scenario.design.entry = Some(EntryRule { outcome: 1, at_least, at_most });
+        scenario.design.entry = vec![EntryRule { outcome: 1, at_least, at_most }];
         assert_averages_are_as_expected(&scenario);
     }
 }
@@ -94,7 +99,7 @@ fn without_steps_averages_are_as_expected() {
 fn in_tenths_averages_are_as_expected() {
     let mut scenario = scenario();
     Arc::make_mut(&mut scenario.design.layout).outcomes.iter_mut().for_each(|outcome| outcome.step = Some(0.1));
-    scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 2.8, at_most: 6.9 });
+    scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 2.8, at_most: 6.9 }];
     assert_averages_are_as_expected(&scenario);
 }
 
@@ -106,7 +111,7 @@ fn without_range_and_steps_the_truncated_normal_says_how_far_the_entered_return_
     }
     let density = |z: f64| (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt();
     for (at_least, at_most) in [(3.0, f64::INFINITY), (f64::NEG_INFINITY, 4.0), (5.0, 8.0)] {
-        scenario.design.entry = Some(EntryRule { outcome: 1, at_least, at_most });
+        scenario.design.entry = vec![EntryRule { outcome: 1, at_least, at_most }];
         let entry = &scenario.truth.outcomes[1];
         let standard = |x: f64| (x - entry.baseline_mean) / entry.sd[0];
         let (a, b) = (standard(at_least), standard(at_most));
@@ -145,7 +150,7 @@ fn right_after_baseline_the_expected_score_has_hardly_moved() {
     scenario.truth.outcomes[1].effect = EffectModel::Sessions { natural_course: None, arms: vec![None, None] };
     for step in [Some(0.5), None] {
         Arc::make_mut(&mut scenario.design.layout).outcomes[1].step = step;
-        scenario.design.entry = Some(EntryRule { outcome: 1, at_least: 3.0, at_most: f64::INFINITY });
+        scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 3.0, at_most: f64::INFINITY }];
         // The correlation with baseline leaves 1, and with it a line becomes a cloud: three methods in a row.
         let course = mean_course(&scenario, 1, 0, &[0.0, 1e-6, 1e-5, 1e-4, 1e-3]);
         for (week, pair) in course.weeks.iter().zip(course.scores.windows(2)) {

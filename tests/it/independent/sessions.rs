@@ -28,7 +28,12 @@ fn sessions_add_up_and_wash_out_as_a_geometric_series() {
         for lasting_share in [0.0, 0.1, 1.0] {
             for (n, interval) in [(1, 1.0), (10, 1.0), (6, 0.5), (24, 4.0)] {
                 for weeks_after in [0.0, 0.25, 3.0, 42.0] {
-                    let effect = SessionEffect { per_session: -0.37, half_life: HalfLife(half_life), lasting_share };
+                    let effect = SessionEffect {
+                        per_session: -0.37,
+                        half_life: HalfLife(half_life),
+                        lasting_share,
+                        ..SessionEffect::default()
+                    };
                     let week = n as f64 * interval + weeks_after;
                     let left = effect.accumulated(&sessions(n, interval), week);
                     let expected = closed_form(&effect, n, interval, weeks_after);
@@ -43,7 +48,12 @@ fn sessions_add_up_and_wash_out_as_a_geometric_series() {
 #[test]
 fn the_fading_part_is_half_gone_after_one_half_life() {
     for half_life in [0.5, 6.0, 16.0] {
-        let effect = SessionEffect { per_session: -0.4, half_life: HalfLife(half_life), lasting_share: 0.25 };
+        let effect = SessionEffect {
+            per_session: -0.4,
+            half_life: HalfLife(half_life),
+            lasting_share: 0.25,
+            ..SessionEffect::default()
+        };
         let ten = sessions(10, 1.0);
         let lasting = 10.0 * -0.4 * 0.25;
         let fading = |week: f64| effect.accumulated(&ten, week) - lasting;
@@ -56,7 +66,8 @@ fn the_fading_part_is_half_gone_after_one_half_life() {
 
 #[test]
 fn a_session_counts_from_its_own_day_on() {
-    let effect = SessionEffect { per_session: 2.0, half_life: HalfLife(4.0), lasting_share: 0.0 };
+    let effect =
+        SessionEffect { per_session: 2.0, half_life: HalfLife(4.0), lasting_share: 0.0, ..SessionEffect::default() };
     let one = [Session { week: 3.0, booster: false }];
     assert_eq!([0.0, 2.999].map(|week| effect.accumulated(&one, week)), [0.0, 0.0]);
     assert_eq!([3.0, 7.0, 11.0].map(|week| effect.accumulated(&one, week)), [2.0, 1.0, 0.5]);
@@ -65,8 +76,14 @@ fn a_session_counts_from_its_own_day_on() {
 
 #[test]
 fn what_lasts_does_not_fade_and_an_endless_half_life_lasts() {
-    let lasting = SessionEffect { per_session: -1.0, half_life: HalfLife(2.0), lasting_share: 1.0 };
-    let endless = SessionEffect { per_session: -1.0, half_life: HalfLife(f64::INFINITY), lasting_share: 0.0 };
+    let lasting =
+        SessionEffect { per_session: -1.0, half_life: HalfLife(2.0), lasting_share: 1.0, ..SessionEffect::default() };
+    let endless = SessionEffect {
+        per_session: -1.0,
+        half_life: HalfLife(f64::INFINITY),
+        lasting_share: 0.0,
+        ..SessionEffect::default()
+    };
     for effect in [lasting, endless] {
         assert_eq!([10.0, 52.0, 1e6].map(|week| effect.accumulated(&sessions(10, 1.0), week)), [-10.0; 3]);
     }
@@ -74,7 +91,7 @@ fn what_lasts_does_not_fade_and_an_endless_half_life_lasts() {
 
 #[test]
 fn the_natural_course_has_half_happened_after_one_half_life() {
-    let course = NaturalCourse { improves: 2.5, half_life: HalfLife(8.0) };
+    let course = NaturalCourse { improves: 2.5, half_life: HalfLife(8.0), sd: 0.0 };
     assert_eq!([0.0, 8.0, 16.0].map(|week| course.change_at(week, Direction::Lower)), [0.0, -1.25, -1.875]);
     assert_eq!(course.change_at(8.0, Direction::Higher), 1.25);
 }
@@ -83,11 +100,12 @@ fn the_natural_course_has_half_happened_after_one_half_life() {
 fn an_arms_mean_change_is_the_course_and_what_is_left_of_its_sessions() {
     let weeks = [0.0, 5.0, 10.0, 26.0, 52.0];
     let mut scenario = trials::scenario(&[10, 10], &weeks, 1);
-    let effect = SessionEffect { per_session: -0.4, half_life: HalfLife(16.0), lasting_share: 0.1 };
+    let effect =
+        SessionEffect { per_session: -0.4, half_life: HalfLife(16.0), lasting_share: 0.1, ..SessionEffect::default() };
     Arc::make_mut(&mut scenario.design.layout).arms[0].sessions = sessions(10, 1.0);
     let truth = &mut scenario.truth.outcomes[0];
     truth.effect = EffectModel::Sessions {
-        natural_course: Some(NaturalCourse { improves: 3.0, half_life: HalfLife(8.0) }),
+        natural_course: Some(NaturalCourse { improves: 3.0, half_life: HalfLife(8.0), sd: 0.0 }),
         arms: vec![Some(effect), None],
     };
     let mut closeness = Closeness::default();
