@@ -95,6 +95,8 @@ pub enum Verb {
     Compare(Compare),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
+    /// Compute the true values that a scenario's estimators are after
+    Truth(Truth),
     /// Draw a picture as SVG
     Plot(Plot),
     /// Check a scenario and name all its problems
@@ -152,6 +154,22 @@ pub struct Analyse {
     /// The analysis plan; without it every outcome, every pair of arms, ANCOVA at each visit
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `truth`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The same simulated participants are given every arm in turn, and nobody is lost. Contrasts are those of the scenario's plan. With --keep FOLDER the values are kept there under the scenario's hash and found again."
+)]
+pub struct Truth {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Participants of the large cohort, at least
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    pub participants: u64,
+    /// Keep the values in this folder, and take them from there if they are there already
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
 }
 
 /// Arguments of `compare`.

@@ -24,6 +24,7 @@ mod simulate;
 mod source;
 mod tables;
 mod trial;
+mod truth;
 mod validate;
 
 use std::ffi::OsString;
@@ -77,6 +78,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
+        Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),

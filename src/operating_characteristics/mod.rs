@@ -5,11 +5,15 @@
 mod calibrate;
 mod performance;
 mod replicates;
+mod truth;
 mod twins;
 
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
+pub use truth::{
+    KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
+};
 pub use twins::{
     Comparison, LeftOut, NotTwins, Obstacle, Paired, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
     compare, pair, twin_rows,
