@@ -6,6 +6,7 @@ pub mod cholesky;
 pub mod dependent_columns;
 pub mod distributions;
 pub mod incomplete_beta;
+pub mod joint_moments;
 pub mod least_squares;
 pub mod moments;
 pub mod round_numbers;
