@@ -13,3 +13,4 @@ mod multiplicity;
 mod performance;
 mod randomisation;
 mod sessions;
+mod truth;

@@ -1,5 +1,6 @@
 //! Running means and variances against formulas in two passes.
 
+use linger::numeric::joint_moments::JointMoments;
 use linger::numeric::moments::Moments;
 use linger::numeric::streams::stream;
 use rand_distr::{Distribution, StandardNormal};
@@ -74,4 +75,36 @@ fn too_few_numbers_have_no_moments() {
     assert_eq!((moments.mean(), moments.variance(), moments.std_error()), (None, None, None));
     moments.push(2.5);
     assert_eq!((moments.mean(), moments.variance(), moments.std_error()), (Some(2.5), None, None));
+}
+
+#[test]
+fn joint_moments_are_those_of_two_passes_however_they_are_merged() {
+    let rows: Vec<[f64; 3]> = (0..50)
+        .map(|i| {
+            let x = f64::from(i);
+            [1e6 + (x * 0.7).sin(), x, (x * x) % 7.0]
+        })
+        .collect();
+    let of = |rows: &[[f64; 3]]| {
+        let mut moments = JointMoments::new(3);
+        rows.iter().for_each(|row| moments.push(row));
+        moments
+    };
+    let n = rows.len() as f64;
+    let mean = |i: usize| rows.iter().map(|row| row[i]).sum::<f64>() / n;
+    for moments in [of(&rows), of(&rows[..13]).merge(of(&rows[13..])), of(&[]).merge(of(&rows)).merge(of(&[]))] {
+        assert_eq!(moments.count(), 50);
+        for i in 0..3 {
+            assert!((moments.mean(i).expect("rows") - mean(i)).abs() <= 1e-15 * mean(i).abs() * n);
+            for j in 0..3 {
+                let products = rows.iter().map(|row| (row[i] - mean(i)) * (row[j] - mean(j)));
+                let covariance = products.sum::<f64>() / (n - 1.0);
+                let found = moments.covariance(i, j).expect("rows");
+                // Deviations of a number near a million carry its rounding, 1e-10.
+                assert!((found - covariance).abs() < 1e-9 * covariance.abs().max(1.0), "{i} {j}");
+                assert_eq!(moments.covariance_of_means(i, j), Some(found / n));
+            }
+        }
+    }
+    assert_eq!(JointMoments::new(2).mean(0), None);
 }
