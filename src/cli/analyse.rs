@@ -9,7 +9,7 @@ use super::arguments::{Analyse, Format};
 use super::output::Console;
 use super::source::{DataFile, Settings, load_data, quoted};
 use super::tables::{self, Look};
-use super::{envelope, forest};
+use super::{envelope, flow, forest, recorded};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::dataset;
 use crate::report::figures::Analysed;
@@ -61,17 +61,17 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
     let (data, plan) = (&file.intake.data, &file.plan);
     let layout = &data.layout;
     let trial = Analysed { plan, data, analysis, scenario: None, published: &[] };
-    let flow = data.participant_flow();
+    let counts = data.participant_flow();
     let gap = if look == Look::Markdown { "\n" } else { "" };
-    let mut text = look.title(&format!("{} · {}", verb.data.display(), tables::flow_line(layout, &flow)));
-    text.push_str(&format!("\n{}", tables::flow(look, layout, &flow)));
+    let mut text = look.title(&format!("{} · {}", verb.data.display(), flow::line(layout, &counts)));
+    text.push_str(&format!("\n{}", flow::table(look, layout, &counts)));
     text.push_str(&format!("\n{}", look.title("Baseline by arm")));
     text.push_str(&tables::baseline(look, layout, &dataset::baseline_table(data)?));
     let descriptives = dataset::descriptives(data)?;
     for &outcome in &plan.outcomes {
         text.push_str(&format!("\n{}", look.title(&tables::outcome_title(layout, outcome))));
-        text.push_str(&format!("Recorded: mean (SD), n\n{gap}"));
-        text.push_str(&tables::descriptives(look, layout, &descriptives, outcome));
+        text.push_str(&format!("Recorded: {}\n{gap}", recorded::heading(&layout.outcomes[outcome])));
+        text.push_str(&recorded::descriptives(look, layout, &descriptives, outcome));
         text.push('\n');
         text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
         text.push_str(&format!("\nDifferences between arms\n{gap}"));
@@ -79,6 +79,9 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
         if let (Look::Terminal, Some(forest)) = (look, forest::draw(trial, outcome)) {
             text.push_str(&format!("\n{forest}"));
         }
+    }
+    if let Some(others) = recorded::others(look, layout, &descriptives, &plan.not_analysed(layout.outcomes.len())) {
+        text.push_str(&format!("\n{others}"));
     }
     Ok(text)
 }

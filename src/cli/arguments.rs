@@ -114,7 +114,7 @@ pub enum Verb {
 /// Arguments of `trial`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary, the scenario and a columns.toml that goes with the participants are written there."
+    after_help = "With -o FOLDER/ the participants (Parquet), the results (JSON), the pictures (SVG), the data dictionary, the scenario and a columns.toml that goes with the participants are written there; where the conduct of the trial is known, also subjects.parquet with one row per participant."
 )]
 pub struct Trial {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]

@@ -4,7 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::{Analysis, covariate_names, result_rows};
 use crate::scenario::{Plan, Scenario};
-use crate::trial::{Layout, ParticipantFlow, TrialData};
+use crate::trial::{
+    AdverseEventCounts, ArmFlow, ConductNames, EventCounts, Layout, ParticipantFlow, SessionsAttended, TrialData,
+};
 
 /// The first keys of a verb's document: `schema` (`linger.trial/1`) and `tool`.
 pub fn head(verb: &str) -> Map<String, Value> {
@@ -57,10 +59,54 @@ fn flow_value(layout: &Layout, flow: &ParticipantFlow) -> Value {
             "sessions_planned": counts.sessions_planned,
             "seen": counts.seen,
             "discontinued": counts.discontinued,
+            "discontinued_by_reason": discontinued_by_reason(counts, &flow.names),
+            "sessions_attended": counts.attended.as_ref().map(|attended| attended_value(attended, counts)),
+            "adverse_events": counts.adverse_events.as_ref().map(|events| adverse_events_value(events, &flow.names)),
+            "intercurrent_events": intercurrent_events(counts, &flow.names),
         })
     };
     let arms: Vec<Value> = layout.arms.iter().zip(&flow.arms).map(arm).collect();
-    json!({ "screened": flow.screened, "randomised": flow.randomised(), "visits_weeks": weeks, "arms": arms })
+    let excluded = flow.names.exclusions.iter().zip(&flow.excluded_for);
+    let excluded: Vec<Value> = excluded.map(|(reason, n)| json!({ "reason": reason, "n": n })).collect();
+    json!({
+        "screened": flow.screened,
+        "excluded_by_reason": excluded,
+        "randomised": flow.randomised(),
+        "visits_weeks": weeks,
+        "arms": arms,
+    })
+}
+
+/// Per reason the participants lost at each visit; those of `discontinued` that are in none had no reason that is known.
+fn discontinued_by_reason(flow: &ArmFlow, names: &ConductNames) -> Vec<Value> {
+    let at = |reason: usize| flow.discontinued_for.iter().map(|of| of[reason]).collect::<Vec<_>>();
+    let known = names.reasons.iter().enumerate().filter(|_| !flow.discontinued_for.is_empty());
+    known.map(|(reason, label)| json!({ "reason": label, "n": at(reason) })).collect()
+}
+
+fn attended_value(attended: &SessionsAttended, flow: &ArmFlow) -> Value {
+    json!({
+        "mean": attended.mean(),
+        "sd": attended.sd(),
+        "none": attended.none(),
+        "all": attended.all(),
+        "stopped_early": flow.stopped_early(),
+        "participants_by_number": attended.participants,
+    })
+}
+
+fn adverse_events_value(events: &AdverseEventCounts, names: &ConductNames) -> Value {
+    let value = |(severity, counts): (&String, &EventCounts)| json!({ "severity": severity, "events": counts.events, "participants": counts.participants });
+    let by_severity: Vec<Value> = names.severities.iter().zip(&events.by_severity).map(value).collect();
+    json!({ "events": events.any.events, "participants": events.any.participants, "by_severity": by_severity })
+}
+
+/// Per event the participants to whom it had happened by each visit; stopping the sessions is one of them.
+fn intercurrent_events(flow: &ArmFlow, names: &ConductNames) -> Vec<Value> {
+    let value = |name: &str, label: &str, by_visit: &[usize]| json!({ "event": name, "label": label, "n": by_visit });
+    let stopped = (!flow.stopped.is_empty()).then(|| value("sessions_stopped", "Sessions stopped", &flow.stopped));
+    let others = names.events.iter().zip(&flow.events).map(|(event, n)| value(&event.name, &event.label, n));
+    stopped.into_iter().chain(others).collect()
 }
 
 fn adjusted_means(layout: &Layout, analysis: &Analysis) -> Value {
@@ -98,4 +144,58 @@ fn omnibus(layout: &Layout, analysis: &Analysis) -> Value {
         })
     };
     Value::Array(analysis.fits.iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::trial::{Arm, EventName, Visit};
+
+    #[test]
+    fn the_flow_says_all_that_is_known_of_conduct() {
+        let arm = Arm { name: "a".to_owned(), label: "A".to_owned(), reference: true, sessions: Vec::new() };
+        let layout =
+            Layout { arms: vec![arm], visits: vec![Visit { week: 0.0 }, Visit { week: 4.0 }], outcomes: Vec::new() };
+        let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+        let names = ConductNames {
+            exclusions: texts(&["pregnancy", "no consent"]),
+            severities: texts(&["mild"]),
+            events: vec![EventName { name: "rescue".to_owned(), label: "Rescue medication".to_owned() }],
+            reasons: texts(&["moved away"]),
+        };
+        let mild = EventCounts { events: 5, participants: 2 };
+        let flow = ArmFlow {
+            randomised: 4,
+            sessions_planned: Some(2),
+            attended: Some(SessionsAttended { planned: 2, participants: vec![1, 0, 3] }),
+            stopped: vec![0, 1],
+            adverse_events: Some(AdverseEventCounts { by_severity: vec![mild], any: mild }),
+            events: vec![vec![0, 3]],
+            seen: vec![4, 2],
+            discontinued: vec![0, 2],
+            discontinued_for: vec![vec![0], vec![1]],
+        };
+        let flow =
+            ParticipantFlow { screened: Some(9), names: Arc::new(names), excluded_for: vec![5, 0], arms: vec![flow] };
+        let value = flow_value(&layout, &flow);
+        assert_eq!(
+            value["excluded_by_reason"],
+            json!([{ "reason": "pregnancy", "n": 5 }, { "reason": "no consent", "n": 0 }])
+        );
+        let arm = &value["arms"][0];
+        assert_eq!(arm["discontinued_by_reason"], json!([{ "reason": "moved away", "n": [0, 1] }]));
+        let attended = json!({
+            "mean": 1.5, "sd": 1.0, "none": 1, "all": 3, "stopped_early": 1, "participants_by_number": [1, 0, 3],
+        });
+        assert_eq!(arm["sessions_attended"], attended);
+        let by_severity = json!([{ "severity": "mild", "events": 5, "participants": 2 }]);
+        assert_eq!(arm["adverse_events"], json!({ "events": 5, "participants": 2, "by_severity": by_severity }));
+        let events = json!([
+            { "event": "sessions_stopped", "label": "Sessions stopped", "n": [0, 1] },
+            { "event": "rescue", "label": "Rescue medication", "n": [0, 3] },
+        ]);
+        assert_eq!(arm["intercurrent_events"], events);
+    }
 }

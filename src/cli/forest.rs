@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::numeric::round_numbers::{round_numbers, round_step};
 use crate::report::figures::Analysed;
-use crate::report::numbers::{decimals, fixed, interval, two_digits};
+use crate::report::numbers::{amount, decimals, fixed, interval, two_digits};
 use crate::trial::Estimate;
 
 /// Columns of the drawing between label and numbers.
@@ -33,7 +33,8 @@ pub fn draw(trial: Analysed, outcome: usize) -> Option<String> {
     }
     text.push_str(&format!("{:label_width$}  {}\n", "", scale.axis()));
     if let Some(meaningful) = about.meaningful {
-        text.push_str(&format!("{:label_width$}  ┊ {meaningful} points: the difference that matters\n", ""));
+        let amount = amount(&meaningful.to_string(), about);
+        text.push_str(&format!("{:label_width$}  ┊ {amount}: the difference that matters\n", ""));
     }
     Some(text)
 }

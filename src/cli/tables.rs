@@ -1,4 +1,4 @@
-//! Tables for the terminal and for Markdown: flow, contrasts, adjusted means, baseline.
+//! Tables for the terminal and for Markdown: how they look; contrasts, adjusted means, baseline.
 
 use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, presets};
 use unicode_width::UnicodeWidthStr;
@@ -6,11 +6,11 @@ use unicode_width::UnicodeWidthStr;
 use super::output::{prose, screen_width};
 
 use crate::analysis::{self, Analysis, FitError, VisitFit};
-use crate::dataset::{BaselineTable, BaselineValues, Descriptive, Summary};
+use crate::dataset::{BaselineTable, BaselineValues, Summary};
 use crate::report::figures::Analysed;
-use crate::report::numbers::{decimals, fixed, interval, level, p_value, two_digits};
+use crate::report::numbers::{decimals, fixed, interval, level, p_value, two_digits, unit};
 use crate::scenario::{MultiplicityRule, Plan, PublishedContrast};
-use crate::trial::{Contrast, Direction, Layout, ParticipantFlow, Visit};
+use crate::trial::{Contrast, Direction, Layout, Outcome, OutcomeKind, Visit};
 
 /// What a table is drawn for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +35,15 @@ impl Look {
         for column in table.column_iter_mut().skip(n_texts) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        Sheet { table, look: self, droppable: Vec::new() }
+        Sheet { table, look: self, droppable: Vec::new(), groups: Vec::new() }
+    }
+
+    /// An empty table whose rows come in groups (see [`Sheet::group`]); `of` says what a group is.
+    pub fn grouped_table(self, of: &str, heading: Vec<String>, n_texts: usize) -> Sheet {
+        match self {
+            Self::Terminal => self.table(heading, n_texts),
+            Self::Markdown => self.table([of.to_owned()].into_iter().chain(heading).collect(), n_texts + 1),
+        }
     }
 
     /// A line above a table.
@@ -53,13 +61,30 @@ pub struct Sheet {
     look: Look,
     /// Columns that a narrow terminal goes without, the first to go first.
     droppable: Vec<usize>,
+    /// Groups with the number of rows above them.
+    groups: Vec<(usize, String)>,
 }
 
 impl Sheet {
     /// Adds a row.
     pub fn row(&mut self, cells: Vec<String>) {
-        let markdown = self.look == Look::Markdown;
-        self.table.add_row(cells.into_iter().map(|cell| if markdown { cell.replace('|', "\\|") } else { cell }));
+        match self.look {
+            Look::Terminal => {
+                let indent = if self.groups.is_empty() { "" } else { "  " };
+                let line = cells.iter().map(|cell| cell.replace('\n', " ")).enumerate();
+                self.table.add_row(line.map(|(i, cell)| if i == 0 { format!("{indent}{cell}") } else { cell }));
+            }
+            Look::Markdown => {
+                let group = self.groups.last().map(|(_, group)| group.clone());
+                let cells = group.into_iter().chain(cells);
+                self.table.add_row(cells.map(|cell| cell.replace('|', "\\|").replace('\n', " ")));
+            }
+        }
+    }
+
+    /// Begins a group of rows: in a terminal a line above them, in Markdown the first cell of each.
+    pub fn group(&mut self, name: &str) {
+        self.groups.push((self.table.row_count(), name.to_owned()));
     }
 
     /// Names the columns that a narrow terminal goes without, the first to go first. Files and pipes get them all.
@@ -86,9 +111,24 @@ impl Sheet {
                 dropped.push(position);
             }
         }
-        (table.to_string().lines().map(|line| format!("{}\n", line.trim_end())).collect(), dropped)
+        (self.with_groups(&table.to_string()), dropped)
+    }
+
+    /// The lines of a drawn table; in a terminal with the names of groups between its rows.
+    fn with_groups(&self, drawn: &str) -> String {
+        let groups: &[(usize, String)] = if self.look == Look::Terminal { &self.groups } else { &[] };
+        let mut text = String::new();
+        for (position, line) in drawn.lines().enumerate() {
+            let above = groups.iter().filter(|(rows, _)| rows + LINES_ABOVE == position);
+            above.for_each(|(_, name)| text.push_str(&prose(&format!(" {name}\n"))));
+            text.push_str(&format!("{}\n", line.trim_end()));
+        }
+        text
     }
 }
+
+/// Lines of a drawn table above its first row: rule, heading, rule.
+const LINES_ABOVE: usize = 3;
 
 /// Rules above, below and under the heading only.
 const RULED: TableStyle = TableStyle::new()
@@ -96,42 +136,17 @@ const RULED: TableStyle = TableStyle::new()
     .header_separator(LineStyle::none().fill('─').junction('─'))
     .bottom_border(LineStyle::none().fill('─').junction('─'));
 
-/// Participant flow by arm: randomised, sessions planned, seen at each visit.
-pub fn flow(look: Look, layout: &Layout, flow: &ParticipantFlow) -> String {
-    // Sessions are known of a design, not of a data file.
-    let any_sessions = flow.arms.iter().any(|counts| counts.sessions_planned.is_some());
-    let mut heading = vec!["Arm".to_owned(), "randomised".to_owned()];
-    heading.extend(any_sessions.then(|| "sessions".to_owned()));
-    heading.extend(layout.visits.iter().map(|visit| visit.label()));
-    let mut sheet = look.table(heading, 1);
-    // The baseline, where nobody has been lost yet, then the sessions.
-    sheet.drop_where_narrow(if any_sessions { &[3, 2] } else { &[2] });
-    for (arm, counts) in layout.arms.iter().zip(&flow.arms) {
-        let sessions = counts.sessions_planned.map_or_else(|| "-".to_owned(), |n| n.to_string());
-        let mut row = vec![arm.label.clone(), counts.randomised.to_string()];
-        row.extend(any_sessions.then_some(sessions));
-        row.extend(counts.seen.iter().map(ToString::to_string));
-        sheet.row(row);
-    }
-    sheet.text()
-}
-
-/// One line on the whole flow: screened, randomised, seen.
-pub fn flow_line(layout: &Layout, flow: &ParticipantFlow) -> String {
-    let mut parts = Vec::new();
-    if let Some(screened) = flow.screened {
-        parts.push(format!("screened {screened}"));
-    }
-    parts.push(format!("randomised {}", flow.randomised()));
-    let seen = |visit: usize| format!("seen at {} {}", layout.visits[visit].label(), flow.seen(visit));
-    parts.extend((1..layout.visits.len()).map(seen));
-    parts.join(" · ")
-}
-
 /// What an outcome is, for the line above its tables.
 pub fn outcome_title(layout: &Layout, outcome: usize) -> String {
     let outcome = &layout.outcomes[outcome];
-    let range = outcome.range.map(|[low, high]| format!("{low} to {high}"));
+    let range = match &outcome.kind {
+        OutcomeKind::Binary => Some("share of yes".to_owned()),
+        OutcomeKind::Ordinal { levels } => Some(format!("{} levels", levels.len())),
+        _ => outcome.range.map(|[low, high]| {
+            let unit = Some(unit(outcome)).filter(|&unit| unit != "points" && !unit.is_empty());
+            format!("{low} to {high}{}", unit.map(|unit| format!(" {unit}")).unwrap_or_default())
+        }),
+    };
     let better = outcome.better.map(|better| match better {
         Direction::Lower => "lower is better".to_owned(),
         Direction::Higher => "higher is better".to_owned(),
@@ -145,13 +160,14 @@ pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
     let Analysed { plan, data, analysis, published, .. } = trial;
     let layout = &data.layout;
     let published_of = |visit: usize, contrast: Contrast| {
-        let (outcome, week) = (&layout.outcomes[outcome].name, layout.visits[visit].week);
+        let (outcome, week) = (&layout.outcomes[outcome], layout.visits[visit].week);
         let of = |contrast: Contrast| {
             let name = layout.contrast_name(contrast);
-            published.iter().find(|row| row.outcome == *outcome && row.visit_week == week && row.contrast == name)
+            published.iter().find(|row| row.outcome == outcome.name && row.visit_week == week && row.contrast == name)
         };
-        let cell = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper, 1);
-        let turned = |row: &PublishedContrast| difference(-row.estimate, -row.upper, -row.lower, 1);
+        let decimals = published_decimals(outcome);
+        let cell = |row: &PublishedContrast| difference(row.estimate, row.lower, row.upper, decimals);
+        let turned = |row: &PublishedContrast| difference(-row.estimate, -row.upper, -row.lower, decimals);
         of(contrast).map(cell).or_else(|| of(contrast.reversed()).map(turned))
     };
     let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
@@ -189,13 +205,20 @@ pub fn contrasts(look: Look, trial: Analysed, outcome: usize) -> String {
 /// Position of the column of published contrasts.
 const PUBLISHED: usize = 7;
 
+/// Decimals in which papers give differences of an outcome.
+fn published_decimals(outcome: &Outcome) -> usize {
+    if outcome.kind == OutcomeKind::Binary { 2 } else { 1 }
+}
+
 /// The published contrasts of an outcome in one line.
 fn published_line(published: &[PublishedContrast], layout: &Layout, outcome: usize) -> String {
-    let own = published.iter().filter(|row| row.outcome == layout.outcomes[outcome].name);
+    let outcome = &layout.outcomes[outcome];
+    let own = published.iter().filter(|row| row.outcome == outcome.name);
+    let decimals = published_decimals(outcome);
     let text: Vec<String> = own
         .map(|row| {
             let at = Visit { week: row.visit_week }.label();
-            format!("{at} {} {}", row.contrast, difference(row.estimate, row.lower, row.upper, 1))
+            format!("{at} {} {}", row.contrast, difference(row.estimate, row.lower, row.upper, decimals))
         })
         .collect();
     format!(" Published: {}.\n", text.join("; "))
@@ -312,30 +335,8 @@ pub fn baseline(look: Look, layout: &Layout, table: &BaselineTable) -> String {
     sheet.text()
 }
 
-/// Recorded values of one outcome by visit and arm: mean, standard deviation, number.
-pub fn descriptives(look: Look, layout: &Layout, rows: &[Descriptive], outcome: usize) -> String {
-    let mut heading = vec!["Visit".to_owned()];
-    heading.extend(layout.arms.iter().map(|arm| arm.label.clone()));
-    let spreads = rows.iter().filter(|row| row.outcome == layout.outcomes[outcome].name).filter_map(|row| row.value.sd);
-    let decimals = spreads.reduce(f64::min).map_or(1, two_digits);
-    let mut sheet = look.table(heading, 1);
-    for visit in &layout.visits {
-        let mut row = vec![visit.label()];
-        row.extend(layout.arms.iter().map(|arm| {
-            let own = rows.iter().find(|row| {
-                row.outcome == layout.outcomes[outcome].name
-                    && row.visit_week == visit.week
-                    && row.arm.as_deref() == Some(arm.name.as_str())
-            });
-            own.map(|row| format!("{}, {}", mean_and_sd(&row.value, decimals), row.value.n)).unwrap_or_default()
-        }));
-        sheet.row(row);
-    }
-    sheet.text()
-}
-
 /// `10.6 (5.1)`, or `-` where nobody was measured.
-fn mean_and_sd(summary: &Summary, decimals: usize) -> String {
+pub(super) fn mean_and_sd(summary: &Summary, decimals: usize) -> String {
     match (summary.mean, summary.sd) {
         (Some(mean), Some(sd)) => format!("{} ({})", fixed(mean, decimals), fixed(sd, decimals)),
         (Some(mean), None) => fixed(mean, decimals),

@@ -9,10 +9,10 @@ use super::arguments::{Format, Trial};
 use super::output::{Console, make_folder, prose, write_file};
 use super::source::{Settings, load_scenario, quoted};
 use super::tables::{self, Look};
-use super::{envelope, forest};
+use super::{conduct, envelope, flow, forest, recorded};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::cohort;
-use crate::dataset::{self, Names};
+use crate::dataset::{self, Descriptive, Names};
 use crate::plots::{Svg, Theme};
 use crate::report::figures::{self, Analysed};
 use crate::report::words;
@@ -105,8 +105,8 @@ impl<'a> Report<'a> {
     /// The result in a form.
     fn text(&self, format: Format) -> Result<String> {
         match format {
-            Format::Table => Ok(self.tables(Look::Terminal)),
-            Format::Md => Ok(self.tables(Look::Markdown)),
+            Format::Table => self.tables(Look::Terminal),
+            Format::Md => self.tables(Look::Markdown),
             Format::Csv => Ok(dataset::rows_to_csv(&result_rows(self.plan(), &self.data, &self.analysis))?),
             Format::Json => self.json(),
         }
@@ -116,6 +116,7 @@ impl<'a> Report<'a> {
         let mut document = envelope::head("trial");
         envelope::add_scenario(&mut document, self.scenario(), self.replicate);
         envelope::add_analysis(&mut document, self.plan(), &self.data, &self.analysis)?;
+        document.insert("other_outcomes".to_owned(), serde_json::to_value(self.other_outcomes()?)?);
         let published: Vec<_> = self
             .published
             .iter()
@@ -131,18 +132,29 @@ impl<'a> Report<'a> {
         Ok(envelope::text(document)?)
     }
 
-    /// Flow, contrasts and forests.
-    fn tables(&self, look: Look) -> String {
+    /// Descriptions of outcomes that are recorded and not analysed.
+    fn other_outcomes(&self) -> Result<Vec<Descriptive>> {
+        let outcomes = &self.layout().outcomes;
+        let others = self.plan().not_analysed(outcomes.len());
+        if others.is_empty() {
+            return Ok(Vec::new());
+        }
+        let is_other = |row: &Descriptive| others.iter().any(|&outcome| outcomes[outcome].name == row.outcome);
+        Ok(dataset::descriptives(&self.data)?.into_iter().filter(is_other).collect())
+    }
+
+    /// Flow, contrasts and forests; then what else is known of the trial.
+    fn tables(&self, look: Look) -> Result<String> {
         let (scenario, layout) = (self.scenario(), self.layout());
-        let flow = self.data.participant_flow();
+        let counts = self.data.participant_flow();
         let mut text = look.title(&format!(
             "{} · simulated, seed {}, replicate {}",
             scenario.title.lines().collect::<Vec<_>>().join(" "),
             scenario.simulation.seed,
             self.replicate
         ));
-        text.push_str(&prose(&format!("{}\n\n", tables::flow_line(layout, &flow))));
-        text.push_str(&tables::flow(look, layout, &flow));
+        text.push_str(&prose(&format!("{}\n{}\n", flow::line(layout, &counts), flow::reasons(look, layout, &counts))));
+        text.push_str(&flow::table(look, layout, &counts));
         for &outcome in &self.plan().outcomes {
             text.push('\n');
             text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
@@ -151,10 +163,17 @@ impl<'a> Report<'a> {
                 text.push_str(&format!("\n{forest}"));
             }
         }
+        let others = self.plan().not_analysed(layout.outcomes.len());
+        let further = [
+            recorded::others(look, layout, &self.other_outcomes()?, &others),
+            conduct::sessions(look, layout, &counts),
+            conduct::intercurrent_events(look, layout, &counts),
+        ];
+        further.iter().flatten().for_each(|table| text.push_str(&format!("\n{table}")));
         if let Some(trial) = scenario.published {
             text.push_str(&format!("\npublished: {}\n", trial.citation));
         }
-        text
+        Ok(text)
     }
 
     fn sentences(&self) -> Vec<String> {
@@ -195,6 +214,9 @@ impl<'a> Report<'a> {
             Ok(())
         };
         dataset::write(&folder.join("participants.parquet"), &self.data, names)?;
+        if self.data.conduct.is_some() {
+            dataset::write_subjects(&folder.join("subjects.parquet"), &self.data, names)?;
+        }
         write("result.json", &self.json()?)?;
         let dictionary = dataset::dictionary(&self.data, names);
         write("dictionary.md", &dictionary.to_markdown())?;
@@ -205,8 +227,9 @@ impl<'a> Report<'a> {
             write(&name, picture.as_str())?;
         }
         let folder = folder.display();
+        let subjects = if self.data.conduct.is_some() { "subjects.parquet, " } else { "" };
         console.note(&format!(
-            "written to {folder}: participants.parquet, {}\n  R:      arrow::read_parquet(\"{folder}/participants.parquet\")\n  Python: polars.read_parquet(\"{folder}/participants.parquet\")\n",
+            "written to {folder}: participants.parquet, {subjects}{}\n  R:      arrow::read_parquet(\"{folder}/participants.parquet\")\n  Python: polars.read_parquet(\"{folder}/participants.parquet\")\n",
             written.join(", ")
         ));
         Ok(())

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::guard::guarded;
 use super::names::{Names, Role};
 use super::table;
-use crate::trial::{CovariateValues, TrialData};
+use crate::trial::{CovariateValues, Outcome, TrialData};
 
 /// Why summaries could not be computed.
 #[derive(Debug, thiserror::Error)]
@@ -53,8 +53,21 @@ pub struct Descriptive {
     pub visit_week: f64,
     /// The recorded values.
     pub value: Summary,
-    /// The changes from baseline; `None` at the baseline itself.
+    /// How many have each level, where the numbers stand for words (binary: no, yes; ordinal); empty for scores and counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub levels: Vec<LevelCount>,
+    /// The changes from baseline; `None` at the baseline itself, and for an outcome that is not recorded there.
     pub change: Option<Summary>,
+}
+
+/// How many of one group have a level.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LevelCount {
+    /// What a reader sees of the level.
+    pub level: String,
+    /// How many, and their share of the recorded values.
+    #[serde(flatten)]
+    pub count: Count,
 }
 
 /// The baseline table: one column per arm, one for all.
@@ -64,7 +77,7 @@ pub struct BaselineTable {
     pub arms: Vec<String>,
     /// Participants of each arm.
     pub n_participants: Vec<usize>,
-    /// What was measured before randomisation: every outcome, then every covariate.
+    /// What was measured before randomisation: every outcome that is recorded at baseline, then every covariate.
     pub variables: Vec<BaselineVariable>,
 }
 
@@ -121,7 +134,14 @@ pub struct Count {
     pub percent: Option<f64>,
 }
 
+impl Count {
+    fn of(n: usize, known: usize) -> Self {
+        Self { n, percent: (known > 0).then(|| 100.0 * n as f64 / known as f64) }
+    }
+}
+
 /// Describes every outcome by arm and visit, and in all arms together: outcomes, visits and arms in the order of the layout.
+/// An outcome that is not recorded at baseline has no rows there.
 ///
 /// # Errors
 /// A covariate that has the name of another column of the long table.
@@ -136,7 +156,7 @@ fn describe(data: &TrialData, frame: &DataFrame) -> PolarsResult<Vec<Descriptive
     let arms: Vec<Option<String>> = data.layout.arms.iter().map(|arm| Some(arm.name.clone())).chain([None]).collect();
     let mut rows = Vec::new();
     for outcome in &data.layout.outcomes {
-        for visit in &data.layout.visits {
+        for visit in data.layout.visits.iter().skip(usize::from(!outcome.at_baseline)) {
             for arm in &arms {
                 let group = match arm {
                     Some(arm) => by_arm.find(&outcome.name, visit.week, Some(arm))?,
@@ -150,12 +170,29 @@ fn describe(data: &TrialData, frame: &DataFrame) -> PolarsResult<Vec<Descriptive
                     arm: arm.clone(),
                     visit_week: visit.week,
                     value: summary(Role::Value)?,
-                    change: if visit.week == 0.0 { None } else { Some(summary(Role::Change)?) },
+                    levels: match group {
+                        Some(group) => levels_of(outcome, group.column(heading(Role::Value))?.f64()?),
+                        None => levels_of(outcome, &Float64Chunked::default()),
+                    },
+                    change: match outcome.at_baseline && visit.week > 0.0 {
+                        true => Some(summary(Role::Change)?),
+                        false => None,
+                    },
                 });
             }
         }
     }
     Ok(rows)
+}
+
+/// How many recorded values stand for each level of an outcome.
+fn levels_of(outcome: &Outcome, values: &Float64Chunked) -> Vec<LevelCount> {
+    let known = values.len() - values.null_count();
+    let count = |(number, level): (f64, &str)| {
+        let n = values.iter().filter(|value| *value == Some(number)).count();
+        LevelCount { level: level.to_owned(), count: Count::of(n, known) }
+    };
+    outcome.kind.levels().into_iter().map(count).collect()
 }
 
 /// The groups of a long table.
@@ -208,14 +245,13 @@ pub fn baseline_table(data: &TrialData) -> Result<BaselineTable, DescribeError> 
     let n_arms = data.layout.arms.len();
     let mut n_participants = vec![0; n_arms];
     data.arm.iter().for_each(|&arm| n_participants[usize::from(arm)] += 1);
-    let outcomes = data.layout.outcomes.iter().zip(&data.outcomes).map(|(outcome, values)| {
+    let recorded = data.layout.outcomes.iter().zip(&data.outcomes).filter(|(outcome, _)| outcome.at_baseline);
+    let outcomes = recorded.map(|(outcome, values)| {
         let baselines: Vec<Option<f64>> =
             (0..data.n_participants()).map(|participant| values.value(participant, 0)).collect();
-        Ok(BaselineVariable {
-            name: outcome.name.clone(),
-            label: outcome.label.clone(),
-            values: numeric(data, &baselines)?,
-        })
+        let levels = outcome.kind.levels();
+        let values = if levels.is_empty() { numeric(data, &baselines)? } else { in_levels(data, &levels, &baselines) };
+        Ok(BaselineVariable { name: outcome.name.clone(), label: outcome.label.clone(), values })
     });
     let covariates = data.covariates.iter().map(|covariate| {
         let values = match &covariate.values {
@@ -242,6 +278,15 @@ fn numeric(data: &TrialData, values: &[Option<f64>]) -> Result<BaselineValues, D
     Ok(BaselineValues::Numeric { by_arm, all: summary(None)? })
 }
 
+/// An outcome whose numbers stand for words, as a factor.
+fn in_levels(data: &TrialData, levels: &[(f64, &str)], values: &[Option<f64>]) -> BaselineValues {
+    let level =
+        |value: f64| levels.iter().position(|&(number, _)| number == value).and_then(|at| u32::try_from(at).ok());
+    let values: Vec<Option<u32>> = values.iter().map(|value| value.and_then(level)).collect();
+    let names: Vec<String> = levels.iter().map(|&(_, level)| level.to_owned()).collect();
+    factor(data, &names, &values)
+}
+
 fn factor(data: &TrialData, levels: &[String], values: &[Option<u32>]) -> BaselineValues {
     let n_arms = data.layout.arms.len();
     let mut counts = vec![vec![0_usize; n_arms]; levels.len()];
@@ -253,15 +298,14 @@ fn factor(data: &TrialData, levels: &[String], values: &[Option<u32>]) -> Baseli
         }
     }
     let known = |arm: usize| counts.iter().map(|level| level[arm]).sum::<usize>();
-    let count = |n: usize, of: usize| Count { n, percent: (of > 0).then(|| 100.0 * n as f64 / of as f64) };
     let all_known: usize = (0..n_arms).map(known).sum();
     let levels = levels
         .iter()
         .zip(&counts)
         .map(|(level, of_level)| LevelCounts {
             level: level.clone(),
-            by_arm: of_level.iter().enumerate().map(|(arm, &n)| count(n, known(arm))).collect(),
-            all: count(of_level.iter().sum(), all_known),
+            by_arm: of_level.iter().enumerate().map(|(arm, &n)| Count::of(n, known(arm))).collect(),
+            all: Count::of(of_level.iter().sum(), all_known),
         })
         .collect();
     let missing = missing_by_arm.iter().sum();

@@ -1,4 +1,4 @@
-//! Writing a trial's long table to CSV or Parquet: whole or not at all, and the same bytes every time.
+//! Writing the tables of a trial to CSV or Parquet: whole or not at all, and the same bytes every time.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use polars::prelude::{Column, CsvWriter, DataFrame, DataType, ParquetWriter, Pol
 
 use super::guard::guarded;
 use super::names::Names;
-use super::{mapped, table};
+use super::{mapped, subjects, table};
 use crate::scenario::Columns;
 use crate::trial::TrialData;
 
@@ -61,6 +61,23 @@ impl Format {
 /// See [`WriteError`].
 pub fn write(path: &Path, data: &TrialData, names: Names) -> Result<(), WriteError> {
     write_frame(path, || table::frame(data, names))
+}
+
+/// Writes the table of participants, one row each, to a file whose name ends in `.csv` or `.parquet`: arm, covariates, and how
+/// each of them went through the trial, as far as it is known.
+///
+/// # Errors
+/// See [`WriteError`]; [`WriteError::Table`] if a covariate, a severity or an event makes a heading that another column has.
+pub fn write_subjects(path: &Path, data: &TrialData, names: Names) -> Result<(), WriteError> {
+    write_frame(path, || subjects::frame(data, names))
+}
+
+/// The table of [`write_subjects`] as CSV.
+///
+/// # Errors
+/// As there.
+pub fn subjects_to_csv_string(data: &TrialData, names: Names) -> Result<String, WriteError> {
+    csv_string(|| subjects::frame(data, names))
 }
 
 /// Writes a trial in the headings, words and shape that a `columns.toml` describes, to `.csv` or `.parquet`.

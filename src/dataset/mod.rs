@@ -22,16 +22,20 @@ mod problems;
 mod records;
 mod results;
 mod shape;
+mod subjects;
 mod table;
 mod values;
 mod visits;
 
 pub use describe::{
-    BaselineTable, BaselineValues, BaselineVariable, Count, DescribeError, Descriptive, LevelCounts, Summary,
-    baseline_table, descriptives,
+    BaselineTable, BaselineValues, BaselineVariable, Count, DescribeError, Descriptive, LevelCount, LevelCounts,
+    Summary, baseline_table, descriptives,
 };
-pub use dictionary::{Dictionary, DictionaryColumn, DictionaryOutcome, dictionary};
-pub use file::{WriteError, put_in_place, to_csv_string, to_mapped_csv_string, write, write_mapped};
+pub use dictionary::{Dictionary, DictionaryColumn, DictionaryLevel, DictionaryOutcome, DictionaryTable, dictionary};
+pub use file::{
+    WriteError, put_in_place, subjects_to_csv_string, to_csv_string, to_mapped_csv_string, write, write_mapped,
+    write_subjects,
+};
 pub use intake::{Intake, read};
 pub use mapping::columns_of;
 pub use names::{Names, Role};

@@ -34,6 +34,33 @@ impl fmt::Display for Names {
     }
 }
 
+/// What a column of the table of participants holds beside what the long table has too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectRole {
+    /// Sessions attended.
+    SessionsAttended,
+    /// Week of the first visit by which the sessions had been stopped.
+    SessionsStopped,
+    /// Whether the participant was seen at the last visit.
+    EndOfStudy,
+    /// Why the participant was lost.
+    Reason,
+}
+
+impl SubjectRole {
+    /// The heading in a set of names. ADaM has names for two of them; the others keep theirs.
+    pub fn heading(self, names: Names) -> &'static str {
+        match (self, names) {
+            (Self::SessionsAttended, _) => "sessions_attended",
+            (Self::SessionsStopped, _) => "sessions_stopped_week",
+            (Self::EndOfStudy, Names::Tidy) => "end_of_study",
+            (Self::EndOfStudy, Names::Adam) => "EOSSTT",
+            (Self::Reason, Names::Tidy) => "reason",
+            (Self::Reason, Names::Adam) => "DCSREAS",
+        }
+    }
+}
+
 /// What a column of the long table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

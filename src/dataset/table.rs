@@ -37,13 +37,15 @@ pub(super) fn frame(data: &TrialData, names: Names) -> PolarsResult<DataFrame> {
     DataFrame::new(rows.len(), columns)
 }
 
+/// A row for every visit at which an outcome is to be recorded, whether it was or not.
 fn rows(data: &TrialData) -> Vec<Row> {
-    let (n_outcomes, n_visits) = (data.layout.outcomes.len(), data.layout.visits.len());
-    (0..data.n_participants())
-        .flat_map(|participant| {
-            (0..n_outcomes).flat_map(move |outcome| (0..n_visits).map(move |visit| Row { participant, outcome, visit }))
-        })
-        .collect()
+    let n_visits = data.layout.visits.len();
+    let first = |outcome: usize| usize::from(!data.layout.outcomes[outcome].at_baseline);
+    let of_participant = |participant: usize| {
+        (0..data.layout.outcomes.len())
+            .flat_map(move |outcome| (first(outcome)..n_visits).map(move |visit| Row { participant, outcome, visit }))
+    };
+    (0..data.n_participants()).flat_map(of_participant).collect()
 }
 
 fn column(data: &TrialData, rows: &[Row], role: Role, heading: &str) -> Column {

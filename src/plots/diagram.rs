@@ -63,23 +63,36 @@ pub(super) struct Line {
     text: String,
     size: f64,
     bold: bool,
+    quiet: bool,
+    /// Whether it begins at the left of its box, whatever the others do.
+    at_left: bool,
     indent: f64,
 }
 
 impl Line {
     /// A line with a count or a remark.
     pub(super) fn small(text: impl Into<String>) -> Self {
-        Self { text: text.into(), size: SMALL, bold: false, indent: 0.0 }
+        Self { text: text.into(), size: SMALL, bold: false, quiet: false, at_left: false, indent: 0.0 }
+    }
+
+    /// A line with a detail of the line above.
+    fn quiet(text: impl Into<String>) -> Self {
+        Self { quiet: true, ..Self::small(text) }
     }
 
     /// A line that heads a box.
     pub(super) fn bold(text: impl Into<String>) -> Self {
-        Self { text: text.into(), size: LABEL, bold: true, indent: 0.0 }
+        Self { text: text.into(), size: LABEL, bold: true, quiet: false, at_left: false, indent: 0.0 }
+    }
+
+    /// The line beginning at the left of its box.
+    pub(super) fn at_left(self) -> Self {
+        Self { at_left: true, ..self }
     }
 
     /// The line broken into as many as a width asks for.
     pub(super) fn broken(&self, width: f64) -> Vec<Self> {
-        let lines = wrap_evenly(&self.text, self.size, self.bold, width);
+        let lines = wrap_evenly(&self.text, self.size, self.bold, width - self.indent);
         lines.into_iter().map(|text| Self { text, ..self.clone() }).collect()
     }
 
@@ -88,14 +101,24 @@ impl Line {
     }
 }
 
-/// A point with a bullet, broken into lines that keep the indent.
+/// A point of a list, broken into lines that keep the indent.
 pub(super) fn bullet(text: &str, width: f64) -> Vec<Line> {
+    point(&Line::small(text), width)
+}
+
+/// A point of a list of details.
+pub(super) fn quiet_bullet(text: &str, width: f64) -> Vec<Line> {
+    point(&Line::quiet(text), width)
+}
+
+fn point(line: &Line, width: f64) -> Vec<Line> {
     let mark = "\u{2022} ";
-    let indent = estimate(mark, SMALL, false);
-    let lines = wrap(text, SMALL, false, width - indent);
-    let marked = lines.into_iter().enumerate().map(|(i, line)| match i {
-        0 => Line::small(format!("{mark}{line}")),
-        _ => Line { indent, ..Line::small(line) },
+    let indent = estimate(mark, line.size, line.bold);
+    let lines = wrap(&line.text, line.size, line.bold, width - indent);
+    let line = Line { at_left: true, ..line.clone() };
+    let marked = lines.into_iter().enumerate().map(|(i, text)| match i {
+        0 => Line { text: format!("{mark}{text}"), ..line.clone() },
+        _ => Line { text, indent, ..line.clone() },
     });
     marked.collect()
 }
@@ -155,10 +178,15 @@ pub(super) fn draw_box(
     if let Some(style) = style {
         canvas.rectangle((left, top), (left + width, top + 4.0), style.colour);
     }
-    let x = if anchor == Anchor::Middle { left + width / 2.0 } else { left + PADDING };
     let mut y = top + PADDING;
     for line in lines {
-        let colour = if line.bold { style.map_or(theme.ink, |style| style.words) } else { theme.ink };
+        let anchor = if line.at_left { Anchor::Start } else { anchor };
+        let x = if anchor == Anchor::Middle { left + width / 2.0 } else { left + PADDING };
+        let colour = match line {
+            Line { bold: true, .. } => style.map_or(theme.ink, |style| style.words),
+            Line { quiet: true, .. } => theme.quiet,
+            _ => theme.ink,
+        };
         let look = TextLook { size: line.size, bold: line.bold, colour, anchor };
         canvas.text((x + line.indent, baseline(y, line.size)), &line.text, look);
         y += line.size * LEADING;

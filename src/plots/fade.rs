@@ -140,7 +140,8 @@ fn captions(numbers: &FadeNumbers) -> Vec<String> {
     let band = numbers.meaningful.as_ref().map(|band| {
         let source = band.source.as_deref().map_or(String::new(), |source| format!(" ({source})"));
         let amount = amount(band.points.abs(), &numbers.score.unit);
-        format!("Band: differences smaller than the {amount} that matter to participants{source}.")
+        let matter = if amount.contains(' ') { "matter" } else { "matters" };
+        format!("Band: differences smaller than the {amount} that {matter} to participants{source}.")
     });
     [band, numbers.footnote.clone()].into_iter().flatten().collect()
 }

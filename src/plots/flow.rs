@@ -1,11 +1,12 @@
 //! Participant flow: how many were assessed, randomised, seen, lost and analysed, as a CONSORT diagram drawn from counts.
 
+mod boxes;
+
 use super::canvas::{Anchor, Canvas};
 use super::diagram::{self, ARROW, Content, Frame, Line, PADDING, Plan, Stage, TableRow};
-use super::figures::{count, listed};
-use super::frame::{self, MARGIN, SMALL};
+use super::figures::count;
+use super::frame::{self, MARGIN};
 use super::svg::Svg;
-use super::text_width::estimate;
 use super::theme::Theme;
 use crate::trial::{ArmFlow, ParticipantFlow};
 
@@ -20,7 +21,8 @@ pub struct FlowNumbers {
     pub arms: Vec<FlowArm>,
     /// Names of the visits in the order of time, baseline first, e.g. `week 10`.
     pub visits: Vec<String>,
-    /// The entry rule as a sentence, e.g. `bothersomeness of at least 3`, shown where candidates were excluded.
+    /// The entry rule as a sentence, e.g. `bothersomeness of at least 3`, shown where candidates were excluded and not counted by
+    /// reason.
     pub entry_rule: Option<String>,
     /// Participants in the analyses.
     pub analysed: Vec<AnalysedCounts>,
@@ -52,7 +54,8 @@ pub struct AnalysedCounts {
 pub fn draw(numbers: &FlowNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
     let names: Vec<&str> = numbers.arms.iter().map(|arm| arm.label.as_str()).collect();
-    let plan = Plan::new(&names, LEAST_COLUMN);
+    let conduct = numbers.flow.arms.iter().any(|arm| arm.attended.is_some() || !arm.discontinued_for.is_empty());
+    let plan = Plan::new(&names, if conduct { LEAST_COLUMN_OF_LISTS } else { LEAST_COLUMN });
     let styles = theme.arm_styles(numbers.arms.iter().map(|arm| arm.reference));
     let top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width) + 10.0;
 
@@ -75,6 +78,8 @@ pub fn draw(numbers: &FlowNumbers, theme: &Theme) -> Svg {
 const MOST_BOXES: usize = 4;
 /// Narrowest column of an arm.
 const LEAST_COLUMN: f64 = 138.0;
+/// The same where boxes hold lists.
+const LEAST_COLUMN_OF_LISTS: f64 = 158.0;
 
 fn compact(numbers: &FlowNumbers) -> bool {
     numbers.visits.len() > MOST_BOXES + 1
@@ -91,7 +96,7 @@ fn enrolment(canvas: &mut Canvas, theme: &Theme, numbers: &FlowNumbers, plan: &P
         let assessed = counted("Assessed for eligibility", screened);
         first = Frame::around(&assessed, centre, top);
         let room = plan.width - MARGIN - centre - ARROW - 2.0 * PADDING;
-        let excluded = exclusion(numbers, room);
+        let excluded = boxes::exclusion(numbers, room);
         let aside = Frame::beside(&excluded, (centre + ARROW, first.bottom() + 12.0));
         last = Frame::around(&randomised, centre, aside.bottom() + 12.0);
         let turn = aside.corner.1 + aside.height / 2.0;
@@ -105,26 +110,11 @@ fn enrolment(canvas: &mut Canvas, theme: &Theme, numbers: &FlowNumbers, plan: &P
     last.bottom()
 }
 
-/// The box at the side: who was excluded and why.
-fn exclusion(numbers: &FlowNumbers, room: f64) -> Vec<Line> {
-    let excluded = numbers.flow.excluded().unwrap_or(0);
-    let mut lines = Line::bold(format!("Excluded (n = {})", count(excluded))).broken(room);
-    if excluded > 0 {
-        let why = rule(numbers).map_or("entry rule not met".to_owned(), |rule| format!("entry rule not met: {rule}"));
-        lines.extend(diagram::bullet(&why, room));
-    }
-    lines
-}
-
-/// The entry rule, unless it is blank.
-fn rule(numbers: &FlowNumbers) -> Option<&str> {
-    numbers.entry_rule.as_deref().map(str::trim).filter(|rule| !rule.is_empty())
-}
-
 /// The rows of the diagram below randomisation.
 fn stages(numbers: &FlowNumbers, plan: &Plan) -> Vec<Stage> {
     let arms = || numbers.arms.iter().enumerate().map(|(arm, named)| (named, arm_flow(numbers, arm)));
-    let allocated = arms().map(|(named, flow)| allocation(named, &flow)).collect();
+    let names = &*numbers.flow.names;
+    let allocated = arms().map(|(named, flow)| boxes::allocation(named, &flow, names, plan.text_room())).collect();
     let mut stages = vec![Stage { names: vec!["Allocation".to_owned()], content: Content::Arms(allocated) }];
     let visits = 1..numbers.visits.len();
     if compact(numbers) {
@@ -134,10 +124,18 @@ fn stages(numbers: &FlowNumbers, plan: &Plan) -> Vec<Stage> {
         let heads = ["seen", "lost"].map(str::to_owned).to_vec();
         let content = Content::Table { heads, rows: rows.collect() };
         stages.push(Stage { names: vec!["Follow-up".to_owned()], content });
+        if numbers.flow.arms.iter().any(|flow| !flow.discontinued_for.is_empty()) {
+            let lost = arms()
+                .map(|(_, flow)| boxes::lost_in_all(&flow, names, 1..numbers.visits.len(), plan.text_room()))
+                .collect();
+            stages.push(Stage { names: vec!["Lost to follow-up".to_owned()], content: Content::Lines(lost) });
+        }
     } else {
         stages.extend(visits.map(|visit| Stage {
             names: vec!["Follow-up".to_owned(), numbers.visits[visit].clone()],
-            content: Content::Lines(arms().map(|(_, flow)| follow_up(&flow, visit, plan.text_room())).collect()),
+            content: Content::Lines(
+                arms().map(|(_, flow)| boxes::follow_up(&flow, names, visit, plan.text_room())).collect(),
+            ),
         }));
     }
     stages.extend((!numbers.analysed.is_empty()).then(|| analysis(numbers)));
@@ -153,41 +151,6 @@ fn at(counts: &[usize], position: usize) -> usize {
     counts.get(position).copied().unwrap_or(0)
 }
 
-fn allocation(arm: &FlowArm, flow: &ArmFlow) -> Vec<Line> {
-    let mut lines = vec![Line::bold(arm.label.clone()), Line::small(format!("n = {}", count(flow.randomised)))];
-    if let Some(sessions) = flow.sessions_planned {
-        let plural = if sessions == 1 { "" } else { "s" };
-        lines.push(Line::small(format!("{} session{plural} planned", count(sessions))));
-    }
-    let without_baseline = flow.randomised.saturating_sub(at(&flow.seen, 0));
-    if without_baseline > 0 {
-        lines.push(Line::small(format!("no baseline value: {}", count(without_baseline))));
-    }
-    lines
-}
-
-/// Who was seen, lost and missing at a visit, in short words where the longer ones do not fit on a line.
-fn follow_up(flow: &ArmFlow, visit: usize, room: f64) -> Vec<Line> {
-    let line = |long: &str, short: &str, n: usize| {
-        let text = format!("{long}: {}", count(n));
-        let fits = estimate(&text, SMALL, false) <= room;
-        Line::small(if fits { text } else { format!("{short}: {}", count(n)) })
-    };
-    let missed = missed(flow, visit);
-    let mut lines = vec![
-        line("seen", "seen", at(&flow.seen, visit)),
-        line("lost to follow-up", "lost", at(&flow.discontinued, visit)),
-    ];
-    lines.extend((missed > 0).then(|| line("missed this visit", "missed", missed)));
-    lines
-}
-
-/// Those who were not seen at a visit but came to a later one.
-fn missed(flow: &ArmFlow, visit: usize) -> usize {
-    let lost: usize = (0..=visit).map(|earlier| at(&flow.discontinued, earlier)).sum();
-    flow.randomised.saturating_sub(lost).saturating_sub(at(&flow.seen, visit))
-}
-
 /// The last stage: a few analyses as lines, many as a table.
 fn analysis(numbers: &FlowNumbers) -> Stage {
     let arms = 0..numbers.arms.len();
@@ -199,24 +162,14 @@ fn analysis(numbers: &FlowNumbers) -> Stage {
         };
         Content::Table { heads: vec!["analysed".to_owned()], rows: numbers.analysed.iter().map(row).collect() }
     } else {
-        Content::Lines(arms.map(|arm| analysed(numbers, arm).into_iter().map(Line::small).collect()).collect())
+        Content::Lines(arms.map(|arm| boxes::analysed(numbers, arm).into_iter().map(Line::small).collect()).collect())
     };
     Stage { names: vec!["Analysis".to_owned()], content }
 }
 
-/// Each analysis with the number of an arm's participants in it.
-fn analysed(numbers: &FlowNumbers, arm: usize) -> Vec<String> {
-    let line = |analysis: &AnalysedCounts| {
-        let n = count(at(&analysis.per_arm, arm));
-        let label = analysis.label.trim();
-        if label.is_empty() { format!("n = {n}") } else { format!("{label}: {n}") }
-    };
-    numbers.analysed.iter().map(line).collect()
-}
-
 fn captions(numbers: &FlowNumbers) -> Vec<String> {
     let arms = || (0..numbers.arms.len()).map(|arm| arm_flow(numbers, arm));
-    let came_back = arms().any(|flow| (1..numbers.visits.len()).any(|visit| missed(&flow, visit) > 0));
+    let came_back = arms().any(|flow| (1..numbers.visits.len()).any(|visit| boxes::missed(&flow, visit) > 0));
     let mut lost = "Lost: no value recorded at this or any later visit.".to_owned();
     if came_back && compact(numbers) {
         lost.push_str(" Who missed a visit and came back is neither seen nor lost there.");
@@ -228,22 +181,12 @@ fn captions(numbers: &FlowNumbers) -> Vec<String> {
 /// The picture in words.
 fn description(numbers: &FlowNumbers) -> String {
     let mut text = String::from("Participant flow.");
-    if let (Some(screened), Some(excluded)) = (numbers.flow.screened, numbers.flow.excluded()) {
-        text.push_str(&format!(" Assessed {}, excluded {}", count(screened), count(excluded)));
-        let rule = rule(numbers).filter(|_| excluded > 0);
-        text.push_str(&rule.map_or(".".to_owned(), |rule| format!(" (entry rule not met: {rule}).")));
+    if let Some(screened) = numbers.flow.screened {
+        text.push_str(&format!(" Assessed {}, {}.", count(screened), boxes::exclusion_in_words(numbers)));
     }
     text.push_str(&format!(" Randomised {}.", count(numbers.flow.randomised())));
-    for (arm, named) in numbers.arms.iter().enumerate() {
-        let flow = arm_flow(numbers, arm);
-        let visits = (1..numbers.visits.len()).map(|visit| {
-            let (seen, lost) = (at(&flow.seen, visit), at(&flow.discontinued, visit));
-            format!("; {} seen {}, lost {}", numbers.visits[visit], count(seen), count(lost))
-        });
-        let visits: String = visits.collect();
-        let analyses = analysed(numbers, arm);
-        let analyses = if analyses.is_empty() { String::new() } else { format!("; analysed {}", listed(&analyses)) };
-        text.push_str(&format!(" {}: randomised {}{visits}{analyses}.", named.label, count(flow.randomised)));
+    for arm in 0..numbers.arms.len() {
+        text.push_str(&boxes::arm_in_words(numbers, arm, &arm_flow(numbers, arm)));
     }
     text
 }

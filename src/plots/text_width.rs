@@ -51,14 +51,14 @@ fn advance(character: char, bold: bool) -> u32 {
     }
 }
 
-/// Breaks a text into lines no wider than `width`, at spaces, or inside a word that is wider by itself.
+/// Breaks a text into lines no wider than `width`, at spaces but not at no-break ones, or inside a word that is wider by itself.
 ///
 /// There is always at least one line; only a single character wider than `width` may stick out.
 pub fn wrap(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
     let fits = |line: &str| estimate(line, size, bold) <= width;
     let mut lines = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in words(text) {
         let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if fits(&joined) {
             line = joined;
@@ -83,11 +83,21 @@ pub fn wrap(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
     lines
 }
 
-/// Breaks a text into as few lines as [`wrap`] does, but of more even length.
+/// What stands between spaces at which a line may end.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() && c != NO_BREAK_SPACE).filter(|word| !word.is_empty())
+}
+
+/// A space at which no line ends.
+pub const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// Breaks a text into as few lines as [`wrap`] does, but of more even length; no word is broken for that.
 pub fn wrap_evenly(text: &str, size: f64, bold: bool, width: f64) -> Vec<String> {
     let lines = wrap(text, size, bold, width);
+    let longest = words(text).map(|word| estimate(word, size, bold)).fold(0.0, f64::max);
     let shares = (10..20).map(|twentieths| f64::from(twentieths) / 20.0);
     shares
+        .filter(|share| longest > width || share * width >= longest)
         .map(|share| wrap(text, size, bold, share * width))
         .find(|narrower| narrower.len() == lines.len())
         .unwrap_or(lines)
@@ -125,6 +135,8 @@ mod tests {
         let lines = wrap("Structural massage of the lower back", 16.0, false, 120.0);
         assert_eq!(lines.join(" "), "Structural massage of the lower back");
         assert_eq!(wrap_evenly("one two three six", 16.0, false, 120.0), ["one two", "three six"]);
+        assert_eq!(wrap_evenly("symptoms better: 2", 15.0, false, 120.0), ["symptoms", "better: 2"]);
+        assert_eq!(wrap("pregnancy (n\u{a0}= 6)", 16.0, false, 110.0), ["pregnancy", "(n\u{a0}= 6)"]);
         assert!(lines.len() > 1 && lines.iter().all(|line| estimate(line, 16.0, false) <= 120.0));
     }
 

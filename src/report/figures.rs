@@ -1,6 +1,6 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
-use super::numbers::{decimals, fixed, level};
+use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
 use crate::cohort::mean_course;
@@ -8,8 +8,8 @@ use crate::plots::Score;
 use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
-use crate::scenario::{Plan, PublishedContrast, Scenario};
-use crate::trial::{Contrast, Layout, TrialData, Visit};
+use crate::scenario::{EntryRule, Plan, PublishedContrast, Scenario};
+use crate::trial::{Contrast, Layout, OutcomeKind, TrialData, Visit};
 
 /// One analysed trial, and what is known about where it comes from.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,11 @@ impl<'a> Analysed<'a> {
 
     fn score(&self, outcome: usize) -> Score {
         let outcome = &self.layout().outcomes[outcome];
-        Score { label: outcome.label.clone(), unit: "points".to_owned(), range: outcome.range, better: outcome.better }
+        let (label, unit) = match outcome.kind {
+            OutcomeKind::Binary => (format!("{} (share of yes)", outcome.label), String::new()),
+            _ => (outcome.label.clone(), unit(outcome).to_owned()),
+        };
+        Score { label, unit, range: outcome.range, better: outcome.better }
     }
 }
 
@@ -49,24 +53,27 @@ pub fn flow(trial: Analysed) -> FlowNumbers {
     let last = layout.visits.len() - 1;
     let (randomised, seen) = (flow.randomised(), flow.seen(last));
     let share = 100.0 * seen as f64 / randomised.max(1) as f64;
-    let entry = trial.scenario.and_then(|scenario| scenario.design.entry.first());
-    let entry_rule = entry.map(|entry| {
-        let label = &layout.outcomes[entry.outcome].label;
-        match (entry.at_least.is_finite(), entry.at_most.is_finite()) {
-            (true, true) => format!("{label} from {} to {}", entry.at_least, entry.at_most),
-            (true, false) => format!("{label} of at least {}", entry.at_least),
-            _ => format!("{label} of at most {}", entry.at_most),
-        }
-    });
+    let entry = trial.scenario.map_or(&[][..], |scenario| &scenario.design.entry);
+    let rules: Vec<String> = entry.iter().map(|rule| entry_rule(layout, rule)).collect();
     FlowNumbers {
         title: format!("{randomised} randomised, {seen} ({share:.0}%) seen at {}", layout.visits[last].label()),
         flow,
         arms: layout.arms.iter().map(|arm| FlowArm { label: arm.label.clone(), reference: arm.reference }).collect(),
         visits: layout.visits.iter().map(|visit| visit.label()).collect(),
-        entry_rule,
+        entry_rule: (!rules.is_empty()).then(|| join(&rules)),
         analysed: analysed_counts(trial),
         footnote: None,
         simulated: trial.scenario.is_some(),
+    }
+}
+
+/// Who may enter, in words: `Symptom bothersomeness of at least 3`.
+fn entry_rule(layout: &Layout, rule: &EntryRule) -> String {
+    let label = &layout.outcomes[rule.outcome].label;
+    match (rule.at_least.is_finite(), rule.at_most.is_finite()) {
+        (true, true) => format!("{label} from {} to {}", rule.at_least, rule.at_most),
+        (true, false) => format!("{label} of at least {}", rule.at_least),
+        _ => format!("{label} of at most {}", rule.at_most),
     }
 }
 
@@ -92,13 +99,16 @@ fn analysed_counts(trial: Analysed) -> Vec<AnalysedCounts> {
         .collect()
 }
 
-/// Means of each arm over time: observed at baseline, adjusted afterwards.
+/// Means of each arm over time: observed at baseline where the outcome is recorded there, adjusted afterwards.
 pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
     let layout = trial.layout();
+    let at_baseline = layout.outcomes[outcome].at_baseline;
+    let visits = || usize::from(!at_baseline)..layout.visits.len();
+    let adjusted = "adjusted to the average baseline (ANCOVA).";
     let arms = layout.arms.iter().enumerate().map(|(arm, about)| ArmTrajectory {
         label: about.label.clone(),
         reference: about.reference,
-        points: (0..layout.visits.len()).map(|visit| mean_point(trial, outcome, arm, visit)).collect(),
+        points: visits().map(|visit| mean_point(trial, outcome, arm, visit)).collect(),
     });
     let sessions = || layout.arms.iter().flat_map(|arm| &arm.sessions).filter(|session| !session.booster);
     let treatment = sessions().map(|session| session.week).reduce(f64::max).map(|end_week| TreatmentPeriod {
@@ -110,10 +120,13 @@ pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
         score: trial.score(outcome),
         means: Means::Adjusted,
         interval: format!("{} intervals", level(trial.plan.alpha)),
-        weeks: layout.visits.iter().map(|visit| visit.week).collect(),
+        weeks: visits().map(|visit| layout.visits[visit].week).collect(),
         treatment,
         arms: arms.collect(),
-        footnote: Some("Baseline: observed means. Later visits: adjusted to the average baseline (ANCOVA).".to_owned()),
+        footnote: Some(match at_baseline {
+            true => format!("Baseline: observed means. Later visits: {adjusted}"),
+            false => "Not recorded at baseline. Adjusted to the average of the covariates (ANCOVA).".to_owned(),
+        }),
         simulated: trial.scenario.is_some(),
     }
 }
@@ -132,8 +145,10 @@ fn mean_point(trial: Analysed, outcome: usize, arm: usize, visit: usize) -> Opti
 /// How far apart the arms' adjusted means lie at the first and the last visit after baseline.
 fn trajectories_title(trial: Analysed, outcome: usize) -> String {
     let layout = trial.layout();
-    let label = &layout.outcomes[outcome].label;
-    let decimals = decimals(&layout.outcomes[outcome], trial.analysis, outcome);
+    let about = &layout.outcomes[outcome];
+    let label = &about.label;
+    let decimals = decimals(about, trial.analysis, outcome);
+    let means = if about.kind == OutcomeKind::Binary { "shares" } else { "means" };
     let apart = |fit: &VisitFit| {
         let means = || fit.adjusted_means.iter().flatten().map(|mean| mean.value);
         let (low, high) = (means().reduce(f64::min)?, means().reduce(f64::max)?);
@@ -144,12 +159,13 @@ fn trajectories_title(trial: Analysed, outcome: usize) -> String {
     let last = fits.next_back().and_then(apart);
     match (first, last) {
         (Some((size, at)), Some((later, then))) => {
-            format!("{label}: the arms' means lie up to {size} points apart at {at} and {later} at {then}")
+            let size = amount(&size, about);
+            format!("{label}: the arms' {means} lie up to {size} apart at {at} and {later} at {then}")
         }
         (Some((size, at)), None) | (None, Some((size, at))) => {
-            format!("{label}: the arms' means lie up to {size} points apart at {at}")
+            format!("{label}: the arms' {means} lie up to {} apart at {at}", amount(&size, about))
         }
-        (None, None) => format!("{label}: no means could be estimated"),
+        (None, None) => format!("{label}: no {means} could be estimated"),
     }
 }
 
@@ -258,8 +274,9 @@ fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
             fixed(ends.iter().map(|ends| end(ends).abs()).fold(0.0, f64::max), decimals)
         };
         let (early, late) = (largest(|ends| ends.1), largest(|ends| ends.2));
+        let early = amount(&early, &layout.outcomes[outcome]);
         return format!(
-            "{label}: the largest difference from {reference} is {early} points at {} and {late} at {}",
+            "{label}: the largest difference from {reference} is {early} at {} and {late} at {}",
             at(first),
             at(last)
         );

@@ -1,11 +1,14 @@
 //! Numbers as a reader meets them: decimals that suit the outcome, no negative zero, p-values that never claim to be zero.
 
 use crate::analysis::Analysis;
-use crate::trial::Outcome;
+use crate::trial::{Outcome, OutcomeKind};
 
-/// Decimals for differences and means of an outcome: one more than its scores have; where no step is known, as many as
-/// show two digits of the smallest standard error.
+/// Decimals for differences and means of an outcome: one more than its scores have, and two for the share of yes; where no step
+/// is known, as many as show two digits of the smallest standard error.
 pub fn decimals(outcome: &Outcome, analysis: &Analysis, position: usize) -> usize {
+    if outcome.kind == OutcomeKind::Binary {
+        return SHARE_DECIMALS;
+    }
     if let Some(step) = outcome.step {
         return 1 + (0..MOST_DECIMALS).find(|&n| is_whole(step * 10f64.powi(n as i32))).unwrap_or(MOST_DECIMALS);
     }
@@ -23,6 +26,8 @@ pub fn two_digits(spread: f64) -> usize {
 }
 
 const MOST_DECIMALS: usize = 8;
+/// A share with two decimals is a percentage without any.
+const SHARE_DECIMALS: usize = 2;
 
 fn is_whole(value: f64) -> bool {
     (value - value.round()).abs() <= 1e-9 * value.abs()
@@ -33,6 +38,26 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     let is_zero = text.chars().all(|c| matches!(c, '-' | '0' | '.'));
     if is_zero { text.trim_start_matches('-').to_owned() } else { text }
+}
+
+/// What the numbers of an outcome count: its unit, levels where an ordinal outcome has none of its own; empty for none.
+pub fn unit(outcome: &Outcome) -> &str {
+    match (outcome.unit.trim(), &outcome.kind) {
+        ("", OutcomeKind::Ordinal { .. }) => "levels",
+        (unit, _) => unit,
+    }
+}
+
+/// A number with what it counts: `2.9 points`, `1.2 days`, `0.4 levels`; alone where it has no unit, as a share has none.
+pub fn amount(number: &str, outcome: &Outcome) -> String {
+    format!("{number} {}", unit(outcome)).trim_end().to_owned()
+}
+
+/// The smallest difference that matters, as sentences name it: `2 points that matter`, `0.1 that matters`.
+pub fn amount_that_matters(meaningful: f64, outcome: &Outcome) -> String {
+    let amount = amount(&meaningful.to_string(), outcome);
+    let matter = if amount.contains(' ') { "matter" } else { "matters" };
+    format!("{amount} that {matter}")
 }
 
 /// An interval, `lower to upper`.

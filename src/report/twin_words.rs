@@ -1,9 +1,9 @@
 //! One sentence that says what another scenario does to the same participants, following from the numbers and nothing else.
 
-use super::numbers::fixed;
+use super::numbers::{amount, amount_that_matters, fixed};
 use super::words::{in_sentence, join};
 use crate::operating_characteristics::{Comparison, TwinScores};
-use crate::trial::Layout;
+use crate::trial::{Layout, Outcome};
 
 /// What the last visit that both scenarios have says about one outcome, or `None` where nobody was seen under both. `names`
 /// are those of the two scenarios, `layout` is that of the first.
@@ -30,7 +30,7 @@ pub fn sentence(layout: &Layout, comparison: &Comparison, outcome: usize, names:
         clauses.push(format!("{b} leaves {} than {a}", each(&changed, &say)));
     }
     if !unsure.is_empty() {
-        let say = |row: &TwinScores| format!("{} ({})", arm(row), plain(row));
+        let say = |row: &TwinScores| format!("{} ({})", arm(row), plain(&layout.outcomes[outcome], row));
         clauses.push(format!("so few replicates cannot tell {b} from {a} in {}", each(&unsure, &say)));
     }
     if !same.is_empty() {
@@ -56,26 +56,28 @@ fn difference(layout: &Layout, row: &TwinScores) -> String {
     let error = row.means.difference.std_error().unwrap_or(0.0);
     let decimals = decimals(error);
     let small = match outcome.meaningful {
-        Some(meaningful) if mean.abs() < meaningful => format!(", less than the {meaningful} points that matter"),
+        Some(meaningful) if mean.abs() < meaningful => {
+            format!(", less than the {}", amount_that_matters(meaningful, outcome))
+        }
         _ => String::new(),
     };
     format!(
-        "{} points (Monte Carlo error {}{small}) {}",
-        fixed(mean.abs(), decimals),
+        "{} (Monte Carlo error {}{small}) {}",
+        amount(&fixed(mean.abs(), decimals), outcome),
         fixed(error, decimals),
         if outcome.better.unwrap_or_default().favours(mean) { "better" } else { "worse" },
     )
 }
 
 /// `0.01 points, Monte Carlo error 0.02`.
-fn plain(row: &TwinScores) -> String {
+fn plain(outcome: &Outcome, row: &TwinScores) -> String {
     let mean = row.means.difference.mean().unwrap_or(0.0);
     match row.means.difference.std_error() {
         Some(error) => {
             let decimals = decimals(error);
-            format!("{} points, Monte Carlo error {}", fixed(mean, decimals), fixed(error, decimals))
+            format!("{}, Monte Carlo error {}", amount(&fixed(mean, decimals), outcome), fixed(error, decimals))
         }
-        None => format!("{} points, Monte Carlo error unknown", fixed(mean, 1)),
+        None => format!("{}, Monte Carlo error unknown", amount(&fixed(mean, 1), outcome)),
     }
 }
 

@@ -1,9 +1,9 @@
 //! One sentence that says what the contrasts of one outcome show, following from the numbers and nothing else.
 
-use super::numbers::{decimals, fixed, level};
+use super::numbers::{amount, amount_that_matters, decimals, fixed, level};
 use crate::analysis::{Analysis, VisitFit};
 use crate::scenario::Plan;
-use crate::trial::{Contrast, Estimate, Layout};
+use crate::trial::{Contrast, Estimate, Layout, OutcomeKind};
 
 /// What the first and the last visit after baseline say about one outcome, or `None` where nothing was fitted.
 ///
@@ -54,27 +54,34 @@ impl Speaker<'_> {
         Some(format!("at {at} {}", join(&clauses)))
     }
 
-    /// A difference: `relaxation massage was 2.9 points better than usual care (95% interval 1.8 to 4.0)`.
+    /// A difference: `relaxation massage was 2.9 points better than usual care (95% interval 1.8 to 4.0)`; of a binary outcome
+    /// `relaxation massage had a 0.12 lower probability than usual care (95% interval 0.03 to 0.21)`.
     fn difference(&self, contrast: Contrast, estimate: &Estimate) -> String {
         let outcome = &self.layout.outcomes[self.outcome];
         let size = estimate.value.abs();
         // The interval is told in the direction of the words.
         let [low, high] =
             if estimate.value < 0.0 { [-estimate.upper, -estimate.lower] } else { [estimate.lower, estimate.upper] };
+        let way = if estimate.value < 0.0 { "lower" } else { "higher" };
         let direction = match outcome.better {
             Some(better) if better.favours(estimate.value) => "better",
             Some(_) => "worse",
-            None if estimate.value < 0.0 => "lower",
-            None => "higher",
+            None => way,
+        };
+        let number = fixed(size, self.decimals);
+        let apart = match outcome.kind {
+            OutcomeKind::Binary => format!("had a {number} {way} probability"),
+            _ => format!("was {} {direction}", amount(&number, outcome)),
         };
         let small = match outcome.meaningful {
-            Some(meaningful) if size < meaningful => format!(", an estimate below the {meaningful} points that matter"),
+            Some(meaningful) if size < meaningful => {
+                format!(", an estimate below the {}", amount_that_matters(meaningful, outcome))
+            }
             _ => String::new(),
         };
         format!(
-            "{} was {} points {direction} than {} ({} interval {} to {}){small}",
+            "{} {apart} than {} ({} interval {} to {}){small}",
             self.arm(contrast.arm),
-            fixed(size, self.decimals),
             self.arm(contrast.versus),
             level(self.plan.alpha),
             fixed(low, self.decimals),

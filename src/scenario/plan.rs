@@ -20,6 +20,11 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// Outcomes, of so many, that are recorded and not analysed.
+    pub fn not_analysed(&self, n_outcomes: usize) -> Vec<usize> {
+        (0..n_outcomes).filter(|outcome| !self.outcomes.contains(outcome)).collect()
+    }
+
     /// The comparisons with one arm, each other arm counted with plus whichever way round the plan has it; all the plan's
     /// contrasts where it compares nothing with that arm.
     pub fn contrasts_with(&self, reference: usize) -> Vec<Contrast> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Arm, ArmFlow, Conduct, Outcome, ParticipantFlow, Visit};
+use super::{Arm, Conduct, Outcome, Visit};
 
 /// Largest number of visits, baseline included: the observed visits of a participant are bits of a `u32`.
 pub const MAX_VISITS: usize = 32;
@@ -119,33 +119,18 @@ impl TrialData {
         }
     }
 
-    /// Counts the flow of participants from what was recorded.
-    pub fn participant_flow(&self) -> ParticipantFlow {
-        let n_visits = self.layout.visits.len();
-        let mut arms: Vec<ArmFlow> = self
-            .layout
-            .arms
-            .iter()
-            .map(|arm| ArmFlow {
-                randomised: 0,
-                sessions_planned: (!arm.sessions.is_empty()).then_some(arm.n_sessions()),
-                seen: vec![0; n_visits],
-                discontinued: vec![0; n_visits],
-            })
-            .collect();
-        for (participant, &arm) in self.arm.iter().enumerate() {
-            let flow = &mut arms[usize::from(arm)];
-            let seen = self.outcomes.iter().fold(0, |bits, outcome| bits | outcome.observed[participant]);
-            flow.randomised += 1;
-            for visit in 0..n_visits {
-                flow.seen[visit] += usize::from(seen >> visit & 1 == 1);
-            }
-            // The first visit after the last recorded one is where the participant was lost.
-            let lost_at = (u32::BITS - seen.leading_zeros()) as usize;
-            if lost_at < n_visits {
-                flow.discontinued[lost_at] += 1;
-            }
-        }
-        ParticipantFlow { screened: self.screened, arms }
+    /// The visits at which a participant was seen, as bits: those with a recorded value of any outcome. Everybody was there at
+    /// baseline where no outcome is recorded at it.
+    pub(super) fn seen(&self, participant: usize) -> u32 {
+        let nothing_at_baseline = self.layout.outcomes.iter().all(|outcome| !outcome.at_baseline);
+        let recorded = self.outcomes.iter().fold(0, |bits, outcome| bits | outcome.observed[participant]);
+        recorded | u32::from(nothing_at_baseline)
+    }
+
+    /// The visit at which a participant was lost: the first after the last with a recorded value of any outcome; `None` for
+    /// who was seen at the last visit.
+    pub fn lost_at(&self, participant: usize) -> Option<usize> {
+        let after_last = (u32::BITS - self.seen(participant).leading_zeros()) as usize;
+        (after_last < self.layout.visits.len()).then_some(after_last)
     }
 }

@@ -19,6 +19,6 @@ pub use contrast::Contrast;
 pub use data::{Covariate, CovariateValues, Layout, MAX_VISITS, OutcomeData, TrialData};
 pub use estimate::{AdjustedMean, Estimate, Omnibus};
 pub use outcome::{Direction, Outcome, OutcomeKind};
-pub use participant_flow::{ArmFlow, ParticipantFlow};
+pub use participant_flow::{AdverseEventCounts, ArmFlow, EventCounts, ParticipantFlow, SessionsAttended};
 pub use session::Session;
 pub use visit::Visit;

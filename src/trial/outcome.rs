@@ -56,6 +56,15 @@ impl OutcomeKind {
             Self::Ordinal { .. } => "ordinal",
         }
     }
+
+    /// The numbers that are recorded and what a reader sees of each, where they stand for words; empty for scores and counts.
+    pub fn levels(&self) -> Vec<(f64, &str)> {
+        match self {
+            Self::Score | Self::Count => Vec::new(),
+            Self::Binary => vec![(0.0, "no"), (1.0, "yes")],
+            Self::Ordinal { levels } => (1..).map(f64::from).zip(levels.iter().map(String::as_str)).collect(),
+        }
+    }
 }
 
 /// An outcome of the trial.

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use linger::dataset::{self, BaselineValues, Summary, baseline_table, descriptives};
+use linger::dataset::{self, BaselineValues, Descriptive, Summary, baseline_table, descriptives};
 use linger::scenario::{self, Source};
 use linger::trial::TrialData;
+
+use crate::trials;
 
 fn reference(path: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/reference").join(path)
@@ -115,4 +117,45 @@ fn what_is_not_defined_is_none() {
     data.outcomes[0].set(0, 3, None);
     let last = descriptives(&data).unwrap().into_iter().rfind(|row| row.arm.is_none()).unwrap().value;
     assert_eq!(last, Summary { missing: n, ..Summary::default() });
+}
+
+#[test]
+fn outcomes_in_words_are_counted_by_level() {
+    let rows = descriptives(&trials::all_kinds()).unwrap();
+    let at = |outcome: &str, arm: Option<&str>, week: f64| {
+        let found = |row: &&Descriptive| row.outcome == outcome && row.arm.as_deref() == arm && row.visit_week == week;
+        rows.iter().find(found)
+    };
+    let counts =
+        |row: &Descriptive| row.levels.iter().map(|level| (level.level.clone(), level.count.n)).collect::<Vec<_>>();
+    let named = |counts: &[(&str, usize)]| counts.iter().map(|&(level, n)| (level.to_owned(), n)).collect::<Vec<_>>();
+    // Two of the three at baseline, one of the three at week 10; in the second arm one was not seen.
+    assert_eq!(counts(at("drug", Some("arm_1"), 0.0).unwrap()), named(&[("no", 1), ("yes", 2)]));
+    assert_eq!(counts(at("drug", Some("arm_1"), 10.0).unwrap()), named(&[("no", 2), ("yes", 1)]));
+    let second = at("drug", Some("arm_2"), 10.0).unwrap();
+    assert_eq!((second.value.n, second.value.missing, second.levels[1].count.percent), (2, 1, Some(100.0)));
+    assert_eq!(at("drug", None, 10.0).unwrap().value.mean, Some(0.6));
+    let change = at("change", None, 10.0).unwrap();
+    assert_eq!(counts(change), named(&[("much better", 1), ("better", 1), ("same", 2), ("worse", 1)]));
+    assert_eq!(change.levels[2].count.percent, Some(40.0));
+    // Not recorded at baseline: nothing is said of it there, and of no change.
+    assert!(at("change", None, 0.0).is_none() && change.change.is_none());
+    let absent = at("absent", Some("arm_1"), 10.0).unwrap();
+    assert!(absent.levels.is_empty() && absent.value.median == Some(1.0) && absent.change.is_some());
+    let json = serde_json::to_value(second).unwrap();
+    assert_eq!(json["levels"][1], serde_json::json!({ "level": "yes", "n": 2, "percent": 100.0 }));
+    assert!(serde_json::to_value(absent).unwrap().get("levels").is_none());
+}
+
+#[test]
+fn the_baseline_table_has_what_was_recorded_at_baseline() {
+    let table = baseline_table(&trials::all_kinds()).unwrap();
+    let names: Vec<&str> = table.variables.iter().map(|variable| variable.name.as_str()).collect();
+    assert_eq!(names, ["score", "drug", "absent"]);
+    let BaselineValues::Factor { levels, missing, .. } = &table.variables[1].values else { panic!("yes or no") };
+    let by_arm: Vec<Vec<usize>> =
+        levels.iter().map(|level| level.by_arm.iter().map(|count| count.n).collect()).collect();
+    assert_eq!((by_arm, *missing), (vec![vec![1, 1], vec![2, 2]], 0));
+    let BaselineValues::Numeric { all, .. } = &table.variables[2].values else { panic!("a number of days") };
+    assert_eq!((all.mean, all.median), (Some(4.0), Some(3.5)));
 }

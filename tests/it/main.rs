@@ -39,3 +39,5 @@ mod twins;
 mod calibrate;
 // The pictures.
 mod pictures;
+// What a reader sees of outcomes that are no scores.
+mod kinds;

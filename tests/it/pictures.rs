@@ -1,10 +1,14 @@
 //! Pictures: well-formed, described, escaped, repeatable, with every text inside and none over another.
 
+use std::sync::Arc;
+
 use linger::plots::fade::{self, DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use linger::plots::flow::{self, AnalysedCounts, FlowArm, FlowNumbers};
 use linger::plots::trajectories::{self, ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use linger::plots::{Score, Svg, Theme, text_width};
-use linger::trial::{ArmFlow, Direction, ParticipantFlow};
+use linger::trial::{
+    AdverseEventCounts, ArmFlow, ConductNames, Direction, EventCounts, ParticipantFlow, SessionsAttended,
+};
 
 const SHORT: [&str; 6] = ["Relaxation", "Structural", "Exercise", "Education", "Yoga", "Usual care"];
 const LONG: [&str; 6] = [
@@ -102,10 +106,10 @@ fn flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
         let gone = |visit: usize| lost[..=visit].iter().sum::<usize>();
         // One participant misses the first follow-up visit and comes back.
         let seen = (0..weeks.len()).map(|visit| 12_136 - gone(visit) - usize::from(visit == 1)).collect();
-        ArmFlow { randomised: 12_136, sessions_planned: Some(10), seen, discontinued: lost }
+        ArmFlow { randomised: 12_136, sessions_planned: Some(10), seen, discontinued: lost, ..ArmFlow::default() }
     };
-    let flow =
-        ParticipantFlow { screened: Some(1_234_567), arms: (0..labels.len()).map(arm).collect::<Vec<ArmFlow>>() };
+    let arms = (0..labels.len()).map(arm).collect::<Vec<ArmFlow>>();
+    let flow = ParticipantFlow { screened: Some(1_234_567), arms, ..ParticipantFlow::default() };
     let visits: Vec<String> = weeks.iter().map(|week| format!("week {week}")).collect();
     let analysed = |visit: usize| AnalysedCounts {
         label: visits[visit].clone(),
@@ -125,7 +129,49 @@ fn flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
     }
 }
 
-/// Every picture for 2, 3, 4 and 6 arms, short and long names, and 1, 3 and 12 follow-up visits.
+/// The same trial with everything that can be known of its conduct; the last arm has no sessions.
+fn conducted_flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
+    let mut numbers = flow_of(labels, weeks);
+    let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
+    numbers.flow.names = Arc::new(ConductNames {
+        exclusions: texts(&[
+            "bothersomeness below 3",
+            "pregnancy",
+            "nobody had this",
+            "operation of the lumbar spine within the last three years, or one that is planned",
+            "contraindicated_by_anticoagulants_or_skin_disease",
+        ]),
+        severities: texts(&["mild", "moderate", "severe & \"lasting\""]),
+        events: Vec::new(),
+        reasons: texts(&["moved away", "no longer willing to travel to the clinic", "<other>"]),
+    });
+    numbers.flow.excluded_for = vec![1_198_000, 100, 0, 50, 9];
+    for (arm, flow) in numbers.flow.arms.iter_mut().enumerate() {
+        let count = |events, participants| EventCounts { events, participants };
+        let by_severity = vec![count(1_200 + arm, 1_000), count(0, 0), count(3, 2)];
+        let any = count(1_203 + arm, 1_001);
+        // 36 attended none, 100 six, 12,000 all ten: 9.9 on average.
+        let participants = vec![36, 0, 0, 0, 0, 0, 100, 0, 0, 0, 12_000];
+        flow.attended = Some(SessionsAttended { planned: 10, participants });
+        flow.stopped = (0..weeks.len()).map(|visit| 12 * visit).collect();
+        flow.adverse_events = Some(AdverseEventCounts { by_severity, any });
+        // One of those lost at a visit has no known reason.
+        flow.discontinued_for = flow.discontinued.iter().map(|&lost| vec![lost / 3, lost.min(1), 0]).collect();
+    }
+    if let Some(last) = numbers.flow.arms.last_mut() {
+        let none = AdverseEventCounts { by_severity: vec![EventCounts::default(); 3], any: EventCounts::default() };
+        *last = ArmFlow {
+            sessions_planned: None,
+            attended: None,
+            stopped: Vec::new(),
+            adverse_events: Some(none),
+            ..last.clone()
+        };
+    }
+    numbers
+}
+
+/// Every picture for 2, 3, 4 and 6 arms, short and long names, and 1, 3 and 12 follow-up visits; the flow also with conduct.
 fn gallery(theme: &Theme) -> Vec<(String, Svg, Vec<String>)> {
     let mut pictures = Vec::new();
     for n_arms in [2, 3, 4, 6] {
@@ -138,7 +184,9 @@ fn gallery(theme: &Theme) -> Vec<(String, Svg, Vec<String>)> {
                 let flow = flow::draw(&flow_of(&labels, weeks), theme);
                 pictures.push((about("trajectories"), trajectories, labels.clone()));
                 pictures.push((about("fade"), fade, labels.clone()));
-                pictures.push((about("flow"), flow, labels));
+                pictures.push((about("flow"), flow, labels.clone()));
+                let conducted = flow::draw(&conducted_flow_of(&labels, weeks), theme);
+                pictures.push((about("flow with conduct"), conducted, labels));
             }
         }
     }
@@ -308,6 +356,67 @@ fn figures_are_shown_as_given() {
     }
 }
 
+/// All drawn texts in one, without the blanks at which lines end.
+fn squeezed(svg: &Svg) -> String {
+    let texts = text_boxes(svg.as_str()).into_iter();
+    texts.flat_map(|(text, _)| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
+}
+
+#[test]
+fn the_flow_tells_who_was_excluded_treated_harmed_and_why_lost() {
+    for labels in [names(3, &SHORT), names(5, &LONG)] {
+        let drawn = squeezed(&flow::draw(&conducted_flow_of(&labels, &YEAR), &Theme::light()));
+        for said in [
+            "Excluded(n=1,1",
+            "•bothersomenessbelow3(n=1,198,000)",
+            "•pregnancy(n=100)",
+            "•operationofthelumbarspinewithinthelastthreeyears,oronethatisplanned(n=50)",
+            "•attended9.9of10sessionsonaverage",
+            "•36attendednone",
+            "•36stoppedearly",
+            "•adverseevents:1200mild,3severe&\"lasting\",in1001participants",
+            // Two were lost by the second arm at the first visit: one for the second reason, one for none that is known.
+            "losttofollow-up:2•nolongerwillingtotraveltotheclinic:1•reasonnotknown:1",
+            "•movedaway:1•nolongerwilling",
+        ] {
+            assert!(drawn.contains(said), "{said} in {drawn}");
+        }
+        for unsaid in ["nobodyhadthis", "moderate", "noadverseevent", "<other>", "sessionsplanned"] {
+            assert!(!drawn.contains(unsaid), "{unsaid} in {drawn}");
+        }
+    }
+    let svg = flow::draw(&conducted_flow_of(&names(3, &SHORT), &YEAR), &Theme::light());
+    let description = unescape(&tags(svg.as_str())[3].1);
+    for said in [
+        "excluded 1,198,159: bothersomeness below 3 1,198,000, pregnancy 100,",
+        "Relaxation: randomised 12,136, attended 9.9 of 10 sessions on average, 36 attended none, 36 stopped early, adverse events: 1200 mild, 3 severe & \"lasting\", in 1001 participants; week 10 seen",
+        "lost 2 (no longer willing to travel to the clinic: 1 and reason not known: 1)",
+        "Usual care: randomised 12,136; week 10 seen",
+    ] {
+        assert!(description.contains(said), "{said} in {description}");
+    }
+    // Many visits share a box, and so do their reasons.
+    let drawn = squeezed(&flow::draw(&conducted_flow_of(&names(3, &SHORT), &TWELVE), &Theme::light()));
+    let in_all = "inall:23•movedaway:4•nolongerwillingtotraveltotheclinic:10•reasonnotknown:9";
+    assert!(drawn.contains(in_all) && drawn.contains("Losttofollow-up"), "{drawn}");
+}
+
+#[test]
+fn an_arm_with_sessions_and_no_adverse_event_says_so() {
+    let mut numbers = conducted_flow_of(&names(2, &SHORT), &YEAR);
+    let flow = &mut numbers.flow.arms[0];
+    flow.adverse_events = flow.adverse_events.take().map(|events| AdverseEventCounts {
+        by_severity: vec![EventCounts::default(); events.by_severity.len()],
+        any: EventCounts::default(),
+    });
+    flow.attended = Some(SessionsAttended { planned: 1, participants: vec![0, 12_136] });
+    flow.sessions_planned = Some(1);
+    flow.stopped = vec![0; 4];
+    let drawn = squeezed(&flow::draw(&numbers, &Theme::light()));
+    assert!(drawn.contains("•attended1.0of1sessiononaverage•noadverseevent"), "{drawn}");
+    assert!(!drawn.contains("attendednone") && !drawn.contains("stoppedearly"), "{drawn}");
+}
+
 #[test]
 fn odd_input_gives_a_sensible_picture() {
     let labels = names(3, &SHORT);
@@ -342,6 +451,7 @@ fn odd_input_gives_a_sensible_picture() {
     pictures.push(fade::draw(&numbers, &Theme::light()));
 
     let mut numbers = flow_of(&labels, &YEAR);
+    pictures.push(flow::draw(&conducted_flow_of(&labels, &[]), &Theme::light()));
     numbers.flow = ParticipantFlow::default();
     numbers.analysed.push(AnalysedCounts { label: String::new(), per_arm: Vec::new() });
     pictures.push(flow::draw(&numbers, &Theme::light()));

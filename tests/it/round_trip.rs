@@ -5,8 +5,12 @@ use std::sync::Arc;
 
 use linger::dataset::{self, Names, columns_of, dictionary, to_csv_string};
 use linger::scenario::resolve_columns;
-use linger::trial::{Arm, Covariate, CovariateValues, Direction, Layout, Outcome, OutcomeData, TrialData, Visit};
+use linger::trial::{
+    Arm, Covariate, CovariateValues, Direction, Layout, Outcome, OutcomeData, OutcomeKind, TrialData, Visit,
+};
 use proptest::prelude::*;
+
+use crate::trials;
 
 fn arm(name: &str, label: &str, reference: bool) -> Arm {
     Arm { name: name.to_owned(), label: label.to_owned(), reference, sessions: Vec::new() }
@@ -168,5 +172,141 @@ fn the_dictionary_names_every_column_that_is_written() {
         assert!(markdown.contains("rdq: -5 to 23 in steps of 0.5"), "{markdown}");
         let json: serde_json::Value = serde_json::from_str(&dictionary.to_json()).unwrap();
         assert_eq!(json["columns"].as_array().unwrap().len(), columns.len());
+    }
+}
+
+/// The hand-made trial with a covariate.
+fn conducted() -> TrialData {
+    let mut data = trials::conducted();
+    let levels = ["1", "2"].map(str::to_owned).to_vec();
+    let values = vec![Some(0), Some(1), Some(1), Some(0), None, None, None];
+    data.covariates =
+        vec![Covariate { name: "therapist".to_owned(), values: CovariateValues::Factor { levels, values } }];
+    data
+}
+
+#[test]
+fn participants_are_written_with_all_that_is_known_of_them() {
+    let text = "\
+participant,arm,therapist,sessions_attended,sessions_stopped_week,adverse_events_mild,adverse_events_severe,rescue_week,end_of_study,reason
+1,arm_1,1,3,,2,0,,completed,
+2,arm_1,2,2,8,0,0,4,discontinued,no time
+3,arm_1,2,0,4,0,0,,discontinued,moved away
+4,arm_1,1,3,,1,1,8,completed,
+5,arm_2,,,,0,0,4,completed,
+6,arm_2,,,,0,0,,discontinued,
+7,arm_2,,,,0,0,,discontinued,no time
+";
+    let data = conducted();
+    assert_eq!(dataset::subjects_to_csv_string(&data, Names::Tidy).unwrap(), text);
+    let adam = dataset::subjects_to_csv_string(&data, Names::Adam).unwrap();
+    let lines: Vec<&str> = adam.lines().collect();
+    assert!(lines[0].starts_with("USUBJID,TRT01P,therapist,sessions_attended,"), "{adam}");
+    assert!(lines[0].ends_with(",rescue_week,EOSSTT,DCSREAS"), "{adam}");
+    assert!(lines[1].ends_with(",COMPLETED,") && lines[2].ends_with(",DISCONTINUED,no time"), "{adam}");
+    let folder = tempfile::tempdir().unwrap();
+    dataset::write_subjects(&folder.path().join("subjects.csv"), &data, Names::Tidy).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.path().join("subjects.csv")).unwrap(), text);
+    dataset::write_subjects(&folder.path().join("subjects.parquet"), &data, Names::Tidy).unwrap();
+    assert!(std::fs::read(folder.path().join("subjects.parquet")).unwrap().starts_with(b"PAR1"));
+}
+
+#[test]
+fn without_conduct_participants_have_an_arm_covariates_and_an_end() {
+    let mut data = conducted();
+    data.conduct = None;
+    let text = dataset::subjects_to_csv_string(&data, Names::Tidy).unwrap();
+    assert_eq!(text.lines().next(), Some("participant,arm,therapist,end_of_study"));
+    assert_eq!(text.lines().nth(2), Some("2,arm_1,2,discontinued"));
+}
+
+#[test]
+fn a_heading_that_is_taken_is_refused_by_name() {
+    let mut data = conducted();
+    data.covariates[0].name = "rescue_week".to_owned();
+    let error = dataset::subjects_to_csv_string(&data, Names::Tidy).unwrap_err().to_string();
+    assert!(error.contains("rescue_week"), "{error}");
+}
+
+#[test]
+fn the_long_table_says_nothing_of_conduct_and_reads_back() {
+    let data = conducted();
+    let csv = to_csv_string(&data, Names::Tidy).unwrap();
+    assert_eq!(csv.lines().next(), Some("participant,arm,outcome,visit_week,value,baseline,change,therapist"));
+    let folder = tempfile::tempdir().unwrap();
+    for (names, file) in [(Names::Tidy, "trial.csv"), (Names::Adam, "trial.parquet")] {
+        let mut back = through(&folder.path().join(file), &data, names);
+        assert_eq!(back.conduct, None);
+        // What a table of recorded values cannot say.
+        back.layout = Arc::clone(&data.layout);
+        (back.screened, back.conduct) = (data.screened, data.conduct.clone());
+        assert_eq!(back, data);
+    }
+    // Columns of another table that were added by hand are left aside, in a note.
+    let joined: Vec<String> =
+        csv.lines().enumerate().map(|(i, line)| format!("{line},{}", if i == 0 { "reason" } else { "x" })).collect();
+    std::fs::write(folder.path().join("joined.csv"), joined.join("\n")).unwrap();
+    let columns = resolve_columns(&columns_of(&data)).unwrap();
+    let intake = dataset::read(&folder.path().join("joined.csv"), Some(&columns)).unwrap();
+    assert!(intake.notes.iter().any(|note| note.contains("`reason`")), "{:?}", intake.notes);
+    assert_eq!(intake.data.outcomes, data.outcomes);
+}
+
+#[test]
+fn outcomes_of_every_kind_read_back_as_their_numbers() {
+    let data = trials::all_kinds();
+    let csv = to_csv_string(&data, Names::Tidy).unwrap();
+    // The rating of change has no row at baseline.
+    let of_change: Vec<&str> = csv.lines().filter(|line| line.starts_with("2,") && line.contains(",change,")).collect();
+    assert_eq!(of_change, ["2,arm_1,change,10,2,,"]);
+    let folder = tempfile::tempdir().unwrap();
+    for names in Names::ALL {
+        for file in ["trial.csv", "trial.parquet"] {
+            let back = through(&folder.path().join(file), &data, names);
+            assert_eq!((&back.outcomes, &back.arm), (&data.outcomes, &data.arm));
+            assert!(back.layout.outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::Score));
+        }
+    }
+}
+
+#[test]
+fn the_dictionary_describes_every_kind_and_the_table_of_participants() {
+    let mut data = trials::all_kinds();
+    let without = dictionary(&data, Names::Tidy);
+    assert_eq!(without.subjects, None);
+    assert!(!without.to_markdown().contains("## Participants") && !without.to_json().contains("subjects"));
+    let units: Vec<Option<&str>> = without.columns.iter().map(|column| column.unit.as_deref()).collect();
+    let weeks = Some("weeks since randomisation");
+    let own = Some("that of the outcome");
+    assert_eq!(units, [None, None, None, weeks, own, own, own]);
+    let markdown = without.to_markdown();
+    for said in [
+        "score: 0 to 23 in steps of 1; drug: 0 (no), 1 (yes); absent: 0 to 28 in steps of 1; \
+         change: 1 (much better), 2 (better), 3 (same), 4 (worse) |",
+        "absent: 0 to 28 in steps of 1 |",
+        "| `score` | Score | score | points | 0 to 23 | 1 | lower |  |",
+        "| `drug` | Takes medication | binary |  | 0 to 1 | 1 | lower |  |",
+        "| `absent` | Days off work | count | days | 0 to 28 | 1 | lower |  |",
+        "| `change` | Global change | ordinal, not recorded at baseline |  | 1 to 4 | 1 | lower |  |",
+    ] {
+        assert!(markdown.contains(said), "{said} in {markdown}");
+    }
+    let json: serde_json::Value = serde_json::from_str(&without.to_json()).unwrap();
+    assert_eq!(json["outcomes"][3]["levels"][1], serde_json::json!({ "value": 2.0, "label": "better" }));
+    assert_eq!(json["outcomes"][3]["at_baseline"], false);
+
+    data = conducted();
+    for names in Names::ALL {
+        let dictionary = dictionary(&data, names);
+        let subjects = dictionary.subjects.as_ref().unwrap();
+        let columns: Vec<&str> = subjects.columns.iter().map(|column| column.name.as_str()).collect();
+        let header = dataset::subjects_to_csv_string(&data, names).unwrap();
+        assert_eq!(header.lines().next(), Some(columns.join(",").as_str()));
+        let markdown = dictionary.to_markdown();
+        assert!(columns.iter().all(|column| markdown.contains(&format!("| `{column}` |"))), "{markdown}");
+        assert!(markdown.contains("| Rescue medication: first visit by which it had happened; empty if it did not |"));
+        assert!(markdown.contains("| moved away, no time |"), "{markdown}");
+        // All its outcomes are in points.
+        assert_eq!(dictionary.columns.iter().filter(|column| column.unit.as_deref() == Some("points")).count(), 3);
     }
 }

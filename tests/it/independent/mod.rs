@@ -10,6 +10,7 @@ mod least_squares;
 mod measurement;
 mod moments;
 mod multiplicity;
+mod participant_flow;
 mod performance;
 mod randomisation;
 mod sessions;
