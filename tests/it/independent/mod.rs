@@ -1,11 +1,13 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod bivariate_normal;
 mod calibration;
 mod cholesky;
 mod cohort;
 mod dropout;
 mod expected;
+mod exponential;
 mod least_squares;
 mod measurement;
 mod moments;
@@ -13,3 +15,4 @@ mod multiplicity;
 mod performance;
 mod randomisation;
 mod sessions;
+mod subset_sums;
