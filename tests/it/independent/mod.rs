@@ -1,11 +1,13 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod attendance;
 mod bivariate_normal;
 mod calibration;
 mod cholesky;
 mod cohort;
 mod dropout;
+mod events;
 mod expected;
 mod exponential;
 mod least_squares;
@@ -14,5 +16,8 @@ mod moments;
 mod multiplicity;
 mod performance;
 mod randomisation;
+mod replay;
 mod sessions;
 mod subset_sums;
+mod therapists;
+mod within_person;
