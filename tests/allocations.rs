@@ -1,10 +1,13 @@
 //! The loop over replicates allocates nothing after its first replicate: counted by an allocator of its own, hence a binary of its own.
 
+#[path = "it/everything.rs"]
+mod everything;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use linger::analysis::{AnalysisWorkspace, analyse_into};
-use linger::cohort::Generator;
+use linger::cohort::{Generator, World};
 use linger::operating_characteristics::compare;
 use linger::scenario::{self, Scenario};
 
@@ -56,8 +59,8 @@ fn scenario(name: &str) -> Scenario {
 #[test]
 fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
     assert!(calls(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(10)))) > 0, "the allocator counts");
-    for built_in in scenario::built_in_list() {
-        let scenario = scenario(built_in.name);
+    let built_in = scenario::built_in_list().iter().map(|built_in| (built_in.name, scenario(built_in.name)));
+    for (name, scenario) in built_in.chain([("everything", everything::everything())]) {
         let generator = Generator::new(&scenario);
         let mut cohort = generator.workspace();
         let mut analysis = AnalysisWorkspace::new(&scenario.plan, generator.draw(0, &mut cohort));
@@ -65,9 +68,12 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
         let calls = calls(|| {
             for replicate in 1..200 {
                 analyse_into(&scenario.plan, generator.draw(replicate, &mut cohort), &mut analysis);
+                for world in [World::AsItHappens, World::WithoutEvents] {
+                    std::hint::black_box(generator.draw_under(replicate, 1, world, &mut cohort));
+                }
             }
         });
-        assert_eq!(calls, 0, "{}", built_in.name);
+        assert_eq!(calls, 0, "{name}");
     }
     twins_allocate_as_often_for_many_replicates_as_for_few();
 }

@@ -109,3 +109,19 @@ impl Purpose {
         stream(seed, self.key(), replicate)
     }
 }
+
+/// One replicate of a scenario: by what a stream is addressed beside its purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Replicate {
+    /// Seed of the scenario.
+    pub seed: u64,
+    /// Number of the replicate.
+    pub number: u64,
+}
+
+impl Replicate {
+    /// The stream of a purpose.
+    pub fn stream(self, purpose: Purpose) -> Stream {
+        purpose.stream(self.seed, self.number)
+    }
+}

@@ -3,6 +3,10 @@
 //! # Checked against
 //! `tests/it/independent/dropout.rs`: shares over many participants.
 
+mod dependent;
+
+pub(super) use dependent::{Dependence, Losses};
+
 use rand::RngExt;
 
 use crate::numeric::streams::Stream;
@@ -31,12 +35,18 @@ impl Dropout {
             let first = usize::from(arm) * self.n_follow_up;
             let shares = &self.lost[first..first + self.n_follow_up];
             let kept: usize = shares.iter().map(|&share| usize::from(u >= share)).sum();
-            // Shares do not decrease, so the visits kept are the first ones. 64 bits, since all 32 visits may be kept.
-            *observed = ((2_u64 << kept) - 1) as u32;
+            // Shares do not decrease, so the visits kept are the first ones.
+            *observed = up_to(kept);
             // Written for everybody and kept for the lost: who is lost cannot be foretold, and a wrong guess costs more.
             lost[n_lost] = participant as u32;
             n_lost += usize::from(kept < self.n_follow_up);
         }
         n_lost
     }
+}
+
+/// The baseline and so many visits after it as bits. 64 of them on the way, since all 32 visits may be kept.
+#[inline(always)]
+pub(super) fn up_to(kept: usize) -> u32 {
+    ((2_u64 << kept) - 1) as u32
 }

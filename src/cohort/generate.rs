@@ -1,18 +1,22 @@
-//! One replicate, whole: screening, allocation, correlated severity, recorded scores, dropout.
+//! One replicate, whole: screening, allocation, what happens to participants, recorded scores, who is seen when.
 
 use std::sync::Arc;
 
 use rand_distr::{Distribution, StandardNormal};
 
-use super::draws::Purpose;
-use super::dropout::Dropout;
+use super::conduct;
+use super::draws::{Purpose, Replicate};
+use super::follow_up::{FollowUp, Followed, Known};
 use super::measurement::Measurement;
+use super::missing::{Missing, Unseen};
 use super::randomise::Allocation;
 use super::screening::screen;
+use super::severity::{correlate, mix};
 use super::trajectory::{LatentCourse, outcome_factor};
+use super::world::World;
 use crate::numeric::streams::Stream;
 use crate::scenario::{EntryRule, Scenario};
-use crate::trial::{Layout, OutcomeData, TrialData};
+use crate::trial::{Conduct, Layout, OutcomeData, TrialData};
 
 /// Simulates one trial: replicate `replicate` of the scenario, the same whether drawn alone or among ten thousand.
 pub fn generate(scenario: &Scenario, replicate: u64) -> TrialData {
@@ -32,7 +36,11 @@ pub struct Generator {
     courses: Vec<LatentCourse>,
     measurements: Vec<Measurement>,
     outcome_factor: Vec<f64>,
-    dropout: Dropout,
+    follow_up: FollowUp,
+    missing: Missing,
+    /// What is recorded of the conduct of the trial, still empty.
+    conduct: Option<Conduct>,
+    n_characteristics: usize,
     n_participants: usize,
 }
 
@@ -41,8 +49,12 @@ pub struct Generator {
 pub struct CohortWorkspace {
     trial: TrialData,
     streams: Vec<Stream>,
-    /// Positions of those lost, in its first places.
-    lost: Vec<u32>,
+    /// Level of each characteristic, per participant.
+    levels: Vec<Vec<u8>>,
+    /// Therapist of each participant, whether their arm has therapists or not.
+    therapist: Vec<u8>,
+    followed: Followed,
+    unseen: Unseen,
 }
 
 impl Generator {
@@ -51,20 +63,25 @@ impl Generator {
         let design = &scenario.design;
         let truth = &scenario.truth;
         let course = |(outcome, truth)| LatentCourse::new(design, truth, outcome);
+        let courses: Vec<LatentCourse> = truth.outcomes.iter().enumerate().map(course).collect();
+        let measurement = |(outcome, truth)| Measurement::of(outcome, truth);
         Self {
             layout: Arc::clone(&design.layout),
             seed: scenario.simulation.seed,
             allocation: Allocation::new(&design.per_arm, design.block_size),
             entry: design.entry.clone(),
-            courses: truth.outcomes.iter().enumerate().map(course).collect(),
-            measurements: design.layout.outcomes.iter().map(Measurement::new).collect(),
+            measurements: design.layout.outcomes.iter().zip(&truth.outcomes).map(measurement).collect(),
             outcome_factor: outcome_factor(truth),
-            dropout: Dropout::new(&truth.dropout),
+            follow_up: FollowUp::new(scenario, &courses),
+            courses,
+            missing: Missing::new(scenario),
+            conduct: conduct::blank(scenario),
+            n_characteristics: design.characteristics.len(),
             n_participants: design.n_participants(),
         }
     }
 
-    /// Memory for [`Self::draw`].
+    /// Memory for [`Self::draw`] and [`Self::draw_under`].
     pub fn workspace(&self) -> CohortWorkspace {
         let empty = OutcomeData::empty(self.n_participants, self.layout.visits.len());
         let trial = TrialData {
@@ -74,57 +91,70 @@ impl Generator {
             outcomes: vec![empty; self.courses.len()],
             covariates: Vec::new(),
             screened: None,
-            conduct: None,
+            conduct: self.conduct.clone(),
         };
-        let streams = Vec::with_capacity(self.courses.len());
-        CohortWorkspace { trial, streams, lost: vec![0; self.n_participants] }
+        CohortWorkspace {
+            trial,
+            streams: Vec::with_capacity(self.courses.len()),
+            levels: vec![vec![0; self.n_participants]; self.n_characteristics],
+            therapist: vec![0; self.n_participants],
+            followed: self.follow_up.memory(self.n_participants),
+            unseen: self.missing.memory(self.n_participants),
+        }
     }
 
     /// Draws one replicate into a workspace of this generator, overwriting the one before. Allocates nothing.
     pub fn draw<'a>(&self, replicate: u64, workspace: &'a mut CohortWorkspace) -> &'a TrialData {
-        let CohortWorkspace { trial, streams, lost } = workspace;
-        let outcomes = trial.outcomes.as_mut_slice();
-        let screened = screen(self, replicate, streams, outcomes);
+        self.enrol(replicate, workspace);
+        let replicate = Replicate { seed: self.seed, number: replicate };
+        self.follow(replicate, World::AsItHappens, workspace);
+        self.missing.draw(replicate, &mut workspace.trial, &mut workspace.unseen);
+        &workspace.trial
+    }
+
+    /// Draws the same people in a world of its own: everybody in one arm (a position in the layout), nobody lost and no visit
+    /// missed, from the same draws as [`Self::draw`]. In the world as it happens, those whom [`Self::draw`] puts into the arm
+    /// have the same scores there. So the means of two arms differ by what an estimand asks for, without chance in who is
+    /// compared: treatment policy as it happens, hypothetical without events; [`Conduct::events`] and [`Conduct::stopped`] of
+    /// the world as it happens say until when somebody was on treatment. Allocates nothing.
+    pub fn draw_under<'a>(
+        &self,
+        replicate: u64,
+        arm: usize,
+        world: World,
+        workspace: &'a mut CohortWorkspace,
+    ) -> &'a TrialData {
+        self.enrol(replicate, workspace);
+        workspace.trial.arm.fill(arm as u8);
+        self.follow(Replicate { seed: self.seed, number: replicate }, world, workspace);
+        self.missing.nobody(&mut workspace.trial);
+        &workspace.trial
+    }
+
+    /// Draws who enters, and to which arm.
+    fn enrol(&self, replicate: u64, workspace: &mut CohortWorkspace) {
+        let CohortWorkspace { trial, streams, .. } = workspace;
+        let screened = screen(self, replicate, streams, &mut trial.outcomes);
         trial.screened = (!self.entry.is_empty()).then_some(screened);
         self.allocation.draw(&mut Purpose::Allocation.stream(self.seed, replicate), &mut trial.arm);
-        self.draw_deviations(replicate, outcomes);
-        self.correlate_outcomes(outcomes);
-        for ((course, measurement), data) in self.courses.iter().zip(&self.measurements).zip(outcomes.iter_mut()) {
-            live(course, measurement, &trial.arm, &mut data.values);
-        }
-        self.drop_out(replicate, &trial.arm, outcomes, lost);
-        trial
+    }
+
+    /// Draws what happens to those who entered, and their scores at every visit.
+    fn follow(&self, replicate: Replicate, world: World, workspace: &mut CohortWorkspace) {
+        let CohortWorkspace { trial, levels, therapist, followed, .. } = workspace;
+        let known = Known { levels, therapist };
+        self.draw_deviations(replicate, &mut trial.outcomes);
+        correlate(&self.outcome_factor, &mut trial.outcomes);
+        self.follow_up.happen(replicate, world, trial, known, followed);
+        self.follow_up.record(&self.courses, &self.measurements, trial, known, followed);
     }
 
     /// Fills the visits after baseline with standard normal deviations.
-    fn draw_deviations(&self, replicate: u64, outcomes: &mut [OutcomeData]) {
+    fn draw_deviations(&self, replicate: Replicate, outcomes: &mut [OutcomeData]) {
         for (outcome, data) in outcomes.iter_mut().enumerate() {
             for (visit, values) in data.values.chunks_exact_mut(self.n_participants).enumerate().skip(1) {
-                fill_standard_normal(&mut Purpose::Deviation { outcome, visit }.stream(self.seed, replicate), values);
+                fill_standard_normal(&mut replicate.stream(Purpose::Deviation { outcome, visit }), values);
             }
-        }
-    }
-
-    /// Mixes the deviations of the outcomes: in place, from the last outcome to the first, since each needs those before it.
-    fn correlate_outcomes(&self, outcomes: &mut [OutcomeData]) {
-        for outcome in (1..outcomes.len()).rev() {
-            let (before, rest) = outcomes.split_at_mut(outcome);
-            let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
-            for (place, own) in rest[0].values.iter_mut().enumerate() {
-                *own = mix(coefficients, outcome, *own, |other| before[other].values[place]);
-            }
-        }
-    }
-
-    /// Draws who is seen when, and blanks what was not recorded.
-    fn drop_out(&self, replicate: u64, arm: &[u8], outcomes: &mut [OutcomeData], lost: &mut [u32]) {
-        let Some((first, others)) = outcomes.split_first_mut() else { return };
-        let mut stream = Purpose::Dropout.stream(self.seed, replicate);
-        let n_lost = self.dropout.draw(&mut stream, arm, &mut first.observed, lost);
-        blank(first, &lost[..n_lost]);
-        for other in others {
-            other.observed.copy_from_slice(&first.observed);
-            blank(other, &lost[..n_lost]);
         }
     }
 
@@ -152,75 +182,8 @@ impl Generator {
     }
 }
 
-/// One outcome's deviation from the independent deviations of itself and the outcomes before it. Screening and recording
-/// share this sum, so that both see the same baseline score to the last bit.
-#[inline(always)]
-fn mix(coefficients: &[f64], outcome: usize, own: f64, other: impl Fn(usize) -> f64) -> f64 {
-    let start = coefficients[outcome] * own;
-    (0..outcome).fold(start, |sum, before| sum + coefficients[before] * other(before))
-}
-
 /// Fills a slice with standard normal numbers.
 #[inline]
 pub(super) fn fill_standard_normal(stream: &mut Stream, values: &mut [f64]) {
     values.iter_mut().for_each(|value| *value = StandardNormal.sample(stream));
-}
-
-/// Participants that are worked on at once: their sums stay in registers while the visits pass by.
-const LANES: usize = 8;
-
-/// Turns one outcome's deviations into recorded scores, in place.
-fn live(course: &LatentCourse, measurement: &Measurement, arm: &[u8], values: &mut [f64]) {
-    // The commonest scale has a loop of its own, in which nothing is left to decide.
-    if measurement.counts() {
-        live_with(course, arm, values, |severity| measurement.record_count(severity));
-    } else {
-        live_with(course, arm, values, |severity| measurement.record(severity));
-    }
-}
-
-/// Mixes the deviations over visits, adds the means and records: the last visit first, since each visit needs the
-/// deviations of those before it.
-#[inline(always)]
-fn live_with(course: &LatentCourse, arm: &[u8], values: &mut [f64], record: impl Fn(f64) -> f64) {
-    let n_participants = arm.len();
-    let (arm_chunks, arm_rest) = arm.as_chunks::<LANES>();
-    for visit in (0..values.len() / n_participants.max(1)).rev() {
-        let (before, rest) = values.split_at_mut(visit * n_participants);
-        let (own_chunks, own_rest) = rest[..n_participants].as_chunks_mut::<LANES>();
-        let means = course.means_at(visit);
-        let (&weight, weights) = course.mixing_at(visit).split_last().unwrap_or((&1.0, &[]));
-        for (chunk, (own, arm)) in own_chunks.iter_mut().zip(arm_chunks).enumerate() {
-            // Looked up first: what follows has no branch and becomes vector instructions.
-            let means = arm.map(|arm| means[usize::from(arm)]);
-            let mut sums = own.map(|deviation| weight * deviation);
-            for (weight, before) in weights.iter().zip(before.chunks_exact(n_participants)) {
-                let before = &before.as_chunks::<LANES>().0[chunk];
-                for (sum, before) in sums.iter_mut().zip(before) {
-                    *sum += weight * before;
-                }
-            }
-            for ((own, sum), mean) in own.iter_mut().zip(sums).zip(means) {
-                *own = record(sum + mean);
-            }
-        }
-        let start = own_chunks.len() * LANES;
-        for (lane, (own, &arm)) in own_rest.iter_mut().zip(arm_rest).enumerate() {
-            let others = weights.iter().zip(before.chunks_exact(n_participants));
-            let sum = others.fold(weight * *own, |sum, (weight, before)| sum + weight * before[start + lane]);
-            *own = record(sum + means[usize::from(arm)]);
-        }
-    }
-}
-
-/// Sets what was not recorded of those lost to 0, so that nothing of it can be seen later.
-fn blank(data: &mut OutcomeData, lost: &[u32]) {
-    let OutcomeData { values, observed } = data;
-    for (visit, values) in values.chunks_exact_mut(observed.len().max(1)).enumerate().skip(1) {
-        for &participant in lost {
-            let participant = participant as usize;
-            let seen = observed[participant] >> visit & 1 == 1;
-            values[participant] = if seen { values[participant] } else { 0.0 };
-        }
-    }
 }

@@ -1,17 +1,19 @@
-//! From latent severity to the recorded score: bounded, and rounded to the nearest step.
+//! From latent severity to the recorded score: bounded and rounded to the nearest step, or counted by cuts.
 //!
 //! # Checked against
 //! `tests/it/independent/measurement.rs`: every score of a scale written down, and the nearest one searched.
 
+use crate::scenario::OutcomeTruth;
 use crate::trial::Outcome;
 
 /// How severity is recorded: clamped to the range, then rounded to the nearest multiple of the step above the lower end
-/// (ties to even, as IEEE 754 and R's `round` do).
-#[derive(Debug, Clone, Copy, PartialEq)]
+/// (ties to even, as IEEE 754 and R's `round` do); or, with cuts, as the lower end and 1 for each cut below severity.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Measurement {
     low: f64,
     high: f64,
     scale: Option<Scale>,
+    cuts: Option<Vec<f64>>,
 }
 
 /// The scores of a stepped scale, as whole numbers of a decimal fraction of a point: k steps above the lower end is the
@@ -46,16 +48,33 @@ impl Scale {
 /// additions vectorise on every processor, which a call to the rounding function does not.
 const WHOLE: f64 = 6_755_399_441_055_744.0;
 
+/// Severities that are held against a cut at once.
+const LANES: usize = 8;
+
 impl Measurement {
-    /// The measurement of an outcome; without a range nothing is clamped.
+    /// The measurement of an outcome of a scenario.
+    pub fn of(outcome: &Outcome, truth: &OutcomeTruth) -> Self {
+        truth.cuts.as_ref().map_or_else(|| Self::new(outcome), |cuts| Self::with_cuts(outcome, cuts))
+    }
+
+    /// The measurement of an outcome whose severity is on the scale of the score; without a range nothing is clamped.
     pub fn new(outcome: &Outcome) -> Self {
         let [low, high] = outcome.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-        Self { low, high, scale: outcome.step.map(|step| Scale::new(low, step)) }
+        Self { low, high, scale: outcome.step.map(|step| Scale::new(low, step)), cuts: None }
+    }
+
+    /// The measurement of an outcome that goes up by 1 at each of these severities; without a range it starts at 0.
+    pub fn with_cuts(outcome: &Outcome, cuts: &[f64]) -> Self {
+        let [low, high] = outcome.range.unwrap_or([0.0, f64::INFINITY]);
+        Self { low, high, scale: None, cuts: Some(cuts.to_vec()) }
     }
 
     /// The recorded score.
     #[inline(always)]
     pub fn record(&self, severity: f64) -> f64 {
+        if let Some(cuts) = &self.cuts {
+            return self.low + cuts.iter().filter(|&&cut| severity > cut).count() as f64;
+        }
         let bounded = self.bound(severity);
         match &self.scale {
             None => bounded,
@@ -74,7 +93,31 @@ impl Measurement {
         if above > self.high { self.high } else { above }
     }
 
-    /// Whether scores are the whole numbers from 0 on.
+    /// Replaces severities by the recorded scores.
+    pub fn record_all(&self, severities: &mut [f64]) {
+        let Some(cuts) = &self.cuts else {
+            severities.iter_mut().for_each(|severity| *severity = self.record(*severity));
+            return;
+        };
+        let (chunks, rest) = severities.as_chunks_mut::<LANES>();
+        for severities in chunks {
+            let mut counts = [0.0; LANES];
+            for &cut in cuts {
+                for (count, &severity) in counts.iter_mut().zip(severities.iter()) {
+                    *count += if severity > cut { 1.0 } else { 0.0 };
+                }
+            }
+            *severities = counts.map(|count| self.low + count);
+        }
+        rest.iter_mut().for_each(|severity| *severity = self.record(*severity));
+    }
+
+    /// Whether scores are counted by cuts.
+    pub(super) fn has_cuts(&self) -> bool {
+        self.cuts.is_some()
+    }
+
+    /// Whether scores are the whole numbers from 0 on, each the nearest to severity.
     pub(super) fn counts(&self) -> bool {
         self.scale.is_some_and(|scale| scale.counts())
     }

@@ -1,19 +1,30 @@
 //! One scenario and one replicate number in, one simulated set of randomised participants out: the hot loop.
 //!
-//! The route is screen, allocate, live, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
+//! The route is screen, allocate, follow, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
 //! pure transformations, so that changing dropout, an arm's schedule or a later visit leaves every other draw as it was.
 //!
 //! Never here: files, frames, knowledge of how the cohort will be analysed, allocation of memory in the loop.
 
+mod adverse_events;
+mod attendance;
 mod build_up;
+mod conditions;
+mod conduct;
 mod draws;
 mod dropout;
 mod expected;
+mod follow_up;
 mod generate;
 mod measurement;
+mod missing;
+mod own;
 mod randomise;
 mod screening;
+mod sessions_left;
+mod severity;
+mod shifts;
 mod trajectory;
+mod world;
 
 pub use build_up::{BuildUp, Component, Part, build_up};
 pub use dropout::Dropout;
@@ -22,3 +33,4 @@ pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
 pub use randomise::Allocation;
 pub use trajectory::{LatentCourse, mean_change};
+pub use world::World;

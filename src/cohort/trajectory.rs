@@ -8,17 +8,20 @@
 //! with z independent standard normal, L(o) the Cholesky factor of the outcome's correlation over visits, and C that of
 //! the correlation between outcomes. Deviations of one outcome have exactly the stated correlation over visits. At
 //! baseline two outcomes have exactly the stated correlation; at later visits they have it times the corresponding
-//! element of L(o) L(p)', which is 1 where both outcomes have the same correlation over visits.
+//! element of L(o) L(p)', which is 1 where both outcomes have the same correlation over visits. What participants have of their own
+//! beside deviations is added by `shifts`.
 //!
 //! # Checked against
 //! `tests/it/independent/cohort.rs` (severity from replayed draws; moments over many participants) and
 //! `tests/it/independent/sessions.rs` (means in closed form).
 
 use crate::numeric::cholesky;
-use crate::scenario::{Design, EffectModel, OutcomeTruth, Truth};
+use crate::scenario::{Design, EffectModel, EffectUnit, OutcomeTruth, Truth};
+use crate::trial::{Direction, Outcome};
 
-/// Mean change Δ from baseline in points, at a visit, in an arm: natural course plus what is left of the sessions, or
-/// the mean written down. `visit` 0 is the baseline, where it is 0.
+/// Mean change Δ from baseline in points, at a visit, in an arm in which everybody attends every session and nobody differs for a
+/// reason: natural course plus what is left of the sessions, or the mean written down. Sessions that take away a share of severity
+/// take it of the mean severity there would be without them. `visit` 0 is the baseline, where it is 0.
 pub fn mean_change(design: &Design, truth: &OutcomeTruth, outcome: usize, arm: usize, visit: usize) -> f64 {
     if visit == 0 {
         return 0.0;
@@ -30,9 +33,25 @@ pub fn mean_change(design: &Design, truth: &OutcomeTruth, outcome: usize, arm: u
         EffectModel::Sessions { natural_course, arms } => {
             let better = layout.outcomes[outcome].better.unwrap_or_default();
             let course = natural_course.map_or(0.0, |course| course.change_at(week, better));
-            let sessions = &layout.arms[arm].sessions;
-            course + arms[arm].map_or(0.0, |effect| effect.accumulated(sessions, week))
+            let Some(effect) = arms[arm] else { return course };
+            let left = effect.accumulated(&layout.arms[arm].sessions, week);
+            match effect.unit {
+                EffectUnit::Points => course + left,
+                EffectUnit::ShareOfSeverity => {
+                    let distance = truth.baseline_mean + course - best_end(&layout.outcomes[outcome]);
+                    course + left.max(-1.0) * distance
+                }
+            }
         }
+    }
+}
+
+/// The best severity of an outcome: the end of its range that is better, from which shares of severity are counted; 0 without a range.
+pub(super) fn best_end(outcome: &Outcome) -> f64 {
+    let [low, high] = outcome.range.unwrap_or([0.0; 2]);
+    match outcome.better.unwrap_or_default() {
+        Direction::Lower => low,
+        Direction::Higher => high,
     }
 }
 

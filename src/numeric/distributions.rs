@@ -80,6 +80,11 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
 }
 
+/// The value that Z stays below with probability `p`, 0 < p < 1.
+pub fn normal_quantile(p: f64) -> f64 {
+    Normal::standard().inverse_cdf(p)
+}
+
 /// The value that |Z| exceeds with probability `alpha`.
 pub fn normal_two_sided_quantile(alpha: f64) -> f64 {
     -Normal::standard().inverse_cdf(alpha / 2.0)

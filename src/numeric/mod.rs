@@ -1,13 +1,17 @@
-//! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions, running moments.
+//! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions,
+//! running moments, sums over subsets.
 //!
 //! Never here: the words of a trial, files, printing.
 
+pub mod bivariate_normal;
 pub mod cholesky;
 pub mod dependent_columns;
 pub mod distributions;
+pub mod exponential;
 pub mod incomplete_beta;
 pub mod joint_moments;
 pub mod least_squares;
 pub mod moments;
 pub mod round_numbers;
 pub mod streams;
+pub mod subset_sums;

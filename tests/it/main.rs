@@ -2,6 +2,7 @@
 
 // What several tests lean on.
 mod closeness;
+mod everything;
 mod program;
 mod table;
 mod trials;

@@ -3,9 +3,13 @@
 use std::sync::Arc;
 
 use linger::cohort::generate;
-use linger::scenario::{EffectModel, EntryRule, HalfLife, Scenario, SessionEffect};
-use linger::trial::{Session, TrialData, Visit};
+use linger::scenario::{
+    Attendance, Characteristic, CoIntervention, DropoutValue, EffectModel, EntryRule, HalfLife, IntercurrentEvent,
+    Level, Scenario, SessionEffect, Therapists,
+};
+use linger::trial::{NEVER, Session, TrialData, Visit};
 
+use crate::everything::everything;
 use crate::trials;
 
 const REPLICATES: std::ops::Range<u64> = 0..20;
@@ -147,5 +151,126 @@ fn another_plan_or_block_length_moves_no_deviation() {
         let (a, b) = (generate(&without_entry, replicate), generate(&after, replicate));
         assert_ne!(a.arm, b.arm);
         assert!((0..a.n_participants()).all(|i| a.outcomes[0].value(i, 0) == b.outcomes[0].value(i, 0)));
+    }
+}
+
+#[test]
+fn with_everything_switched_on_another_dropout_leaves_every_value_that_is_still_recorded() {
+    let before = everything();
+    let mut after = before.clone();
+    after.truth.dropout = vec![vec![0.3, 0.4, 0.5]; 3];
+    assert_same(&before, &after, |_, _, _| true);
+    after.truth.missingness.depends_on.as_mut().expect("a dependence").value = DropoutValue::AtThisVisit;
+    after.truth.missingness.missed = vec![vec![0.3; 3]; 3];
+    assert_same(&before, &after, |_, _, _| true);
+    after.truth.missingness.depends_on = None;
+    after.truth.missingness.missed.clear();
+    assert_same(&before, &after, |_, _, _| true);
+}
+
+#[test]
+fn another_attendance_or_schedule_of_one_arm_moves_that_arm_alone() {
+    let before = everything();
+    let mut after = before.clone();
+    after.truth.attendance[0] = Some(Attendance { keeps: 0.5, sd: 0.3, stops: 0.1 });
+    after.truth.attendance[2] = Some(Attendance { keeps: 0.5, sd: 0.0, stops: 0.1 });
+    assert!(assert_same(&before, &after, |arm, _, visit| arm != 0 || visit == 0) > 1_000);
+    let mut after = before.clone();
+    after.truth.attendance[1] = None;
+    assert!(assert_same(&before, &after, |arm, _, visit| arm != 1 || visit == 0) > 1_000);
+    let mut after = before.clone();
+    let boosters = (14..=50).step_by(4).map(|week| Session { week: f64::from(week), booster: true });
+    Arc::make_mut(&mut after.design.layout).arms[1].sessions.extend(boosters);
+    assert!(assert_same(&before, &after, |arm, _, visit| arm != 1 || visit < 2) > 1_000);
+    // Somebody who would come to more sessions comes to those that there were before.
+    for replicate in REPLICATES {
+        let [a, b] = [&before, &after].map(|scenario| generate(scenario, replicate));
+        let [a, b] = [a, b].map(|trial| trial.conduct.expect("attendance is recorded").sessions_attended);
+        assert!(a.iter().zip(&b).all(|(a, b)| a <= b));
+    }
+}
+
+#[test]
+fn another_event_moves_those_alone_to_whom_it_happens() {
+    let before = everything();
+    let mut after = before.clone();
+    after.truth.events[1].share[2] = vec![0.3, 0.5, 0.9];
+    let mut moved = 0;
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&before, replicate), generate(&after, replicate));
+        let [first_a, first_b] = [&a, &b].map(|trial| &trial.conduct.as_ref().expect("events are recorded").events);
+        assert_eq!(first_a[0], first_b[0], "the other event happens to the same people");
+        for i in 0..a.n_participants() {
+            assert!(a.arm[i] == 2 || first_a[1][i] == first_b[1][i]);
+            for (outcome_a, outcome_b) in a.outcomes.iter().zip(&b.outcomes) {
+                for visit in 0..4 {
+                    let happened = [first_a, first_b].map(|first| usize::from(first[1][i]) <= visit);
+                    let (Some(x), Some(y)) = (outcome_a.value(i, visit), outcome_b.value(i, visit)) else { continue };
+                    assert!(x == y || happened[0] != happened[1], "participant {i}, visit {visit}");
+                    moved += u32::from(x != y);
+                }
+            }
+        }
+    }
+    assert!(moved > 1_000, "{moved} values moved");
+}
+
+#[test]
+fn with_everything_switched_on_another_last_visit_leaves_the_visits_before_it() {
+    let before = everything();
+    let mut after = before.clone();
+    Arc::make_mut(&mut after.design.layout).visits[3] = Visit { week: 104.0 };
+    assert!(assert_same(&before, &after, |_, _, visit| visit < 3) > 1_000);
+}
+
+#[test]
+fn what_happens_to_nobody_changes_nothing() {
+    let before = everything();
+    let mut after = before.clone();
+    after
+        .truth
+        .co_interventions
+        .push(CoIntervention { uptake: vec![0.0; 3], ..before.truth.co_interventions[0].clone() });
+    after.truth.events.push(IntercurrentEvent { share: vec![vec![0.0; 3]; 3], ..before.truth.events[0].clone() });
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&before, replicate), generate(&after, replicate));
+        assert_eq!(a.outcomes, b.outcomes);
+        let [a, b] = [a, b].map(|trial| trial.conduct.expect("a conduct"));
+        assert!(b.events[2].iter().all(|&first| first == NEVER));
+        assert_eq!((a.events, a.stopped, a.reason), (b.events[..2].to_vec(), b.stopped, b.reason));
+    }
+}
+
+#[test]
+fn sections_that_change_nothing_leave_the_trial_as_it_would_be_without_them() {
+    let without = scenario();
+    let mut with = without.clone();
+    with.truth.attendance = vec![Some(Attendance { keeps: 1.0, sd: 0.0, stops: 0.0 }), None, None];
+    with.truth.therapists =
+        Some(Therapists { number: 3, treats: vec![true; 3], variance_share: 0.0, caseload: vec![0.5, 0.25, 0.25] });
+    with.truth.co_interventions = vec![CoIntervention {
+        name: "walking".into(),
+        label: "Walking".into(),
+        uptake: vec![0.5; 3],
+        weeks: [0.0, f64::INFINITY],
+        change: vec![0.0; 2],
+    }];
+    with.truth.events = vec![IntercurrentEvent {
+        name: "rescue".into(),
+        label: "Rescue".into(),
+        share: vec![vec![0.2, 0.3, 0.4]; 3],
+        change: vec![0.0; 2],
+    }];
+    let level = |name: &str| Level { name: name.into(), share: 0.5 };
+    with.design.characteristics = vec![Characteristic {
+        name: "sex".into(),
+        label: "Sex".into(),
+        levels: vec![level("female"), level("male")],
+        change: vec![vec![0.0; 2]; 2],
+    }];
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&without, replicate), generate(&with, replicate));
+        assert_eq!((&a.arm, &a.outcomes, a.screened), (&b.arm, &b.outcomes, b.screened));
+        assert_eq!((a.conduct, b.conduct.map(|conduct| conduct.events.len())), (None, Some(1)));
     }
 }

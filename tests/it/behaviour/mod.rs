@@ -7,3 +7,4 @@ mod no_number;
 mod power;
 mod published;
 mod same_bytes;
+mod worlds;

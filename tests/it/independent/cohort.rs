@@ -38,16 +38,16 @@ fn scenario() -> Scenario {
 }
 
 /// The stream of deviations of an outcome at a visit, addressed as documented.
-fn deviations(scenario: &Scenario, outcome: usize, visit: usize, replicate: u64) -> Stream {
+pub(super) fn deviations(scenario: &Scenario, outcome: usize, visit: usize, replicate: u64) -> Stream {
     stream(scenario.simulation.seed, 2 << 32 | (outcome as u64) << 8 | visit as u64, replicate)
 }
 
-fn normal(stream: &mut Stream) -> f64 {
+pub(super) fn normal(stream: &mut Stream) -> f64 {
     StandardNormal.sample(stream)
 }
 
 /// The lower triangular L with L L' the matrix, column by column (outer products).
-fn lower_root(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
+pub(super) fn lower_root(matrix: &[Vec<f64>]) -> Vec<Vec<f64>> {
     let n = matrix.len();
     let mut rest = matrix.to_vec();
     let mut root = vec![vec![0.0; n]; n];

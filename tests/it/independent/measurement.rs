@@ -77,3 +77,40 @@ fn no_score_is_a_negative_zero() {
         }
     }
 }
+
+/// Cuts at unequal distances, so many of them.
+fn cuts(n: i32) -> Vec<f64> {
+    (0..n).map(|k| -2.0 + 0.15 * f64::from(k) + 0.04 * f64::from(k % 3)).collect()
+}
+
+#[test]
+fn with_cuts_the_recorded_number_is_the_lowest_one_and_those_below_severity() {
+    for (n, range) in [(1, [0.0, 1.0]), (6, [1.0, 7.0]), (28, [0.0, 28.0])] {
+        let cuts = cuts(n);
+        let measurement = Measurement::with_cuts(&outcome(range, None), &cuts);
+        let mut stream = stream(22, 0, 0);
+        // Not a multiple of the number that is worked on at once.
+        let severities: Vec<f64> = (0..10_003).map(|_| stream.random_range(-3.0..4.0)).collect();
+        let mut recorded = severities.clone();
+        measurement.record_all(&mut recorded);
+        for (&severity, &recorded) in severities.iter().zip(&recorded) {
+            // The number of the interval between two cuts in which severity lies.
+            let interval = cuts.windows(2).position(|pair| (pair[0]..pair[1]).contains(&severity)).map(|at| at + 1);
+            let ends = if severity < cuts[0] { 0 } else { cuts.len() };
+            let expected = range[0] + interval.unwrap_or(ends) as f64;
+            assert_eq!((recorded, measurement.record(severity)), (expected, expected), "{severity} by {n} cuts");
+        }
+        assert_eq!([-1e300, 1e300].map(|x| measurement.record(x)), range);
+    }
+}
+
+#[test]
+fn many_severities_are_recorded_as_each_alone() {
+    for step in [None, Some(1.0), Some(0.5)] {
+        let measurement = Measurement::new(&outcome([0.0, 10.0], step));
+        let severities: Vec<f64> = (0..1_001).map(|k| -1.0 + 0.012 * f64::from(k)).collect();
+        let mut recorded = severities.clone();
+        measurement.record_all(&mut recorded);
+        assert!(severities.iter().zip(&recorded).all(|(&severity, &score)| measurement.record(severity) == score));
+    }
+}

@@ -1,11 +1,15 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod attendance;
+mod bivariate_normal;
 mod calibration;
 mod cholesky;
 mod cohort;
 mod dropout;
+mod events;
 mod expected;
+mod exponential;
 mod least_squares;
 mod measurement;
 mod moments;
@@ -13,5 +17,9 @@ mod multiplicity;
 mod participant_flow;
 mod performance;
 mod randomisation;
+mod replay;
 mod sessions;
+mod subset_sums;
+mod therapists;
 mod truth;
+mod within_person;

@@ -1,7 +1,7 @@
 //! Accumulation and washout of sessions against geometric series.
 
 use linger::cohort::mean_change;
-use linger::scenario::{EffectModel, HalfLife, NaturalCourse, SessionEffect};
+use linger::scenario::{EffectModel, EffectUnit, HalfLife, NaturalCourse, SessionEffect};
 use linger::trial::{Direction, Session};
 use std::sync::Arc;
 
@@ -119,6 +119,31 @@ fn an_arms_mean_change_is_the_course_and_what_is_left_of_its_sessions() {
         }
     }
     closeness.assert_within(1e-13);
+}
+
+#[test]
+fn a_share_of_severity_is_taken_of_what_there_would_be_without_sessions() {
+    for (better, best) in [(Direction::Lower, 0.0), (Direction::Higher, 23.0)] {
+        for (per_session, sessions_left) in [(-0.05, 8), (-0.2, 10), (0.03, 4)] {
+            let mut scenario = trials::scenario(&[10, 10], &[0.0, 10.0], 1);
+            let layout = Arc::make_mut(&mut scenario.design.layout);
+            layout.arms[0].sessions = sessions(sessions_left, 1.0);
+            layout.outcomes[0].better = Some(better);
+            let effect = SessionEffect { per_session, unit: EffectUnit::ShareOfSeverity, ..SessionEffect::default() };
+            scenario.truth.outcomes[0].effect = EffectModel::Sessions {
+                natural_course: Some(NaturalCourse { improves: 3.0, half_life: HalfLife(10.0), sd: 0.0 }),
+                arms: vec![Some(effect), None],
+            };
+            let truth = &scenario.truth.outcomes[0];
+            let untreated = 10.5 + better.sign() * 1.5;
+            // Nothing more than everything can be taken away.
+            let kept = (1.0 + per_session * sessions_left as f64).max(0.0);
+            let expected = best + (untreated - best) * kept - 10.5;
+            let change = mean_change(&scenario.design, truth, 0, 0, 1);
+            assert!((change - expected).abs() < 1e-13, "{better:?} {per_session}: {change} against {expected}");
+            assert_eq!(mean_change(&scenario.design, truth, 0, 1, 1), better.sign() * 1.5);
+        }
+    }
 }
 
 #[test]
