@@ -2,7 +2,9 @@
 //!
 //! Never here: the words of a trial, files, printing.
 
+pub mod beta_binomial;
 pub mod cholesky;
+pub mod cuts;
 pub mod dependent_columns;
 pub mod distributions;
 pub mod incomplete_beta;
@@ -10,3 +12,4 @@ pub mod least_squares;
 pub mod moments;
 pub mod round_numbers;
 pub mod streams;
+pub mod unequal_shares;

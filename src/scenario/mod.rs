@@ -17,6 +17,7 @@ mod overrides;
 mod plan;
 mod problems;
 mod published;
+mod resolve;
 mod schema;
 mod settings;
 mod simulation;

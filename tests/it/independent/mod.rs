@@ -4,6 +4,7 @@ mod ancova;
 mod calibration;
 mod cholesky;
 mod cohort;
+mod counts;
 mod dropout;
 mod expected;
 mod least_squares;
