@@ -90,6 +90,38 @@ pub fn normal_two_sided_quantile(alpha: f64) -> f64 {
     -Normal::standard().inverse_cdf(alpha / 2.0)
 }
 
+/// Φ⁻¹(p): the value that a standard normal variable stays below with probability `p`, 0 < p < 1.
+pub fn normal_quantile(p: f64) -> f64 {
+    Normal::standard().inverse_cdf(p)
+}
+
+/// Below this logarithm a probability is near the smallest that a double can hold.
+const LN_OF_A_SMALL_TAIL: f64 = -690.0;
+
+/// The value that a standard normal variable exceeds with probability e^`ln_p`, also where that is too small to be written
+/// down; `ln_p` < 0.
+///
+/// Far out, ln P(Z > z) = −z²/2 − ln z − ½ ln 2π + ln(1 − 1/z² + 3/z⁴ − 15/z⁶ + …) is solved by Newton's method.
+pub fn normal_upper_quantile_of_ln(ln_p: f64) -> f64 {
+    if ln_p > LN_OF_A_SMALL_TAIL {
+        return -normal_quantile(ln_p.exp());
+    }
+    let half_ln_tau = 0.5 * std::f64::consts::TAU.ln();
+    let mut z = (-2.0 * ln_p).sqrt();
+    for _ in 0..MAX_STEPS {
+        let u = 1.0 / (z * z);
+        let series = -u * (1.0 - u * (3.0 - u * (15.0 - u * (105.0 - u * 945.0))));
+        let ln_tail = -0.5 * z * z - z.ln() - half_ln_tau + series.ln_1p();
+        // The slope of the logarithm of the tail is −(z + 1/z) but for terms that Newton's method does not need.
+        let step = (ln_tail - ln_p) / (z + 1.0 / z);
+        z += step;
+        if step.abs() <= 1e-15 * z {
+            break;
+        }
+    }
+    z
+}
+
 /// Density of the t distribution: (1 + t²/df)^(−(df + 1)/2) / (√df · B(1/2, df/2)).
 fn t_density(t: f64, df: f64) -> f64 {
     (-0.5 * (df + 1.0) * (t * t / df).ln_1p() - ln_beta(0.5, 0.5 * df)).exp() / df.sqrt()

@@ -3,8 +3,10 @@
 //!
 //! Never here: the words of a trial, files, printing.
 
+pub mod beta_binomial;
 pub mod bivariate_normal;
 pub mod cholesky;
+pub mod cuts;
 pub mod dependent_columns;
 pub mod distributions;
 pub mod exponential;
@@ -15,3 +17,4 @@ pub mod moments;
 pub mod round_numbers;
 pub mod streams;
 pub mod subset_sums;
+pub mod unequal_shares;

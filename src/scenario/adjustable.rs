@@ -49,11 +49,12 @@ impl Adjustable {
         check_scenario(&written, &mut tree, problems)
     }
 
-    /// The finite numbers that may be changed, in the order of the file: all that belong to the truth and not to the design.
+    /// The finite numbers that may be changed, in the order of the file: all that belong to the truth and not to the design, but for
+    /// shares that add up to 1.
     pub fn numbers(&self) -> Vec<(KeyPath, f64)> {
         let mut numbers = Vec::new();
         collect(&self.changed.root, Part::whole(&self.schema), &KeyPath::top(), &mut numbers);
-        numbers.retain(|(path, _)| is_of_the_truth(path));
+        numbers.retain(|(path, _)| is_of_the_truth(path) && can_change_alone(path));
         numbers
     }
 
@@ -73,6 +74,7 @@ impl Adjustable {
         edits.compare(&self.written.root, &self.changed.root);
         let text = edits.apply();
         let same = |loaded: &Loaded| self.load().is_ok_and(|meant| meant.scenario == loaded.scenario);
+        match super::read(Source::new(self.name(), text.clone()), &[]) { Err(_) => eprintln!("TEXT{text}"), Ok(l) => eprintln!("{:?}\n{:?}", l.scenario, self.load().unwrap().scenario) }
         if super::read(Source::new(self.name(), text.clone()), &[]).as_ref().is_ok_and(same) {
             return Ok(text);
         }
@@ -94,15 +96,29 @@ pub(super) fn is_of_the_truth(path: &KeyPath) -> bool {
     let keys = path.key_names();
     match keys[..] {
         [] | [_] | ["trial" | "analysis" | "simulation", ..] => false,
-        ["outcomes", _, setting, ..] => {
-            !["label", "range", "step", "better", "meaningful", "meaningful_source"].contains(&setting)
-        }
-        ["arms", _, "effect", .., last] => last != "at_week",
+        ["characteristics" | "co_interventions" | "events", _, "label"] => false,
+        ["co_interventions", _, "from_week" | "until_week"] | ["therapists", "number" | "arms"] => false,
+        ["dropout", "depends_on", "outcome" | "value"] => false,
+        ["outcomes", _, setting, ..] => !RECORDING.contains(&setting),
+        ["arms", _, "effect", .., last] => !["at_week", "unit"].contains(&last),
         ["arms", _, setting, ..] => {
             !["label", "reference", "sessions", "every_weeks", "first_week", "boosters"].contains(&setting)
         }
         _ => true,
     }
+}
+
+/// The settings of an outcome that say how it is recorded.
+const RECORDING: [&str; 10] =
+    ["label", "kind", "unit", "range", "step", "levels", "at_baseline", "better", "meaningful", "meaningful_source"];
+
+/// Whether a number of the truth can change alone: shares that add up to 1 cannot.
+fn can_change_alone(path: &KeyPath) -> bool {
+    let keys = path.key_names();
+    !matches!(
+        keys[..],
+        ["characteristics", _, "levels", _] | ["outcomes", _, "baseline", "shares"] | ["dropout", "reasons", _]
+    )
 }
 
 /// The settings of the truth that hold numbers and are not among some paths: what a calibration takes for granted.

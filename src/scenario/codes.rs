@@ -50,12 +50,19 @@ codes! {
          a benefit that never fades.";
     WRONG_LENGTH = "L015", "a list of the wrong length",
         "Lists by visit have one number for each visit after baseline, in the order of `trial.visits_weeks`.";
-    UNKNOWN_NAME = "L020", "a name of an arm, outcome or covariate that does not exist",
-        "Arms are named in `trial.per_arm`, outcomes by the tables under `[outcomes]`. Everywhere else these names must be \
-         written the same way.";
+    SHARE = "L016", "a share that cannot be, or shares that do not add up to 1",
+        "Shares and chances lie between 0 and 1, and 5 % is written 0.05. Some cannot be 0 or 1: the message says so. Shares of a \
+         whole (levels, reasons) add up to 1 within a billionth.";
+    TOO_MANY = "L017", "more entries than there may be",
+        "Levels and reasons are kept in a byte per participant, and every exclusion, co-intervention and event has random numbers \
+         of its own. The limits are far beyond what one trial tells apart.";
+    UNKNOWN_NAME = "L020", "a name of an arm, outcome, characteristic or covariate that does not exist",
+        "Arms are named in `trial.per_arm`, outcomes by the tables under `[outcomes]`, characteristics by those under \
+         `[characteristics]`. Everywhere else these names must be written the same way.";
     UNUSABLE_NAME = "L021", "a name that cannot be used",
-        "Short names of arms and outcomes stand in contrasts (`relaxation - usual_care`), in columns of data and in paths. They \
-         must not be empty, begin or end with a space, be `*`, or contain ` - ` or control characters.";
+        "Short names stand in contrasts (`relaxation - usual_care`), in columns of data and in paths. They must not be empty, begin \
+         or end with a space, be `*`, or contain ` - ` or control characters. A characteristic cannot have the name of an outcome or \
+         of a column of its own in written data.";
     ARMS = "L022", "too few or too many arms, or an arm without its table",
         "A trial has 2 to 255 arms. Every arm in `trial.per_arm` has its table `[arms.<name>]`, if only with a label.";
     PER_ARM = "L023", "a number of participants that cannot be",
@@ -64,12 +71,24 @@ codes! {
         "In a permuted block every arm occurs equally often, so the block size is a multiple of the number of arms.";
     REFERENCE = "L025", "more than one reference arm, or none",
         "The reference is the one arm that the others are compared with. If no arm says `reference = true`, it is the last.";
+    ALLOCATION = "L026", "an allocation that cannot be",
+        "`trial.allocation` allocates by ratio in blocks whose lengths are multiples of the ratio's sum, so it takes the place of \
+         `block_size`. Strata are combinations of characteristics. A second stage within therapists needs therapists who treat in \
+         two arms or more.";
+    CHARACTERISTIC = "L027", "a characteristic that cannot be",
+        "A characteristic has 2 to 255 levels with the share of participants of each.";
+    THERAPISTS = "L028", "therapists that cannot be",
+        "There are 1 to 250 therapists, who treat in arms with sessions. Caseloads vary by at most 3 times their mean, and among n \
+         therapists by less than sqrt(n - 1), which would mean that one of them treats everybody.";
+    EXCLUSION = "L029", "exclusions that leave nobody or almost nobody",
+        "Each exclusion applies to its share of candidates, whatever else is true of them. At least one candidate in a thousand \
+         must be left.";
     VISITS = "L030", "visits that cannot be",
         "`trial.visits_weeks` lists 2 to 32 visits in weeks since randomisation. The first is the baseline at week 0 and each \
          is later than the one before.";
     RANGE = "L031", "a range or a step that cannot be",
         "`range` gives the lowest and then the highest score that can be recorded. The step divides it into whole steps; with \
-         a step of 0, scores are not rounded.";
+         a step of 0, scores are not rounded. A count goes from 0 to a whole number of at most 1000.";
     MEANINGFUL = "L032", "a meaningful difference that cannot be",
         "`meaningful` is the size of a difference between arms that matters to participants: above 0, whichever way is \
          better, and less than the width of the range.";
@@ -80,10 +99,22 @@ codes! {
         "A correlation is given in exactly one form: `exchangeable`, `ar1` or `matrix`. Together the correlations must be \
          possible, that is, the matrix positive definite: with n visits, an exchangeable one lies between -1/(n-1) and 1.";
     NATURAL_COURSE = "L035", "a natural course that cannot be",
-        "The natural course approaches `improves` points and has gone half the way after `half_life_weeks`, which is above 0.";
+        "The natural course approaches `improves` points and has gone half the way after `half_life_weeks`, which is above 0. Its \
+         standard deviation between participants is not negative.";
     ENTRY = "L036", "an entry rule that nobody or almost nobody meets",
-        "Simulated candidates are screened until the trial is full. If fewer than one candidate in a thousand meets the rule, \
-         the rule or the distribution at baseline is hardly what was meant.";
+        "Simulated candidates are screened until the trial is full. If fewer than one candidate in a thousand meets a rule, \
+         the rule or the distribution at baseline is hardly what was meant. Of several rules each looks at another outcome.";
+    KIND = "L037", "a setting that does not belong to the kind of the outcome",
+        "A score has a range, a step, and mean and sd at baseline. A binary outcome has the share of yes. A count has a range from 0, \
+         and mean and sd of the recorded number. An ordinal outcome has levels and their shares, and it alone can do without a \
+         baseline.";
+    DISTRIBUTION = "L038", "a distribution at baseline that cannot be",
+        "A number of days from 0 to n with mean m has a standard deviation above that of n independent days and below that of people \
+         who have either 0 or n: with p = m/n, the variance lies between n p (1 - p) and n^2 p (1 - p). Ordinal outcomes have 2 to 20 \
+         levels.";
+    NO_BASELINE = "L039", "something that needs a baseline which is not recorded",
+        "An outcome with at_baseline = false, such as a rating of change, has no value before randomisation: nobody can enter by \
+         it, be adjusted for it or be lost because of its last value, and analysis of covariance cannot be applied to it.";
     EFFECT_TWICE = "L040", "an effect that is given twice",
         "An effect is given per session, or by the change reached at a week, or as means by visit. Two of these could \
          contradict each other, so only one may be given; the message shows what each implies.";
@@ -98,16 +129,31 @@ codes! {
     SCHEDULE = "L045", "a schedule of sessions that cannot be",
         "Sessions are in weeks after randomisation, with time between them. Boosters come after the last session of a first \
          course.";
+    EFFECT_LIMITS = "L046", "a ceiling, spread or unit of an effect that cannot be",
+        "A ceiling is above 0 and more than the change that is to be reached under it; a spread is not negative. With unit = \"share\" \
+         sessions take away a share of the severity of a score, and never all of it.";
+    ATTENDANCE = "L047", "an attendance that cannot be",
+        "Attendance and adverse events are about sessions, of which there is at least one and at most 128. A chance with mean m \
+         varies between participants by less than sqrt(m (1 - m)).";
+    ADVERSE_EVENTS = "L048", "adverse events that cannot be",
+        "At most one adverse event happens in a session, so the chances of an arm add up to at most 1. Every arm names the \
+         severities in the same order, mildest first.";
+    CO_INTERVENTION = "L049", "a co-intervention that cannot be",
+        "A co-intervention changes outcomes from a week after randomisation on, and until a later one.";
     DROPOUT = "L050", "a dropout that cannot be",
         "Dropout is the cumulative share no longer seen: between 0 and 1, and never lower at a later visit, since those who \
          have left do not come back.";
+    MISSINGNESS = "L051", "a dependence of dropout that cannot be",
+        "`dropout.depends_on` changes the chance to be lost that the shares in `every_arm` or `by_arm` give, so there must be some.";
+    EVENT = "L052", "an event that cannot be",
+        "The share to whom an event has happened is cumulative: between 0 and 1, and never lower at a later visit.";
     CONTRAST = "L060", "a contrast that cannot be",
         "A contrast is written `relaxation - usual_care`, with spaces around the hyphen, and compares two different arms. No \
          two contrasts compare the same arms.";
     ALPHA = "L061", "a significance level that cannot be",
         "`alpha` is the two-sided level, above 0 and at most 0.5; 0.05 gives intervals of 95 %.";
     LISTED_TWICE = "L062", "an entry that is listed twice, or a list without entries",
-        "Each outcome and covariate is listed once. To analyse all outcomes, leave the list out.";
+        "Each outcome, covariate, level, arm or block size of a list is listed once. To analyse all outcomes, leave the list out.";
     COLUMNS = "L070", "a mapping of columns that contradicts itself",
         "In a `columns.toml` every heading has one role and every text of the file one meaning. All outcomes stand in the file in \
          the same way: `in_file` with one row per outcome, `column` with one row per visit, `columns` with one row per participant.";
@@ -121,10 +167,12 @@ codes! {
          is not that of an outcome.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
-         last visit; retention at the week of a visit. A standard deviation and a tolerance are above 0, a share is at most 1.";
+         last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \
+         tolerance are above 0, a share is at most 1.";
     FREE_SETTING = "L081", "a setting that cannot be free in a calibration",
         "Free settings are numbers of the truth (distributions, effects, fading, dropout), written in the base with the value to \
-         start from, which lies within their bounds. The design, the scales and the analysis are never free.";
+         start from, which lies within their bounds. The design, the scales and the analysis are never free, nor are shares that must \
+         add up to 1.";
     UNIDENTIFIED = "L082", "free settings that the targets do not determine",
         "There are at most as many free settings as targets, each moves at least one of them, and no two move them in the same \
          way: otherwise many scenarios would meet the targets, and which one is written would be chance. Leave such a setting as \

@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use super::check::{Check, PlanNames};
-use super::settings::{Setting, resolve, settings};
+use super::resolve::resolve;
+use super::settings::{Setting, settings};
 use super::{
     Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tree, WrittenColumns,
     WrittenPlan, WrittenScenario, WrittenTargets, codes, document, hash,
@@ -127,12 +128,7 @@ pub fn read_plan(
     });
     let arms: Vec<String> = layout.arms.iter().map(|arm| arm.name.clone()).collect();
     let outcomes: Vec<String> = layout.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
-    let names = PlanNames {
-        arms: &arms,
-        outcomes: &outcomes,
-        covariates: Some(covariate_names),
-        reference: layout.reference_arm(),
-    };
+    let names = PlanNames::of_scores(&arms, &outcomes, covariate_names, layout.reference_arm());
     let plan = Check::new(&mut tree, &mut problems).plan_alone(&written, &names);
     problems.or(plan)
 }
@@ -170,8 +166,8 @@ pub fn read_targets(source: Source, folder: &Path, overrides: &[Override]) -> Re
         return Err(problems.sorted());
     };
     let base = Adjustable::read(base, overrides)?;
-    let layout = base.load()?.scenario.design.layout;
-    let targets = check.targets(&written, base, &layout);
+    let scenario = base.load()?.scenario;
+    let targets = check.targets(&written, base, &scenario);
     problems.or(targets)
 }
 

@@ -22,8 +22,8 @@ pub struct Key {
     /// Keys below it, where it is a table with known keys.
     pub below: Vec<String>,
     steps: Vec<PathStep>,
-    /// Whether it is a table of plain values by names that the user chooses.
-    holds_values: bool,
+    /// How many names that the user chooses lead from it to plain values: 1 for a table of numbers by arm.
+    names_below: usize,
 }
 
 /// One step of a key's path.
@@ -38,8 +38,8 @@ impl Key {
     /// Whether a path written by a user means this key, or a value in it: `arms.relaxation.sessions`, `trial.per_arm.relaxation`.
     pub fn is_at(&self, path: &str) -> bool {
         let mut written = steps_of(path);
-        if self.holds_values && written.len() == self.steps.len() + 1 {
-            written.pop();
+        if (self.steps.len()..=self.steps.len() + self.names_below).contains(&written.len()) {
+            written.truncate(self.steps.len());
         }
         written.len() == self.steps.len() && self.ends_in(&written)
     }
@@ -118,7 +118,15 @@ fn collect(file: SchemaFor, table: Part<'_>, above: &[PathStep], keys: &mut Vec<
             let steps = [above, &[PathStep::Chosen(names.unwrap_or("name").to_owned())]].concat();
             collect(file, entry, &steps, keys);
         }
-        Shape::Either(parts) => parts.into_iter().for_each(|part| collect(file, part, above, keys)),
+        Shape::Either(parts) => {
+            for part in parts {
+                let mut found = Vec::new();
+                collect(file, part, above, &mut found);
+                // One thing or a list of them: the same keys stand below both.
+                found.retain(|new| keys.iter().all(|known| known.path != new.path));
+                keys.append(&mut found);
+            }
+        }
         // The entries of a list have the list's name: `target.week` for each `[[target]]`.
         Shape::List { item: Some(item), .. } => collect(file, item, above, keys),
         _ => {}
@@ -133,10 +141,6 @@ fn key(file: SchemaFor, part: Part<'_>, here: &Value, steps: Vec<PathStep>) -> K
         PathStep::Known(name) => name.clone(),
         PathStep::Chosen(kind) => format!("<{kind}>"),
     };
-    let holds_values = match part.shape() {
-        Shape::Names { entry, .. } => !matches!(entry.shape(), Shape::Table { .. }),
-        _ => false,
-    };
     Key {
         file,
         path: steps.iter().map(step).collect::<Vec<_>>().join("."),
@@ -145,7 +149,16 @@ fn key(file: SchemaFor, part: Part<'_>, here: &Value, steps: Vec<PathStep>) -> K
         description,
         below: part.keys().into_iter().map(str::to_owned).collect(),
         steps,
-        holds_values,
+        names_below: names_below(part).unwrap_or(0),
+    }
+}
+
+/// How many chosen names lead from a part to plain values; `None` where tables with known keys stand below it.
+fn names_below(part: Part<'_>) -> Option<usize> {
+    match part.shape() {
+        Shape::Names { entry, .. } => names_below(entry).map(|n| n + 1),
+        Shape::Table { .. } | Shape::Either(_) => None,
+        _ => Some(0),
     }
 }
 

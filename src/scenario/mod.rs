@@ -18,6 +18,7 @@ mod overrides;
 mod plan;
 mod problems;
 mod published;
+mod resolve;
 mod schema;
 mod settings;
 mod simulation;

@@ -14,7 +14,8 @@ use super::{Place, Problem, Problems, Source, codes};
 
 /// One `--set path=value` as the user typed it.
 ///
-/// The path is that of the key in the file; `*` stands for every name that has the key (`arms.*.sessions=20`).
+/// The path is that of the key in the file; `*` stands for every name that has the key (`arms.*.sessions=20`), and a number for
+/// one of a list of tables, counted from 0 (`arms.relaxation.boosters.0.sessions=3`).
 /// The value is TOML; what is no TOML is taken as text, so that words need no quotes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
@@ -52,7 +53,7 @@ pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, p
             Err(problem) => problems.push(*problem),
             Ok((segments, value, targets)) => {
                 if segments.iter().any(|segment| segment.name == "*") {
-                    let paths: Vec<String> = targets.iter().map(KeyPath::to_string).collect();
+                    let paths: Vec<String> = targets.iter().map(as_typed).collect();
                     tree.notes.push(format!("--set {} applies to {}", setting.source.text(), paths.join(", ")));
                 }
                 for path in &targets {
@@ -173,11 +174,29 @@ impl Known<'_> {
         Ok(paths)
     }
 
+    /// The part that a value at a path is checked against: of one thing or a list of them, the one that is written.
+    fn fitting<'p>(&self, path: &KeyPath, part: Part<'p>) -> Part<'p> {
+        part.one_or_list(matches!(self.tree.node(path), Some(Node { data: Data::List(_), .. })))
+    }
+
+    /// Number of entries of the list at a path.
+    fn length(&self, path: &KeyPath) -> usize {
+        match self.tree.node(path) {
+            Some(Node { data: Data::List(list), .. }) => list.len(),
+            _ => 0,
+        }
+    }
+
     /// One step down; `None` if there is nothing of that name.
     fn step<'p>(&self, path: &KeyPath, part: Part<'p>, name: &str) -> Option<Vec<(KeyPath, Part<'p>)>> {
-        match part.shape() {
+        let fitting = self.fitting(path, part);
+        match fitting.shape() {
+            // One thing where there could be a list is the first of one.
+            Shape::Table { .. } if part.is_one_or_list() && matches!(name, "0" | "*") => {
+                Some(vec![(path.clone(), part)])
+            }
             Shape::Table { properties, .. } => {
-                properties.get(name).map(|property| vec![(path.key(name), part.below(property))])
+                properties.get(name).map(|property| vec![(path.key(name), fitting.below(property))])
             }
             Shape::Names { entry, .. } if name == "*" => {
                 Some(self.tree.keys(path).iter().map(|key| (path.key(key), entry)).collect())
@@ -185,7 +204,12 @@ impl Known<'_> {
             Shape::Names { entry, names } => {
                 self.names(path, names).iter().any(|known| known == name).then(|| vec![(path.key(name), entry)])
             }
-            Shape::Either(parts) => parts.into_iter().find_map(|part| self.step(path, part, name)),
+            Shape::List { item: Some(item), .. } if item.is_table() => {
+                let all = 0..self.length(path);
+                let one = name.parse().ok().filter(|index| all.contains(index)).map(|index| index..index + 1);
+                let wanted = if name == "*" { all } else { one? };
+                Some(wanted.map(|index| (path.index(index), item)).collect())
+            }
             _ => None,
         }
     }
@@ -212,6 +236,7 @@ impl Known<'_> {
     ) -> Problem {
         let meant = self.corrected(segments).or_else(|| self.completed(segments));
         let question = meant.as_ref().map(|meant| format!("; did you mean {meant}?")).unwrap_or_default();
+        let part = self.fitting(path, part);
         let (message, help) = match part.shape() {
             Shape::Table { .. } => (
                 format!("unknown key `{}` {}", wrong.name, path.within()),
@@ -219,8 +244,22 @@ impl Known<'_> {
             ),
             Shape::Names { names, .. } => {
                 let sort = names.unwrap_or("entry");
-                let plural = if sort.ends_with('y') { "entries".to_owned() } else { format!("{sort}s") };
-                (format!("no {sort} `{}`", wrong.name), format!("{plural} are {}", self.names(path, names).join(", ")))
+                let plural = sort.strip_suffix('y').map_or_else(|| format!("{sort}s"), |stem| format!("{stem}ies"));
+                let known = self.names(path, names);
+                let help = if known.is_empty() {
+                    format!("the file names no {plural}; give all of them at once: {}={{ ... }}", as_typed(path))
+                } else {
+                    format!("{plural} are {}", known.join(", "))
+                };
+                (format!("no {sort} `{}`", wrong.name), help)
+            }
+            Shape::List { item: Some(item), .. } if item.is_table() && self.length(path) > 0 => {
+                let n = self.length(path);
+                let entries: Vec<String> = (0..n).map(|index| as_typed(&path.index(index))).collect();
+                (
+                    format!("no entry `{}` in the list `{path}`", wrong.name),
+                    format!("entries are {}", entries.join(", ")),
+                )
             }
             Shape::List { .. } => (
                 format!("`{path}` is a list and is set as a whole"),
@@ -238,9 +277,13 @@ impl Known<'_> {
     fn corrected(&self, segments: &[Segment]) -> Option<String> {
         let (mut path, mut part) = (KeyPath::top(), self.schema);
         for segment in segments {
-            let choices: Vec<String> = match part.shape() {
-                Shape::Table { .. } => part.keys().into_iter().map(str::to_owned).collect(),
+            let fitting = self.fitting(&path, part);
+            let choices: Vec<String> = match fitting.shape() {
+                Shape::Table { .. } => fitting.keys().into_iter().map(str::to_owned).collect(),
                 Shape::Names { names, .. } => self.names(&path, names),
+                Shape::List { item: Some(item), .. } if item.is_table() => {
+                    (0..self.length(&path)).map(|index| index.to_string()).collect()
+                }
                 _ => return None,
             };
             let name = if choices.contains(&segment.name) {
@@ -250,7 +293,7 @@ impl Known<'_> {
             };
             (path, part) = self.step(&path, part, name)?.into_iter().next()?;
         }
-        Some(path.to_string())
+        Some(as_typed(&path))
     }
 
     /// The first path that ends in what was written, e.g. `arms.relaxation.sessions` for `relaxation.sessions`.
@@ -258,13 +301,17 @@ impl Known<'_> {
         let tail: String = segments.iter().map(|segment| format!(".{}", toml_key(&segment.name))).collect();
         self.all(&KeyPath::top(), self.schema)
             .into_iter()
-            .map(|path| path.to_string())
+            .map(|path| as_typed(&path))
             .find(|path| path.ends_with(&tail))
     }
 
     /// Every path that can be set.
     fn all(&self, path: &KeyPath, part: Part<'_>) -> Vec<KeyPath> {
+        let part = self.fitting(path, part);
         let below: Vec<(KeyPath, Part<'_>)> = match part.shape() {
+            Shape::List { item: Some(item), .. } if item.is_table() => {
+                (0..self.length(path)).map(|index| (path.index(index), item)).collect()
+            }
             Shape::Table { properties, .. } => {
                 properties.iter().map(|(key, property)| (path.key(key), part.below(property))).collect()
             }
@@ -300,14 +347,30 @@ fn collect_names(node: &Node, part: Part<'_>, sort: &str, names: &mut Vec<String
     }
 }
 
+/// A path as it is typed in an override: positions in lists are steps like any other.
+fn as_typed(path: &KeyPath) -> String {
+    let step = |step: &Step| match step {
+        Step::Key(key) => toml_key(key),
+        Step::Index(index) => index.to_string(),
+    };
+    path.steps().iter().map(step).collect::<Vec<_>>().join(".")
+}
+
 /// Puts a value at a path, with the tables on the way; a value that is no table is left as it is, its own problem being reported.
 fn insert(node: &mut Node, steps: &[Step], value: &Node) {
-    let [Step::Key(key), rest @ ..] = steps else { return };
-    let Data::Table(table) = &mut node.data else { return };
-    if rest.is_empty() {
-        table.insert(key.clone(), value.clone());
-        return;
+    match (steps, &mut node.data) {
+        ([Step::Key(key)], Data::Table(table)) => {
+            table.insert(key.clone(), value.clone());
+        }
+        ([Step::Key(key), rest @ ..], Data::Table(table)) => {
+            let empty = || Node { data: Data::Table(IndexMap::new()), ..value.clone() };
+            insert(table.entry(key.clone()).or_insert_with(empty), rest, value);
+        }
+        ([Step::Index(index), rest @ ..], Data::List(list)) => {
+            if let Some(entry) = list.get_mut(*index) {
+                if rest.is_empty() { *entry = value.clone() } else { insert(entry, rest, value) }
+            }
+        }
+        _ => {}
     }
-    let empty = || Node { data: Data::Table(IndexMap::new()), ..value.clone() };
-    insert(table.entry(key.clone()).or_insert_with(empty), rest, value);
 }

@@ -138,12 +138,33 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The keys of a table with known keys.
+    /// The keys of a table with known keys, or of the table among several shapes.
     pub fn keys(self) -> Vec<&'a str> {
         match self.shape() {
             Shape::Table { properties, .. } => properties.keys().map(String::as_str).collect(),
+            Shape::Either(parts) => parts.into_iter().map(Self::keys).find(|keys| !keys.is_empty()).unwrap_or_default(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether this is a table with known keys.
+    pub fn is_table(self) -> bool {
+        matches!(self.shape(), Shape::Table { .. })
+    }
+
+    /// Whether this is one thing or a list of them.
+    pub fn is_one_or_list(self) -> bool {
+        match self.shape() {
+            Shape::Either(parts) => parts.iter().any(|part| matches!(part.shape(), Shape::List { .. })),
+            _ => false,
+        }
+    }
+
+    /// Of one thing or a list of them, whichever fits: the list where one is written, else the single thing. Everything else as it is.
+    pub fn one_or_list(self, is_list: bool) -> Self {
+        let Shape::Either(parts) = self.shape() else { return self };
+        let fits = |part: &Self| matches!(part.shape(), Shape::List { .. }) == is_list;
+        parts.iter().copied().find(fits).unwrap_or(self)
     }
 
     fn resolved(self) -> Self {

@@ -7,6 +7,13 @@ use super::suggest::nearest;
 use super::tree::{Data, KeyPath, Node, toml_key};
 use super::{Place, Problem, Problems, codes};
 
+/// What came of looking at a value in one of several ways.
+struct Attempt {
+    found: Problems,
+    value: Option<toml::Value>,
+    excused: Vec<KeyPath>,
+}
+
 /// A check of one document against its schema.
 pub(super) struct Structure<'a> {
     schema: Part<'a>,
@@ -165,9 +172,10 @@ impl<'a> Structure<'a> {
         None
     }
 
-    /// Tries every alternative; reports the one that was meant, judged by kind, or that none fits.
+    /// Tries every alternative; where none fits, reports what is wrong with the one that was meant, judged by kind, and keeps what
+    /// of it has the right shape.
     fn either(&mut self, node: &Node, parts: &[Part<'a>], path: &KeyPath) -> Option<toml::Value> {
-        let mut fewest: Option<Problems> = None;
+        let mut nearest: Option<Attempt> = None;
         for &part in parts {
             let mut found = Problems::new();
             let mut attempt = Structure::new(self.schema, &mut found);
@@ -178,19 +186,19 @@ impl<'a> Structure<'a> {
                 return value;
             }
             let same_kind = !found.iter().any(|problem| problem.code == codes::WRONG_TYPE && is_at(problem, node));
-            if same_kind && fewest.as_ref().is_none_or(|least| found.len() < least.len()) {
-                fewest = Some(found);
+            if same_kind && nearest.as_ref().is_none_or(|least| found.len() < least.found.len()) {
+                nearest = Some(Attempt { found, value, excused });
             }
         }
-        match fewest {
-            Some(found) => self.problems.append(found),
-            None => {
-                let wanted: Vec<String> = parts.iter().map(|part| describe(&part.shape())).collect();
-                let message = format!("`{path}` must be {}, but is {}", wanted.join(" or "), kind(&node.data));
-                self.problems.push(Problem::new(codes::WRONG_TYPE, message).at(node.place()));
-            }
-        }
-        None
+        let Some(nearest) = nearest else {
+            let wanted: Vec<String> = parts.iter().map(|part| describe(&part.shape())).collect();
+            let message = format!("`{path}` must be {}, but is {}", wanted.join(" or "), kind(&node.data));
+            self.problems.push(Problem::new(codes::WRONG_TYPE, message).at(node.place()));
+            return None;
+        };
+        self.problems.append(nearest.found);
+        self.excused.extend(nearest.excused);
+        nearest.value
     }
 
     fn wrong_type(&mut self, node: &Node, shape: &Shape<'_>, path: &KeyPath) -> Option<toml::Value> {
@@ -210,17 +218,22 @@ fn is_at(problem: &Problem, node: &Node) -> bool {
     matches!(&problem.place, Some(Place::Text { source, span }) if Arc::ptr_eq(source, &node.source) && *span == node.span)
 }
 
-/// The tables of a schema that have a key, with `<arm>` where a name stands.
+/// The tables of a schema that have a key, with `<arm>` where a name stands; a list of tables counts as one of them.
 fn homes_of(part: Part<'_>, key: &str, path: &KeyPath) -> Vec<String> {
-    match part.shape() {
+    let mut homes: Vec<String> = match part.shape() {
         Shape::Table { properties, .. } => {
             let here = properties.contains_key(key).then(|| place_in_words(path));
             let below = properties.iter().flat_map(|(name, below)| homes_of(part.below(below), key, &path.key(name)));
             here.into_iter().chain(below).collect()
         }
         Shape::Names { entry, names } => homes_of(entry, key, &path.key(&format!("<{}>", names.unwrap_or("name")))),
+        Shape::Either(parts) => parts.into_iter().flat_map(|part| homes_of(part, key, path)).collect(),
+        Shape::List { item: Some(item), .. } => homes_of(item, key, path),
         _ => Vec::new(),
-    }
+    };
+    let mut seen = std::collections::HashSet::new();
+    homes.retain(|home| seen.insert(home.clone()));
+    homes
 }
 
 fn place_in_words(path: &KeyPath) -> String {

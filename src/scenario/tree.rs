@@ -157,6 +157,14 @@ impl Node {
     }
 }
 
+/// The table of a list of one table; anything else as it is.
+fn only_entry(node: &Node) -> &Node {
+    match &node.data {
+        Data::List(list) if list.len() == 1 && list[0].table().is_some() => &list[0],
+        _ => node,
+    }
+}
+
 /// A document with places. What the checks ask it: where something is, and whether something is missing for good.
 #[derive(Debug, Clone)]
 pub struct Tree {
@@ -176,6 +184,14 @@ impl Tree {
         path.steps().iter().try_fold(&self.root, |node, step| match (step, &node.data) {
             (Step::Key(key), Data::Table(table)) => table.get(key),
             (Step::Index(index), Data::List(list)) => list.get(*index),
+            _ => None,
+        })
+    }
+
+    /// The same, a list of one table counting as that table.
+    pub(super) fn node_of_setting(&self, path: &KeyPath) -> Option<&Node> {
+        path.steps().iter().try_fold(&self.root, |node, step| match (step, &only_entry(node).data) {
+            (Step::Key(key), Data::Table(table)) => table.get(key),
             _ => None,
         })
     }

@@ -266,4 +266,13 @@ impl SessionEffect {
         }
         -sum.signum() * self.ceiling * (-sum.abs() / self.ceiling).exp_m1()
     }
+
+    /// The sum of sessions that comes to a value under the ceiling C, the inverse of [`Self::held`]: −sign(y) · C · ln(1 − |y|/C);
+    /// `None` where no sum does, that is, unless |y| < C.
+    pub fn sum_held_at(&self, value: f64) -> Option<f64> {
+        if self.ceiling.is_infinite() {
+            return Some(value);
+        }
+        (value.abs() < self.ceiling).then(|| -value.signum() * self.ceiling * (-value.abs() / self.ceiling).ln_1p())
+    }
 }

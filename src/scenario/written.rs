@@ -36,15 +36,17 @@ pub struct WrittenScenario {
     /// Arms by short name: labels, sessions, effects. The names must be those of `trial.per_arm`.
     #[schemars(extend("x-names" = "arm"))]
     pub arms: Option<IndexMap<String, WrittenArm>>,
-    /// Characteristics of participants that are known before randomisation, by short name: site, sex. Default: none.
+    /// Characteristics of participants that are known before randomisation, by short name: site, sex. At most 16. Default: none.
     #[schemars(extend("x-names" = "characteristic"))]
     pub characteristics: Option<IndexMap<String, WrittenCharacteristic>>,
     /// Who gives the sessions. Default: nobody in particular.
     pub therapists: Option<WrittenTherapists>,
-    /// Care beside the sessions that some participants take up, by short name: education, medication, exercise. Default: none.
+    /// Care beside the sessions that some participants take up, by short name: education, medication, exercise. At most 64.
+    /// Default: none.
     #[schemars(extend("x-names" = "co-intervention"))]
     pub co_interventions: Option<IndexMap<String, WrittenCoIntervention>>,
-    /// Intercurrent events beside stopping the sessions, by short name: rescue medication, massage outside the trial. Default: none.
+    /// Intercurrent events beside stopping the sessions, by short name: rescue medication, massage outside the trial. At most 64.
+    /// Default: none.
     #[schemars(extend("x-names" = "event"))]
     pub events: Option<IndexMap<String, WrittenEvent>>,
     /// Who stops being seen, who misses a visit, and why. Default: nobody.
@@ -66,7 +68,7 @@ pub struct WrittenTrial {
     pub visits_weeks: Option<Vec<f64>>,
     /// Who may enter, by scores recorded at baseline: one rule, or a list of rules that must all be met. Default: everyone.
     pub entry: Option<OneOrMore<WrittenEntry>>,
-    /// Who may not enter whatever the scores, by short name: pregnancy, a bleeding disorder. Default: nobody.
+    /// Who may not enter whatever the scores, by short name: pregnancy, a bleeding disorder. At most 64. Default: nobody.
     #[schemars(extend("x-names" = "exclusion"))]
     pub exclusions: Option<IndexMap<String, WrittenExclusion>>,
     /// Length of a permuted block, in participants. Default: twice the number of arms. Not with `allocation`.
@@ -102,7 +104,7 @@ impl<T> OneOrMore<T> {
 pub struct WrittenExclusion {
     /// What readers see. Default: the short name.
     pub label: Option<String>,
-    /// Share of candidates to whom it applies, from 0 to 1, whatever else is true of them.
+    /// Share of candidates to whom it applies, from 0 to below 1, whatever else is true of them.
     pub prevalence: Option<f64>,
 }
 
@@ -114,14 +116,16 @@ pub struct WrittenAllocation {
     /// where that is one of small whole numbers.
     #[schemars(extend("x-names" = "arm"))]
     pub ratio: Option<IndexMap<String, u32>>,
-    /// Lengths of blocks, in participants: each block draws one of them with equal chance. Default: twice the sum of the ratio.
+    /// Lengths of blocks, in participants, each a multiple of the sum of the ratio: each block draws one of them with equal chance.
+    /// Default: twice the sum of the ratio.
     pub block_sizes: Option<Vec<u32>>,
     /// Characteristics whose combinations have blocks of their own. Default: none.
     pub strata: Option<Vec<String>>,
     /// Whether to allocate in two stages: first as if the arms with therapists were one arm, then, for each therapist, to the
     /// arms that they treat. Default false.
     pub within_therapist: Option<bool>,
-    /// Lengths of blocks of the second stage. Default: twice the sum of the ratio of the arms with therapists.
+    /// Lengths of blocks of the second stage, each a multiple of the sum of the ratio of the arms with therapists. Default: twice
+    /// that sum.
     pub therapist_block_sizes: Option<Vec<u32>>,
 }
 
@@ -140,7 +144,10 @@ pub struct WrittenCharacteristic {
 }
 
 /// Change of severity at every visit after baseline, in points with its sign, by level. Levels not named: 0.
-pub type WrittenLevelChanges = IndexMap<String, f64>;
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(transparent)]
+#[schemars(extend("x-names" = "level"))]
+pub struct WrittenLevelChanges(pub IndexMap<String, f64>);
 
 /// Therapists, each of whom treats in all of the arms named and in no other.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -152,7 +159,8 @@ pub struct WrittenTherapists {
     pub arms: Option<Vec<String>>,
     /// Share of the variance of severity at a visit after baseline that lies between therapists, from 0 (default) to below 1.
     pub variance_share: Option<f64>,
-    /// How unequal their caseloads are: the coefficient of variation of the number treated, 0 (default) for equal ones, at most 3.
+    /// How unequal their caseloads are: the coefficient of variation of the share that each treats, 0 (default) for equal ones, at
+    /// most 3. With n therapists it is below sqrt(n - 1).
     pub caseload_variation: Option<f64>,
 }
 
@@ -183,7 +191,8 @@ pub struct WrittenCoIntervention {
 pub struct WrittenEvent {
     /// What readers see. Default: the short name.
     pub label: Option<String>,
-    /// Share of participants to whom it has happened by each visit after baseline, cumulative from 0 to 1, in every arm not named in `by_arm`.
+    /// Share of participants to whom it has happened by each visit after baseline, cumulative from 0 to 1, in every arm not named in
+    /// `by_arm`. Default: nobody where `by_arm` is given.
     pub every_arm: Option<Vec<f64>>,
     /// The same for single arms, by short name.
     #[schemars(extend("x-names" = "arm"))]
@@ -321,10 +330,10 @@ pub struct WrittenArm {
     pub first_week: Option<f64>,
     /// Sessions after the first course: one block of them, or a list of blocks in the order of time. Default: none.
     pub boosters: Option<OneOrMore<WrittenBoosters>>,
-    /// How sessions are kept. Default: everybody attends all of them.
+    /// How sessions are kept, of which there are then at most 128. Default: everybody attends all of them.
     pub attendance: Option<WrittenAttendance>,
     /// Chance of an adverse event per attended session, by severity, mildest first: `{ mild = 0.02, moderate = 0.004 }`. At most one a
-    /// session. Default: none.
+    /// session, and at most 128 sessions. Default: none.
     #[schemars(extend("x-names" = "severity"))]
     pub adverse_events: Option<IndexMap<String, f64>>,
     /// Effect on each outcome, by the outcome's short name. Default: none.
@@ -412,7 +421,8 @@ pub struct WrittenDropout {
     /// The same for single arms, by short name.
     #[schemars(extend("x-names" = "arm"))]
     pub missed_by_arm: Option<IndexMap<String, Vec<f64>>>,
-    /// Reasons for being lost, in words, with the share of each among those lost; the shares add up to 1. Default: none are given.
+    /// Reasons for being lost, in words, with the share of each among those lost; the shares add up to 1, and there are at most 64.
+    /// Default: none are given.
     #[schemars(extend("x-names" = "reason"))]
     pub reasons: Option<IndexMap<String, f64>>,
 }
@@ -426,7 +436,7 @@ pub struct WrittenDropoutDependence {
     /// Which value: "last_recorded" (default) or "change" from baseline to it, both missing at random; "at_this_visit", which is
     /// then not recorded: missing not at random.
     pub value: Option<WrittenDropoutValue>,
-    /// Change of the log odds of being lost, per point, in every arm not named in `by_arm`.
+    /// Change of the log odds of being lost, per point, in every arm not named in `by_arm`. Default 0 where `by_arm` is given.
     pub per_point: Option<f64>,
     /// The same for single arms, by short name.
     #[schemars(extend("x-names" = "arm"))]
@@ -455,9 +465,10 @@ pub enum WrittenDropoutValue {
 pub struct WrittenPlan {
     /// The estimator. Default "ancova": per outcome and visit, the outcome on its baseline, the arm and the covariates.
     pub model: Option<WrittenModel>,
-    /// Outcomes to analyse, by short name. Default: all.
+    /// Outcomes to analyse, by short name. Default: all; in a scenario, all that are scores.
     pub outcomes: Option<Vec<String>>,
-    /// Further covariates: columns of the data (age, sex, …) or another outcome's short name for its baseline. Default: none.
+    /// Further covariates: columns of the data (age, sex, …), in a scenario its characteristics, or another outcome's short name for
+    /// its baseline. Default: none.
     pub covariates: Option<Vec<String>>,
     /// Comparisons written `relaxation - usual_care`. Default: every pair of arms.
     pub contrasts: Option<Vec<String>>,

@@ -10,6 +10,7 @@ use linger::scenario::{
 };
 use serde_json::Value;
 
+use super::everything::EVERYTHING;
 use super::program::{Desk, assert_kept};
 
 const SHIPPED: &str = include_str!("../../data/cherkin-2011/targets.toml");
@@ -270,6 +271,93 @@ fn targets_and_free_settings_that_cannot_be_are_refused() {
     refuse("dropout.every_arm[0]", "trial.visits_weeks[1]", "L081", &["trial.visits_weeks[1]"]);
     refuse("dropout.every_arm[0]", "outcomes.rdq.baseline.mean", "L062", &["is listed twice"]);
     refuse("value = -2.2", "", "L010", &["`value` is missing"]);
+}
+
+/// Targets of the scenario with everything, which stands in a folder of its own.
+fn targets_of_everything(free: &str, target: &str, overrides: &[&str]) -> Result<Targets, Problems> {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("base.toml"), EVERYTHING).unwrap();
+    let text = format!("base = \"base.toml\"\nfree = [{free}]\n[[target]]\n{target}\n");
+    let overrides: Vec<Override> = overrides.iter().map(|&argument| Override::new(argument)).collect();
+    read_targets(Source::new("targets.toml", text), folder.path(), &overrides)
+}
+
+#[test]
+fn every_section_of_the_truth_has_numbers_that_can_be_free_within_what_they_can_be() {
+    let mean = "mean = \"relaxation\"\noutcome = \"rdq\"\nweek = 10\nvalue = 8";
+    for (key, bounds) in [
+        ("outcomes.rdq.natural_course.sd", [0.0, f64::INFINITY]),
+        ("outcomes.rdq.follow_up.sd_by_visit[1]", [1e-6, f64::INFINITY]),
+        ("outcomes.days.baseline.mean", [f64::NEG_INFINITY, f64::INFINITY]),
+        ("outcomes.absence.baseline.share", [1e-6, 1.0 - 1e-6]),
+        ("between_outcomes.exchangeable", [1e-6 - 1.0, 1.0 - 1e-6]),
+        ("arms.relaxation.attendance.keeps", [1e-6, 1.0]),
+        ("arms.relaxation.attendance.sd", [0.0, 0.5]),
+        ("arms.relaxation.attendance.stops", [0.0, 1.0 - 1e-6]),
+        ("arms.relaxation.adverse_events.serious", [0.0, 1.0]),
+        ("arms.relaxation.effect.rdq.ceiling", [1e-6, f64::INFINITY]),
+        ("arms.relaxation.effect.rdq.spread", [0.0, f64::INFINITY]),
+        ("arms.relaxation.effect.rdq.lasting_share", [0.0, 1.0]),
+        ("characteristics.sex.change.rdq.male", [f64::NEG_INFINITY, f64::INFINITY]),
+        ("therapists.variance_share", [0.0, 1.0 - 1e-6]),
+        ("therapists.caseload_variation", [0.0, 3.0]),
+        ("co_interventions.exercise.uptake_by_arm.education", [0.0, 1.0]),
+        ("co_interventions.exercise.change.pain", [f64::NEG_INFINITY, f64::INFINITY]),
+        ("events.rescue.by_arm.usual_care[2]", [0.0, 1.0]),
+        ("dropout.missed[0]", [0.0, 1.0]),
+        ("dropout.depends_on.per_point", [f64::NEG_INFINITY, f64::INFINITY]),
+    ] {
+        let found = targets_of_everything(&format!("\"{key}\""), mean, &[]).unwrap_or_else(|e| panic!("{key}:\n{e}"));
+        assert_eq!((found.free[0].path.to_string().as_str(), found.free[0].bounds), (key, bounds));
+    }
+    for (key, says) in [
+        ("characteristics.sex.levels.male", "no number that can be free"),
+        ("outcomes.rating.baseline.shares[0]", "no number that can be free"),
+        ("dropout.reasons.\\\"no benefit\\\"", "no number that can be free"),
+        ("trial.exclusions.bleeding.prevalence", "no number that can be free"),
+        ("therapists.number", "no number that can be free"),
+        ("co_interventions.exercise.from_week", "no number that can be free"),
+        ("arms.education.boosters.first_week", "no number that can be free"),
+    ] {
+        let problems = targets_of_everything(&format!("\"{key}\""), mean, &[]).expect_err(key);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code).collect();
+        assert!(codes == ["L081"] && problems.to_string().contains(says), "{key}\n{problems}");
+    }
+}
+
+#[test]
+fn retention_is_no_target_where_dropout_depends_on_a_score() {
+    let retention = "retention = \"relaxation\"\nweek = 10\nvalue = 0.9";
+    let problems = targets_of_everything("\"dropout.every_arm[1]\"", retention, &[]).expect_err("refused");
+    let [problem] = problems.iter().collect::<Vec<_>>()[..] else { panic!("{problems}") };
+    assert_eq!((problem.code, problem.place.as_ref().unwrap().line_and_column()), ("L080", Some((4, 13))), "{problem}");
+    assert!(problem.message.contains("dropout.depends_on"), "{problem}");
+}
+
+#[test]
+fn overrides_within_lists_of_tables_stand_in_the_written_text() {
+    let mean = "mean = \"relaxation\"\noutcome = \"rdq\"\nweek = 10\nvalue = 8";
+    let set = [
+        "arms.relaxation.boosters.1.sessions=5",
+        "arms.relaxation.boosters.0.every_weeks=3",
+        "trial.entry.0.at_most=20",
+        "arms.education.attendance.keeps=0.7",
+        "characteristics.sex.change.rdq.female=0.25",
+    ];
+    for one in set {
+        let base = targets_of_everything("\"therapists.variance_share\"", mean, &[one]).unwrap_or_else(|e| panic!("{e}")).base;
+        if let Err(e) = base.text() { eprintln!("BAD {one} {e}"); }
+    }
+    let base =
+        targets_of_everything("\"therapists.variance_share\"", mean, &set).unwrap_or_else(|e| panic!("{e}")).base;
+    let text = base.text().unwrap_or_else(|problems| panic!("{problems}"));
+    let again =
+        read(Source::new("again.toml", text.clone()), &[]).unwrap_or_else(|problems| panic!("{problems}\n{text}"));
+    assert_eq!(again.scenario, base.load().unwrap().scenario, "{text}");
+    let weeks: Vec<f64> =
+        again.scenario.design.layout.arms[0].sessions[10..].iter().map(|session| session.week).collect();
+    assert_eq!(weeks, [13.0, 16.0, 19.0, 30.0, 38.0, 46.0, 54.0, 62.0]);
+    assert!(text.contains("sessions = 5, every_weeks = 8, first_week = 30"), "{text}");
 }
 
 #[test]

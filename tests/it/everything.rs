@@ -14,7 +14,11 @@ pub fn everything() -> Scenario {
     let source = scenario::built_in("chronic-low-back-pain").expect("a built-in scenario");
     let mut scenario = scenario::read(source, &[]).unwrap_or_else(|problems| panic!("{problems}")).scenario;
     let kinds = kinds();
+    // Of what is built in, the two scores and their sessions.
     let layout = Arc::make_mut(&mut scenario.design.layout);
+    layout.outcomes.truncate(2);
+    scenario.truth.outcomes.truncate(2);
+    scenario.design.exclusions.clear();
     layout.outcomes.extend(kinds.iter().map(|(outcome, _)| outcome.clone()));
     let truth = &mut scenario.truth;
     truth.outcomes.extend(kinds.into_iter().map(|(_, truth)| truth));

@@ -2,6 +2,7 @@
 
 // What several tests lean on.
 mod closeness;
+mod every_section;
 mod everything;
 mod program;
 mod table;
@@ -22,6 +23,7 @@ mod behaviour;
 
 // Scenario files: those shipped, and everything that can be wrong with one.
 mod mistakes;
+mod mistakes_in_sections;
 mod scenario_files;
 // Data files: what is read, what is refused, what is written, how it is described.
 mod columns_file;

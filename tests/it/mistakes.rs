@@ -2,7 +2,10 @@
 //!
 //! The place is marked in the mistaken text itself, between « and ».
 
+use super::every_section::EVERYTHING;
+use super::mistakes_in_sections::MISTAKES_IN_SECTIONS;
 use linger::cli::diagnostics::{Drawing, render};
+use linger::dataset::{Names, dictionary};
 use linger::scenario::{
     CODES, Override, Place, Problem, Problems, SchemaFor, Source, code, nearest, read, read_plan, schema,
 };
@@ -66,7 +69,7 @@ replicates = 100
 "#;
 
 /// A mistake: what is replaced by what (the place between « and »), the code, the suggestion, and words that must be said.
-struct Mistake {
+pub struct Mistake {
     right: &'static str,
     wrong: &'static str,
     code: &'static str,
@@ -74,7 +77,7 @@ struct Mistake {
     says: &'static str,
 }
 
-const fn mistake(
+pub const fn mistake(
     right: &'static str,
     wrong: &'static str,
     code: &'static str,
@@ -395,21 +398,29 @@ fn said(problem: &Problem) -> String {
 #[test]
 fn the_scenario_to_make_mistakes_in_has_none() {
     assert_eq!(problems(SCENARIO, &[]), Problems::new());
+    assert_eq!(problems(EVERYTHING, &[]), Problems::new());
 }
 
 #[test]
 fn each_mistake_is_found_with_code_place_and_suggestion() {
-    let wrong: Vec<String> = MISTAKES.iter().filter_map(|mistake| check(mistake).err()).collect();
+    let wrong: Vec<String> = MISTAKES.iter().filter_map(|mistake| check(mistake, SCENARIO).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// Whether a mistake gives exactly the one problem that is expected of it.
-fn check(mistake: &Mistake) -> Result<(), String> {
+#[test]
+fn each_mistake_in_a_section_is_found_with_code_place_and_suggestion() {
+    let wrong: Vec<String> =
+        MISTAKES_IN_SECTIONS.iter().filter_map(|mistake| check(mistake, EVERYTHING).err()).collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// Whether a mistake in a scenario gives exactly the one problem that is expected of it.
+fn check(mistake: &Mistake, scenario: &str) -> Result<(), String> {
     let Mistake { right, wrong, code, suggestion, says } = mistake;
-    let (text, expected) = unmark(&SCENARIO.replacen(right, wrong, 1));
+    let (text, expected) = unmark(&scenario.replacen(right, wrong, 1));
     let found = problems(&text, &[]);
     let fail = |why: &str| Err(format!("{wrong}: {why} (expected {code} at {expected:?})\n{found}"));
-    if !SCENARIO.contains(right) {
+    if !scenario.contains(right) {
         return fail("what is replaced is not in the scenario");
     }
     let [problem] = found.iter().collect::<Vec<_>>()[..] else { return fail("not exactly one problem") };
@@ -481,6 +492,21 @@ const OVERRIDES: &[(&str, &str, Option<&str>, &str)] = &[
     ("arms.relaxation.sessions=«-1»", "L014", None, "must not be negative"),
     ("outcomes.rdq.better=«lowr»", "L013", Some("lower"), "cannot be \"lowr\""),
     ("trial.entry.outcome=«rdx»", "L020", Some("rdq"), "an outcome of this name"),
+    (
+        "arms.relaxation.boosters.«sesions»=2",
+        "L012",
+        Some("arms.relaxation.boosters.sessions"),
+        "keys allowed there: sessions, every_weeks, first_week",
+    ),
+    ("arms.relaxation.boosters.«1».sessions=2", "L012", None, "unknown key `1` in [arms.relaxation.boosters]"),
+    (
+        "«relaxation».boosters.every_weeks=2",
+        "L012",
+        Some("arms.relaxation.boosters.every_weeks"),
+        "did you mean arms.relaxation.boosters.every_weeks?",
+    ),
+    ("arms.relaxation.adverse_events.«mild»=0.1", "L012", None, "arms.relaxation.adverse_events={ ... }"),
+    ("arms.relaxation.attendance.keeps=«80»", "L016", None, "80 % is written 0.8"),
     ("trial.visits_weeks=[0, 10, «5», 52]", "L030", None, "must ascend"),
     (
         "analysis.contrasts=['relaxation - «structual»']",
@@ -491,11 +517,45 @@ const OVERRIDES: &[(&str, &str, Option<&str>, &str)] = &[
     ("analysis.alpha=«.7»", "L061", None, "at most 0.5"),
 ];
 
+/// The same in the scenario with everything, in which there are lists of tables.
+const OVERRIDES_IN_SECTIONS: &[(&str, &str, Option<&str>, &str)] = &[
+    (
+        "arms.relaxation.boosters.«2».sessions=2",
+        "L012",
+        None,
+        "entries are arms.relaxation.boosters.0, arms.relaxation.boosters.1",
+    ),
+    (
+        "arms.relaxation.boosters.«sessions»=2",
+        "L012",
+        None,
+        "no entry `sessions` in the list `arms.relaxation.boosters`",
+    ),
+    (
+        "arms.relaxation.boosters.0.«sesions»=2",
+        "L012",
+        Some("arms.relaxation.boosters.0.sessions"),
+        "did you mean arms.relaxation.boosters.0.sessions?",
+    ),
+    ("trial.entry.1.at_least=«40»", "L036", None, "nobody"),
+    ("characteristics.«sez».label=Sex", "L012", Some("characteristics.sex.label"), "no characteristic `sez`"),
+    (
+        "characteristics.sex.change.rdq.«femal»=1",
+        "L012",
+        Some("characteristics.sex.change.rdq.female"),
+        "no level `femal`",
+    ),
+    ("dropout.reasons.«moved»=0.5", "L012", Some("dropout.reasons.\"moved away\""), "no reason `moved`"),
+    ("arms.relaxation.adverse_events.«severe»=0.5", "L012", None, "severities are mild, serious"),
+];
+
 #[test]
 fn each_mistake_in_an_override_is_found_with_code_place_and_suggestion() {
-    for (marked, code, suggestion, says) in OVERRIDES {
+    let all = OVERRIDES.iter().map(|row| (SCENARIO, row));
+    for (text, (marked, code, suggestion, says)) in all.chain(OVERRIDES_IN_SECTIONS.iter().map(|row| (EVERYTHING, row)))
+    {
         let (argument, place) = unmark(marked);
-        let found = problems(SCENARIO, &[&argument]);
+        let found = problems(text, &[&argument]);
         let [problem] = found.iter().collect::<Vec<_>>()[..] else {
             panic!("{marked}: not exactly one problem\n{found}")
         };
@@ -559,6 +619,157 @@ fn means_by_visit_ask_for_every_arm_and_stand_alone() {
         found.iter().any(|problem| problem.code == "L040" && said(problem).contains("stand on their own")),
         "{found}"
     );
+}
+
+/// The one problem of a text.
+fn only_problem(text: &str) -> Problem {
+    let found = problems(text, &[]);
+    let [problem] = found.iter().collect::<Vec<_>>()[..] else { panic!("not exactly one problem\n{found}") };
+    problem.clone()
+}
+
+#[test]
+fn means_by_visit_have_no_ceiling_spread_or_unit() {
+    for key in ["ceiling = 3", "spread = 0.2", "unit = \"points\""] {
+        let means = format!("{{ visit_means = [-1, -1, -1], {key} }}");
+        let text = SCENARIO
+            .replace("{ per_session = -0.4, half_life_weeks = 12 }", &means)
+            .replace(
+                "{ at_week = 10, value = -2.9, half_life_weeks = 12, lasting_share = 0.1 }",
+                "{ visit_means = [-1, -1, -1] }",
+            )
+            .replace("[arms.usual_care]", "[arms.usual_care]\neffect.rdq.visit_means = [0, 0, 0]")
+            .replace("natural_course = { improves = 1.5, half_life_weeks = 8 }\n", "");
+        let problem = only_problem(&text);
+        assert_eq!((problem.code, said(&problem).contains("stand on their own")), ("L040", true), "{problem}");
+    }
+}
+
+#[test]
+fn an_effect_given_twice_under_a_ceiling_shows_what_is_left_of_it() {
+    // Two sessions of which nothing fades: -6 under a ceiling of 6 leaves -6 (1 - 1/e); -3 is what a sum of -6 ln 2 leaves.
+    let text = SCENARIO.replace("[arms.structural]\nsessions = 10", "[arms.structural]\nsessions = 2").replace(
+        "{ per_session = -0.4, half_life_weeks = 12 }",
+        "{ per_session = -3, at_week = 2, value = -3, half_life_weeks = inf, ceiling = 6 }",
+    );
+    let help = only_problem(&text).help.unwrap_or_default();
+    assert!(help.contains("per_session = -3 implies value = -3.7927 at week 2"), "{help}");
+    assert!(help.contains("value = -3 implies per_session = -2.0794"), "{help}");
+}
+
+#[test]
+fn a_ratio_is_asked_for_where_the_sizes_give_none() {
+    let text =
+        SCENARIO.replace("block_size = 6\n", "allocation = {}\n").replace("relaxation = 30,", "relaxation = 31,");
+    let problem = only_problem(&text);
+    assert_eq!(problem.code, "L026");
+    assert!(said(&problem).contains("the sizes 31, 30, 30 are no ratio of small numbers"), "{problem}");
+    assert!(said(&problem).contains("ratio = { relaxation = 1, structural = 1, usual_care = 1 }"), "{problem}");
+}
+
+#[test]
+fn a_second_stage_needs_therapists_in_two_arms() {
+    let problem =
+        only_problem(&EVERYTHING.replace("arms = [\"relaxation\", \"structural\"]", "arms = [\"relaxation\"]"));
+    assert_eq!((problem.code, said(&problem).contains("therapists treat in 1 arm")), ("L026", true), "{problem}");
+    let without = EVERYTHING.find("[therapists]").zip(EVERYTHING.find("[co_interventions.exercise]"));
+    let (from, to) = without.unwrap();
+    let problem = only_problem(&[&EVERYTHING[..from], &EVERYTHING[to..]].concat());
+    assert_eq!((problem.code, said(&problem).contains("add [therapists]")), ("L026", true), "{problem}");
+    // Therapists in every arm with sessions leave nothing for the first stage but the arm without: that is allowed.
+    let all = "arms = [\"relaxation\", \"structural\", \"education\"]";
+    let text = EVERYTHING.replace("arms = [\"relaxation\", \"structural\"]", all).replace("[4, 8]", "[5, 10]");
+    assert_eq!(problems(&text, &[]), Problems::new());
+}
+
+#[test]
+fn strata_need_characteristics_and_are_not_too_many() {
+    let text = SCENARIO.replace("block_size = 6\n", "allocation = { strata = [\"site\"] }\n");
+    let problem = only_problem(&text);
+    assert_eq!((problem.code, said(&problem).contains("the scenario has none")), ("L020", true), "{problem}");
+    let levels: Vec<String> = (0..22).map(|level| format!("l{level} = {}", if level == 0 { 1 } else { 0 })).collect();
+    let of = |name: &str| format!("[characteristics.{name}]\nlevels = {{ {} }}\n", levels.join(", "));
+    let strata = "allocation = { strata = [\"a\", \"b\", \"c\"] }\n";
+    let three = [&SCENARIO.replace("block_size = 6\n", strata), of("a").as_str(), &of("b"), &of("c")].concat();
+    let problem = only_problem(&three);
+    assert_eq!((problem.code, said(&problem).contains("10648 strata")), ("L026", true), "{problem}");
+}
+
+#[test]
+fn a_characteristic_cannot_have_the_name_of_something_else() {
+    let with = |name: &str, more: &str| {
+        format!("{SCENARIO}[characteristics.{name}]\nlevels = {{ low = 0.5, high = 0.5 }}\n{more}")
+    };
+    let problem = only_problem(&with("rdq", ""));
+    assert_eq!((problem.code, said(&problem).contains("an outcome has it")), ("L021", true), "{problem}");
+    assert_eq!(problems(&with("therapist", ""), &[]), Problems::new());
+    let problem = only_problem(&with("therapist", "[therapists]\nnumber = 3\n"));
+    assert_eq!((problem.code, said(&problem).contains("column of therapists")), ("L021", true), "{problem}");
+    // Every heading of written data is taken, in both sets of names.
+    let trial = super::trials::trial(
+        &super::trials::layout(2, &[0.0, 1.0], 1).into(),
+        &[0, 1],
+        &[vec![None; 2], vec![None; 2]],
+    );
+    for names in Names::ALL {
+        for column in dictionary(&trial, names).columns {
+            let problem = only_problem(&with(&column.name, ""));
+            assert_eq!((problem.code, said(&problem).contains("heading")), ("L021", true), "{problem}");
+        }
+    }
+}
+
+#[test]
+fn there_may_not_be_too_many_of_anything() {
+    let tables =
+        |table: &str, n: usize, keys: &str| -> String { (0..n).map(|i| format!("[{table}.n{i}]\n{keys}\n")).collect() };
+    for (table, most, keys) in [
+        ("trial.exclusions", 64, "prevalence = 0.001"),
+        ("characteristics", 16, "levels = { a = 0.5, b = 0.5 }"),
+        ("co_interventions", 64, "uptake = 0.1"),
+        ("events", 64, "every_arm = [0, 0, 0]"),
+    ] {
+        assert_eq!(problems(&(SCENARIO.to_owned() + &tables(table, most, keys)), &[]), Problems::new(), "{table}");
+        let problem = only_problem(&(SCENARIO.to_owned() + &tables(table, most + 1, keys)));
+        assert_eq!(problem.code, "L017", "{problem}");
+    }
+    let exclusions = SCENARIO.to_owned() + &tables("trial.exclusions", 3, "prevalence = 0.91");
+    let problem = only_problem(&exclusions);
+    assert_eq!(
+        (problem.code, said(&problem).contains("leave only 0.0729 % of candidates")),
+        ("L029", true),
+        "{problem}"
+    );
+}
+
+#[test]
+fn dropout_that_depends_on_a_score_needs_shares_to_change() {
+    let shares = "every_arm = [0.05, 0.07, 0.10]\nby_arm = { usual_care = [0.05, 0.08, 0.12] }\n";
+    let problem = only_problem(&SCENARIO.replace(shares, "depends_on = { outcome = \"rdq\", per_point = 0.1 }\n"));
+    assert_eq!((problem.code, said(&problem).contains("nobody is lost")), ("L051", true), "{problem}");
+}
+
+#[test]
+fn an_outcome_without_baseline_alone_leaves_nothing_to_analyse() {
+    let text = "[trial]\nper_arm = { a = 9, b = 9 }\nvisits_weeks = [0, 4]\n[outcomes.rating]\nkind = \"ordinal\"\n\
+                levels = [\"better\", \"worse\"]\nbaseline.shares = [0.5, 0.5]\nat_baseline = false\n[arms.a]\n[arms.b]\n";
+    let problem = only_problem(text);
+    assert_eq!(
+        (problem.code, said(&problem).contains("no outcome is recorded at baseline")),
+        ("L039", true),
+        "{problem}"
+    );
+}
+
+#[test]
+fn what_is_wrong_in_one_table_or_in_a_list_of_them_is_named_together() {
+    let text = EVERYTHING
+        .replace("outcome = \"rdq\", at_least = 4", "outcome = \"rdx\", at_leest = 4")
+        .replace("[{ sessions = 3 }, {", "[{ sesions = 3, every_weeks = -1 }, {")
+        .replace("boosters = { sessions = 1, first_week = 12 }", "boosters = { sesions = 1, every_weeks = 0 }");
+    let found = problems(&text, &[]);
+    let codes: Vec<&str> = found.iter().map(|problem| problem.code).collect();
+    assert_eq!(codes, ["L020", "L012", "L012", "L045", "L012", "L045"], "{found}");
 }
 
 #[test]
@@ -633,13 +844,12 @@ fn slips(word: &str) -> Vec<String> {
 
 #[test]
 fn a_misspelt_key_is_put_right_wherever_it_stands_in_a_file() {
-    for (line, right) in SCENARIO.lines().filter_map(|line| Some((line, line.split_once(" =")?.0))) {
-        if right.contains('.') {
-            continue;
-        }
+    let lines = |text: &'static str| text.lines().map(move |line| (text, line));
+    for (whole, line) in lines(SCENARIO).chain(lines(EVERYTHING)) {
+        let Some((right, _)) = line.split_once(" =").filter(|(right, _)| !right.contains(['.', ' '])) else { continue };
         let slip = format!("{right}x");
-        let text = SCENARIO.replacen(&format!("\n{line}\n"), &format!("\n{}\n", line.replacen(right, &slip, 1)), 1);
-        if text == SCENARIO {
+        let text = whole.replacen(&format!("\n{line}\n"), &format!("\n{}\n", line.replacen(right, &slip, 1)), 1);
+        if text == whole {
             continue;
         }
         let found = problems(&text, &[]);
@@ -654,7 +864,7 @@ fn every_problem_has_a_code_that_is_explained() {
         assert!(CODES[..position].iter().all(|earlier| earlier.code < known.code), "{} is out of order", known.code);
         assert!(!known.meaning.ends_with('.') && known.explanation.ends_with('.'), "{}", known.code);
     }
-    for seeded in MISTAKES {
+    for seeded in MISTAKES.iter().chain(MISTAKES_IN_SECTIONS) {
         assert!(code(seeded.code).is_some(), "{}", seeded.code);
     }
     assert_eq!(code("l012").map(|code| code.code), Some("L012"));
@@ -713,7 +923,8 @@ error[L012]: unknown key `sesions` in [arms.relaxation]
     · ───┬───
     ·    ╰── did you mean `sessions`?
     ╰────
-  help: keys allowed here: label, reference, sessions, every_weeks, first_week, boosters, effect
+  help: keys allowed here: label, reference, sessions, every_weeks, first_week, boosters,
+        attendance, adverse_events, effect
 error[L020]: contrast names an arm that does not exist: `structual`
     ╭─[trial.toml:51:42]
  51 │ contrasts = [\"relaxation - usual_care\", \"structual - usual_care\"]
@@ -739,8 +950,10 @@ error[L012]: --set: no arm `relaxtion`; did you mean arms.relaxation.sessions?
 fn no_broken_text_makes_reading_or_drawing_panic() {
     let drawing = Drawing { colour: false, unicode: true, width: 80 };
     let mut n_found = 0;
-    for (at, letter) in SCENARIO.char_indices() {
-        let (before, after) = (&SCENARIO[..at], &SCENARIO[at + letter.len_utf8()..]);
+    // Every place of the one scenario, and as many places all over the other.
+    let places = SCENARIO.char_indices().map(|place| (SCENARIO, place));
+    for (text, (at, letter)) in places.chain(EVERYTHING.char_indices().step_by(5).map(|place| (EVERYTHING, place))) {
+        let (before, after) = (&text[..at], &text[at + letter.len_utf8()..]);
         for text in
             [before.to_owned(), format!("{before}{after}"), format!("{before}\"{after}"), format!("{before}[é{after}")]
         {

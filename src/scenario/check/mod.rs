@@ -2,27 +2,47 @@
 //!
 //! What a check returns is valid only if it reported nothing; where it did, placeholders stand in for what is wrong.
 
+mod allocation;
 mod arms;
+mod attendance;
+mod changes;
+mod characteristics;
+mod co_interventions;
 mod columns;
 mod correlation;
 mod dropout;
+mod effect_size;
 mod effects;
 mod entry;
+mod events;
+mod exclusions;
+mod kinds;
+mod limits;
+mod missingness;
 mod names;
 mod outcomes;
 mod plan;
+mod scale;
+mod schedule;
+mod session_effects;
+mod shares;
 mod targets;
+mod therapists;
+mod top;
 mod trial;
 
 use super::tree::{KeyPath, Tree};
 use super::{
-    AdverseEvents, Design, EffectModel, Missingness, OutcomeTruth, PUBLISHED_TRIALS, Plan, Problem, Problems,
-    PublishedTrial, Scenario, Simulation, Truth, WrittenPlan, WrittenScenario, codes, nearest,
+    Design, OutcomeTruth, Plan, Problem, Problems, Scenario, Therapists, Truth, WrittenPlan, WrittenScenario, codes,
 };
-use crate::trial::{Arm, Layout, Outcome, Visit};
+use crate::trial::{Arm, Layout, OutcomeKind, Visit};
+use outcomes::Drafted;
 use std::sync::Arc;
 
 pub(super) use plan::PlanNames;
+
+/// Largest number of exclusions, co-interventions, events, severities and reasons, far beyond what a trial tells apart.
+const MAX_NAMED: usize = 64;
 
 /// A check in progress: where things are written, and what has been found so far.
 pub(super) struct Check<'a> {
@@ -61,23 +81,27 @@ impl<'a> Check<'a> {
             Outline { arms: per_arm.iter().map(|(name, _)| name.clone()).collect(), outcomes: outcome_names, weeks };
         let outcomes = self.outcomes(written, &outline);
         let arms = self.arms(written, &outline);
-        let truth = self.truth(written, &outline, &arms, &outcomes);
-        let plan = self.scenario_plan(written, &outline, &arms);
-        let entry = self.entry(&trial, &outcomes);
+        let characteristics = self.characteristics(written, &outline);
+        let therapists = self.therapists(written, &arms);
+        let allocation = self.allocation(&trial, &per_arm, &characteristics, therapists.as_ref());
+        let covariates: Vec<String> = characteristics.iter().map(|known| known.name.clone()).collect();
+        let plan = self.scenario_plan(written, &outline, &arms, (&outcomes, &covariates));
+        let (entry, exclusions) = (self.entry(&trial, &outcomes), self.exclusions(&trial));
         let block_size = self.block_size(&trial, outline.arms.len());
+        let truth = self.truth(written, &outline, &arms, (&outcomes, therapists));
         let visits = outline.weeks.iter().flatten().map(|&week| Visit { week }).collect();
-        let layout = Layout { arms, visits, outcomes: outcomes.into_iter().map(|(outcome, _)| outcome).collect() };
+        let outcomes = outcomes.into_iter().map(|drafted| drafted.outcome).collect();
         Scenario {
             title: written.title.clone().unwrap_or_else(|| "Untitled trial".to_owned()),
             story: written.story.clone().unwrap_or_default(),
             design: Design {
-                layout: Arc::new(layout),
+                layout: Arc::new(Layout { arms, visits, outcomes }),
                 per_arm: per_arm.into_iter().map(|(_, size)| size).collect(),
                 entry,
-                exclusions: Vec::new(),
-                characteristics: Vec::new(),
+                exclusions,
+                characteristics,
                 block_size,
-                allocation: None,
+                allocation,
             },
             truth,
             plan,
@@ -87,65 +111,49 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// The published trial of that name.
-    fn published(&mut self, written: &WrittenScenario) -> Option<PublishedTrial> {
-        let name = written.published.as_deref()?;
-        let found = PublishedTrial::named(name);
-        if found.is_none() {
-            let known = || PUBLISHED_TRIALS.iter().map(|trial| trial.name);
-            let message = format!("no published trial is called `{name}`");
-            self.report(codes::UNKNOWN_NAME, &KeyPath::of(&["published"]), message, |problem| {
-                problem
-                    .suggest(nearest(name, known()))
-                    .help(format!("published trials: {}", known().collect::<Vec<_>>().join(", ")))
-            });
-        }
-        found
-    }
-
-    fn version(&mut self, written: &WrittenScenario) {
-        if let Some(version) = written.schema_version
-            && version != 1
-        {
-            let message = format!("schema_version {version} is not known");
-            self.report(codes::SCHEMA_VERSION, &KeyPath::of(&["schema_version"]), message, |problem| {
-                problem.label("this program reads version 1")
-            });
-        }
-    }
-
     fn truth(
         &mut self,
         written: &WrittenScenario,
         outline: &Outline,
         arms: &[Arm],
-        outcomes: &[(Outcome, OutcomeTruth)],
+        (outcomes, therapists): (&[Drafted], Option<Therapists>),
     ) -> Truth {
-        let effects: Vec<EffectModel> = self.effects(written, outline, arms);
-        let truths = outcomes.iter().zip(effects).map(|((_, truth), effect)| OutcomeTruth { effect, ..truth.clone() });
-        let truths = truths.collect();
+        let effects = self.effects(written, outline, arms, outcomes);
+        let truths = outcomes.iter().zip(effects);
         let path = KeyPath::of(&["between_outcomes"]);
         let size = (outcomes.len(), "outcomes");
-        let between_outcomes = self.correlation(written.between_outcomes.as_ref(), &path, size);
         Truth {
-            outcomes: truths,
-            between_outcomes,
+            outcomes: truths.map(|(drafted, effect)| OutcomeTruth { effect, ..drafted.truth.clone() }).collect(),
+            between_outcomes: self.correlation(written.between_outcomes.as_ref(), &path, size),
             dropout: self.dropout(written, outline),
-            missingness: Missingness::default(),
-            attendance: vec![None; arms.len()],
-            adverse_events: AdverseEvents::default(),
-            therapists: None,
-            co_interventions: Vec::new(),
-            events: Vec::new(),
+            missingness: self.missingness(written, outline, outcomes),
+            attendance: self.attendance(written, arms),
+            adverse_events: self.adverse_events(written, arms),
+            therapists,
+            co_interventions: self.co_interventions(written, outline),
+            events: self.events(written, outline),
         }
     }
 
-    fn scenario_plan(&mut self, written: &WrittenScenario, outline: &Outline, arms: &[Arm]) -> Plan {
+    fn scenario_plan(
+        &mut self,
+        written: &WrittenScenario,
+        outline: &Outline,
+        arms: &[Arm],
+        (outcomes, covariates): (&[Drafted], &[String]),
+    ) -> Plan {
+        let positions = |of: &dyn Fn(&Drafted) -> bool| -> Vec<usize> {
+            (0..outcomes.len()).filter(|&position| of(&outcomes[position])).collect()
+        };
+        let scores = positions(&|drafted| drafted.outcome.kind == OutcomeKind::Score);
+        let usual = if scores.is_empty() { positions(&|drafted| drafted.outcome.at_baseline) } else { scores };
         let names = PlanNames {
             arms: &outline.arms,
             outcomes: &outline.outcomes,
-            covariates: None,
+            covariates,
             reference: arms.iter().position(|arm| arm.reference).unwrap_or(arms.len().saturating_sub(1)),
+            at_baseline: outcomes.iter().map(|drafted| drafted.outcome.at_baseline).collect(),
+            usual_outcomes: usual,
         };
         let plan = written.analysis.clone().unwrap_or_default();
         self.plan(&plan, &KeyPath::of(&["analysis"]), &names)
@@ -154,17 +162,6 @@ impl<'a> Check<'a> {
     /// Checks an analysis plan on its own.
     pub fn plan_alone(&mut self, written: &WrittenPlan, names: &PlanNames<'_>) -> Plan {
         self.plan(written, &KeyPath::top(), names)
-    }
-
-    fn simulation(&mut self, written: &WrittenScenario) -> Simulation {
-        let replicates = written.simulation.as_ref().and_then(|simulation| simulation.replicates).unwrap_or(2000);
-        if replicates == 0 {
-            let path = KeyPath::of(&["simulation", "replicates"]);
-            self.report(codes::NOT_A_USABLE_NUMBER, &path, "`simulation.replicates` must be at least 1", |problem| {
-                problem
-            });
-        }
-        Simulation { seed: written.seed.unwrap_or(1), replicates: u64::from(replicates) }
     }
 
     /// Adds a problem at the value of a path.

@@ -36,24 +36,55 @@ impl Check<'_> {
 
     /// Reports names that could not be told apart in contrasts, paths or columns.
     pub(super) fn usable_names(&mut self, table: &KeyPath, sort: &str) {
+        let separator =
+            |name: &str| name.contains(" - ").then_some("contains ` - `, which separates the arms of a contrast");
         for name in self.tree.keys(table) {
-            let wrong = if name.is_empty() {
-                "is empty"
-            } else if name == "*" {
-                "stands for every name"
-            } else if name.trim() != name {
-                "begins or ends with a space"
-            } else if name.contains(" - ") {
-                "contains ` - `, which separates the arms of a contrast"
-            } else if name.chars().any(char::is_control) {
-                "contains a control character"
-            } else {
-                continue;
-            };
-            let message = format!("the name of {sort} {} cannot be used: it {wrong}", toml_key(&name));
-            self.report_key(codes::UNUSABLE_NAME, &table.key(&name), message, |problem| {
-                problem.help("give a short name without spaces here, and the full one as `label`")
-            });
+            if let Some(wrong) = unusable(&name).or_else(|| separator(&name)) {
+                self.report_name(
+                    table,
+                    &name,
+                    (sort, wrong),
+                    "give a short name without spaces here, and the full one as `label`",
+                );
+            }
         }
+    }
+
+    /// Reports names that readers see as they are, where they could not be written or read back.
+    pub(super) fn usable_words(&mut self, table: &KeyPath, sort: &str) {
+        for name in self.tree.keys(table) {
+            if let Some(wrong) = unusable(&name) {
+                self.report_name(table, &name, (sort, wrong), "write what readers are to see");
+            }
+        }
+    }
+
+    fn report_name(&mut self, table: &KeyPath, name: &str, (sort, wrong): (&str, &str), help: &str) {
+        let message = format!("the name of {sort} {} cannot be used: it {wrong}", toml_key(name));
+        self.report_key(codes::UNUSABLE_NAME, &table.key(name), message, |problem| problem.help(help));
+    }
+
+    /// Reports a table with too many entries.
+    pub(super) fn at_most(&mut self, most: usize, table: &KeyPath, sort: &str) {
+        let n = self.tree.keys(table).len();
+        if n > most {
+            let message = format!("`{table}` names {n} {sort}, but there may be at most {most}");
+            self.report_key(codes::TOO_MANY, table, message, |problem| problem);
+        }
+    }
+}
+
+/// What is wrong with a name, wherever it stands.
+fn unusable(name: &str) -> Option<&'static str> {
+    if name.is_empty() {
+        Some("is empty")
+    } else if name == "*" {
+        Some("stands for every name")
+    } else if name.trim() != name {
+        Some("begins or ends with a space")
+    } else if name.chars().any(char::is_control) {
+        Some("contains a control character")
+    } else {
+        None
     }
 }

@@ -13,10 +13,34 @@ pub(in super::super) struct PlanNames<'a> {
     pub arms: &'a [String],
     /// Outcomes in their order.
     pub outcomes: &'a [String],
-    /// Covariates of the data; `None` for a scenario, whose participants have none.
-    pub covariates: Option<&'a [String]>,
+    /// Covariates of the data: columns of a file, or the characteristics of a scenario.
+    pub covariates: &'a [String],
     /// Position of the reference arm.
     pub reference: usize,
+    /// Whether each outcome is recorded at baseline.
+    pub at_baseline: Vec<bool>,
+    /// Positions of the outcomes that are analysed where a plan names none.
+    pub usual_outcomes: Vec<usize>,
+}
+
+impl<'a> PlanNames<'a> {
+    /// The names of data in which every outcome has a baseline and is analysed unless the plan says otherwise.
+    pub fn of_scores(
+        arms: &'a [String],
+        outcomes: &'a [String],
+        covariates: &'a [String],
+        reference: usize,
+    ) -> PlanNames<'a> {
+        let n = outcomes.len();
+        PlanNames {
+            arms,
+            outcomes,
+            covariates,
+            reference,
+            at_baseline: vec![true; n],
+            usual_outcomes: (0..n).collect(),
+        }
+    }
 }
 
 impl Check<'_> {
@@ -39,8 +63,18 @@ impl Check<'_> {
     }
 
     fn plan_outcomes(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Vec<usize> {
-        let Some(list) = &written.outcomes else { return (0..names.outcomes.len()).collect() };
         let path = path.key("outcomes");
+        let Some(list) = &written.outcomes else {
+            if self.tree.lacks(&path) && names.usual_outcomes.is_empty() && !names.outcomes.is_empty() {
+                let message = "there is nothing to analyse: no outcome is recorded at baseline";
+                self.report_key(codes::NO_BASELINE, &path, message, |problem| {
+                    problem.help(
+                        "analysis of covariance adjusts each outcome for its own baseline: add an outcome that has one",
+                    )
+                });
+            }
+            return names.usual_outcomes.clone();
+        };
         if list.is_empty() {
             self.report(codes::LISTED_TWICE, &path, "the list of outcomes is empty", |problem| {
                 problem.help("leave it out to analyse all outcomes")
@@ -54,6 +88,14 @@ impl Check<'_> {
                 if positions.contains(&position) {
                     self.report(codes::LISTED_TWICE, &here, format!("outcome `{name}` is listed twice"), |problem| {
                         problem
+                    });
+                }
+                if !names.at_baseline[position] {
+                    let message = format!("`{name}` cannot be analysed by ancova: it is not recorded at baseline");
+                    self.report(codes::NO_BASELINE, &here, message, |problem| {
+                        problem.help(
+                            "analysis of covariance adjusts each outcome for its own baseline: leave this one out",
+                        )
                     });
                 }
                 positions.push(position);
@@ -70,7 +112,7 @@ impl Check<'_> {
         outcomes: &[usize],
     ) -> Vec<CovariateSource> {
         let path = path.key("covariates");
-        let columns = names.covariates.unwrap_or_default();
+        let columns = names.covariates;
         let analysed_alone = outcomes.len() == 1 && written.outcomes.as_ref().is_none_or(|list| list.len() == 1);
         let mut sources = Vec::new();
         for (index, name) in written.covariates.iter().flatten().enumerate() {
@@ -88,6 +130,14 @@ impl Check<'_> {
             if sources.contains(&source) {
                 self.report(codes::LISTED_TWICE, &here, format!("covariate `{name}` is listed twice"), |problem| {
                     problem
+                });
+            }
+            if let CovariateSource::BaselineOf(outcome) = source
+                && !names.at_baseline[outcome]
+            {
+                let message = format!("`{name}` cannot be a covariate: it is not recorded at baseline");
+                self.report(codes::NO_BASELINE, &here, message, |problem| {
+                    problem.help("only what is known before randomisation is adjusted for")
                 });
             }
             if analysed_alone && source == CovariateSource::BaselineOf(outcomes[0]) {

@@ -2,9 +2,10 @@
 
 use super::super::tree::KeyPath;
 use super::super::{
-    Adjustable, FreeSetting, Problem, Quantity, Target, Targets, WrittenBounds, WrittenFree, WrittenTarget,
+    Adjustable, FreeSetting, Problem, Quantity, Scenario, Target, Targets, WrittenBounds, WrittenFree, WrittenTarget,
     WrittenTargets, codes, nearest,
 };
+use super::limits::possible;
 use super::{Check, PlanNames, count, show};
 use crate::trial::Layout;
 
@@ -16,7 +17,8 @@ const TOLERANCE_OF_A_SHARE: f64 = 0.0001;
 
 impl Check<'_> {
     /// The name of the base and its text's problems are dealt with before; here is what is asked of it.
-    pub fn targets(&mut self, written: &WrittenTargets, base: Adjustable, layout: &Layout) -> Targets {
+    pub fn targets(&mut self, written: &WrittenTargets, base: Adjustable, scenario: &Scenario) -> Targets {
+        let layout = &*scenario.design.layout;
         let free = self.free_settings(written, &base);
         let rows = KeyPath::of(&["target"]);
         self.require(
@@ -31,6 +33,9 @@ impl Check<'_> {
         }
         let targets: Vec<Option<Target>> =
             list.iter().enumerate().map(|(index, target)| self.target(target, &rows.index(index), layout)).collect();
+        if scenario.truth.missingness.depends_on.is_some() {
+            self.no_retention(&list, &rows);
+        }
         if free.len() > list.len() && !list.is_empty() {
             let message =
                 format!("{} cannot be found from {}", count(free.len(), "free setting"), count(list.len(), "target"));
@@ -44,6 +49,20 @@ impl Check<'_> {
             base,
             free,
             targets: targets.into_iter().flatten().collect(),
+        }
+    }
+
+    /// Where dropout depends on a score, the share still seen follows from nothing that is written down.
+    fn no_retention(&mut self, list: &[WrittenTarget], rows: &KeyPath) {
+        for (index, _) in list.iter().enumerate().filter(|(_, target)| target.retention.is_some()) {
+            let path = rows.index(index).key("retention");
+            let message = "retention cannot be a target: the base has `dropout.depends_on`";
+            self.report(codes::TARGET, &path, message, |problem| {
+                problem.help(
+                    "who is seen then depends on the scores, and the share is known from simulation only: \
+                     take this target out, or `depends_on` out of the base",
+                )
+            });
         }
     }
 
@@ -185,8 +204,7 @@ impl Check<'_> {
         let arm = named(arm_of.as_ref(), kind, &arms, "an arm of this name");
         match kind {
             "contrast" => {
-                let names =
-                    PlanNames { arms: &arms, outcomes: &outcomes, covariates: None, reference: layout.reference_arm() };
+                let names = PlanNames::of_scores(&arms, &outcomes, &[], layout.reference_arm());
                 let contrast = self.contrast(written.contrast.as_ref()?, &path.key("contrast"), &names)?;
                 Some(Quantity::Contrast { outcome: outcome?, contrast })
             }
@@ -257,22 +275,5 @@ impl Check<'_> {
     /// Reports that the base is not named.
     pub fn base_is_named(&mut self) {
         self.require(&KeyPath::of(&["base"]), "base = \"chronic-low-back-pain\"");
-    }
-}
-
-/// What a setting can be at all, by its name; the rest is found when the scenario is read.
-fn possible(path: &KeyPath) -> [f64; 2] {
-    /// What is above zero can come this near to it.
-    const ABOVE_ZERO: f64 = 1e-6;
-    let keys = path.key_names();
-    let has = |names: &[&str]| names.iter().any(|name| keys.contains(name));
-    if has(&["sd", "sd_by_visit", "half_life_weeks"]) {
-        [ABOVE_ZERO, f64::INFINITY]
-    } else if has(&["lasting_share", "dropout"]) {
-        [0.0, 1.0]
-    } else if has(&["exchangeable", "ar1", "matrix"]) {
-        [ABOVE_ZERO - 1.0, 1.0 - ABOVE_ZERO]
-    } else {
-        [f64::NEG_INFINITY, f64::INFINITY]
     }
 }

@@ -64,7 +64,8 @@ impl Check<'_> {
     pub(super) fn block_size(&mut self, trial: &WrittenTrial, n_arms: usize) -> usize {
         let default = 2 * n_arms;
         let size = trial.block_size.map_or(default, |size| size as usize);
-        if n_arms > 0 && (size < n_arms || !size.is_multiple_of(n_arms)) {
+        // With an allocation by ratio the block size has no place, which is reported there.
+        if trial.allocation.is_none() && n_arms > 0 && (size < n_arms || !size.is_multiple_of(n_arms)) {
             let path = KeyPath::of(&["trial", "block_size"]);
             let message = format!("a block of {size} cannot hold {n_arms} arms equally often");
             self.report(codes::BLOCK_SIZE, &path, message, |problem| {

@@ -6,6 +6,7 @@ mod bivariate_normal;
 mod calibration;
 mod cholesky;
 mod cohort;
+mod counts;
 mod dropout;
 mod events;
 mod expected;
