@@ -1,4 +1,4 @@
-//! One replicate, whole: screening, allocation, correlated severity, recorded scores, dropout.
+//! One replicate, whole: enrolment, correlated severity, recorded scores, dropout.
 
 use std::sync::Arc;
 
@@ -6,12 +6,11 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::draws::Purpose;
 use super::dropout::Dropout;
+use super::enrolment::{Enrolment, EnrolmentDesk};
 use super::measurement::Measurement;
-use super::randomise::Allocation;
-use super::screening::screen;
 use super::trajectory::{LatentCourse, outcome_factor};
 use crate::numeric::streams::Stream;
-use crate::scenario::{EntryRule, Scenario};
+use crate::scenario::Scenario;
 use crate::trial::{Layout, OutcomeData, TrialData};
 
 /// Simulates one trial: replicate `replicate` of the scenario, the same whether drawn alone or among ten thousand.
@@ -27,8 +26,7 @@ pub fn generate(scenario: &Scenario, replicate: u64) -> TrialData {
 pub struct Generator {
     layout: Arc<Layout>,
     seed: u64,
-    allocation: Allocation,
-    entry: Vec<EntryRule>,
+    enrolment: Enrolment,
     courses: Vec<LatentCourse>,
     measurements: Vec<Measurement>,
     outcome_factor: Vec<f64>,
@@ -40,7 +38,11 @@ pub struct Generator {
 #[derive(Debug, Clone)]
 pub struct CohortWorkspace {
     trial: TrialData,
-    streams: Vec<Stream>,
+    /// Level of each characteristic: `levels[characteristic][participant]`.
+    levels: Vec<Vec<u8>>,
+    /// Who treats each participant, counted from 0, for the arms that have therapists; empty where none has.
+    therapist: Vec<u8>,
+    desk: EnrolmentDesk,
     /// Positions of those lost, in its first places.
     lost: Vec<u32>,
 }
@@ -54,8 +56,7 @@ impl Generator {
         Self {
             layout: Arc::clone(&design.layout),
             seed: scenario.simulation.seed,
-            allocation: Allocation::new(&design.per_arm, design.block_size),
-            entry: design.entry.clone(),
+            enrolment: Enrolment::new(scenario),
             courses: truth.outcomes.iter().enumerate().map(course).collect(),
             measurements: design.layout.outcomes.iter().map(Measurement::new).collect(),
             outcome_factor: outcome_factor(truth),
@@ -72,21 +73,24 @@ impl Generator {
             identifiers: None,
             arm: vec![0; self.n_participants],
             outcomes: vec![empty; self.courses.len()],
-            covariates: Vec::new(),
+            covariates: self.enrolment.covariates(),
             screened: None,
-            conduct: None,
+            conduct: self.enrolment.conduct(),
         };
-        let streams = Vec::with_capacity(self.courses.len());
-        CohortWorkspace { trial, streams, lost: vec![0; self.n_participants] }
+        CohortWorkspace {
+            trial,
+            levels: self.enrolment.levels(),
+            therapist: self.enrolment.therapist(),
+            desk: self.enrolment.desk(self.courses.len()),
+            lost: vec![0; self.n_participants],
+        }
     }
 
     /// Draws one replicate into a workspace of this generator, overwriting the one before. Allocates nothing.
     pub fn draw<'a>(&self, replicate: u64, workspace: &'a mut CohortWorkspace) -> &'a TrialData {
-        let CohortWorkspace { trial, streams, lost } = workspace;
+        let CohortWorkspace { trial, levels, therapist, desk, lost } = workspace;
+        self.enrolment.draw(self, replicate, trial, levels, therapist, desk);
         let outcomes = trial.outcomes.as_mut_slice();
-        let screened = screen(self, replicate, streams, outcomes);
-        trial.screened = (!self.entry.is_empty()).then_some(screened);
-        self.allocation.draw(&mut Purpose::Allocation.stream(self.seed, replicate), &mut trial.arm);
         self.draw_deviations(replicate, outcomes);
         self.correlate_outcomes(outcomes);
         for ((course, measurement), data) in self.courses.iter().zip(&self.measurements).zip(outcomes.iter_mut()) {
@@ -110,9 +114,7 @@ impl Generator {
         for outcome in (1..outcomes.len()).rev() {
             let (before, rest) = outcomes.split_at_mut(outcome);
             let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
-            for (place, own) in rest[0].values.iter_mut().enumerate() {
-                *own = mix(coefficients, outcome, *own, |other| before[other].values[place]);
-            }
+            mix(coefficients, &mut rest[0].values, before.iter().map(|other| other.values.as_slice()));
         }
     }
 
@@ -128,12 +130,20 @@ impl Generator {
         }
     }
 
-    /// The recorded baseline score of an outcome, from the standard normal deviations of all outcomes up to it.
-    pub(super) fn recorded_baseline(&self, outcome: usize, deviation: impl Fn(usize) -> f64) -> f64 {
-        let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
-        let mixed = mix(coefficients, outcome, deviation(outcome), deviation);
+    /// The recorded baseline scores of a batch of candidates, from the standard normal deviations of all outcomes up to it.
+    pub(super) fn record_baselines<const N: usize>(
+        &self,
+        outcome: usize,
+        deviations: &[[f64; N]],
+        scores: &mut [f64; N],
+    ) {
         let course = &self.courses[outcome];
-        self.measurements[outcome].record(course.mixing_at(0)[0] * mixed + course.mean(0, 0))
+        let (weight, mean, measurement) = (course.mixing_at(0)[0], course.mean(0, 0), &self.measurements[outcome]);
+        let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
+        *scores = deviations[outcome];
+        mix(coefficients, scores, deviations[..outcome].iter().map(|other| other.as_slice()));
+        scores.iter_mut().for_each(|score| *score = weight * *score + mean);
+        scores.iter_mut().for_each(|score| *score = measurement.record(*score));
     }
 
     /// Seed of all streams.
@@ -145,19 +155,17 @@ impl Generator {
     pub(super) fn n_participants(&self) -> usize {
         self.n_participants
     }
-
-    /// Who may enter.
-    pub(super) fn entry(&self) -> &[EntryRule] {
-        &self.entry
-    }
 }
 
-/// One outcome's deviation from the independent deviations of itself and the outcomes before it. Screening and recording
-/// share this sum, so that both see the same baseline score to the last bit.
-#[inline(always)]
-fn mix(coefficients: &[f64], outcome: usize, own: f64, other: impl Fn(usize) -> f64) -> f64 {
-    let start = coefficients[outcome] * own;
-    (0..outcome).fold(start, |sum, before| sum + coefficients[before] * other(before))
+/// Turns independent deviations of one outcome into its own, in place: a sum over itself and the outcomes before it. Screening and
+/// recording share this sum, so that both see the same baseline score to the last bit.
+#[inline]
+fn mix<'a>(coefficients: &[f64], own: &mut [f64], before: impl ExactSizeIterator<Item = &'a [f64]>) {
+    let weight = coefficients[before.len()];
+    own.iter_mut().for_each(|own| *own *= weight);
+    for (coefficient, other) in coefficients.iter().zip(before) {
+        own.iter_mut().zip(other).for_each(|(own, other)| *own += coefficient * other);
+    }
 }
 
 /// Fills a slice with standard normal numbers.
@@ -219,8 +227,9 @@ fn blank(data: &mut OutcomeData, lost: &[u32]) {
     for (visit, values) in values.chunks_exact_mut(observed.len().max(1)).enumerate().skip(1) {
         for &participant in lost {
             let participant = participant as usize;
-            let seen = observed[participant] >> visit & 1 == 1;
-            values[participant] = if seen { values[participant] } else { 0.0 };
+            // All bits or none are kept. Which visits were seen cannot be foretold, so that a choice must not become a branch.
+            let kept = u64::from(observed[participant] >> visit & 1).wrapping_neg();
+            values[participant] = f64::from_bits(values[participant].to_bits() & kept);
         }
     }
 }

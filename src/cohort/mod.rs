@@ -1,18 +1,23 @@
 //! One scenario and one replicate number in, one simulated set of randomised participants out: the hot loop.
 //!
-//! The route is screen, allocate, live, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
+//! The route is enrol (screen, describe, allocate), live, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
 //! pure transformations, so that changing dropout, an arm's schedule or a later visit leaves every other draw as it was.
 //!
 //! Never here: files, frames, knowledge of how the cohort will be analysed, allocation of memory in the loop.
 
 mod build_up;
+mod categories;
+mod characteristics;
 mod draws;
 mod dropout;
+mod enrolment;
 mod expected;
+mod factor;
 mod generate;
 mod measurement;
 mod randomise;
 mod screening;
+mod therapists;
 mod trajectory;
 
 pub use build_up::{BuildUp, Component, Part, build_up};
@@ -20,5 +25,4 @@ pub use dropout::Dropout;
 pub use expected::{MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
-pub use randomise::Allocation;
 pub use trajectory::{LatentCourse, mean_change};
