@@ -9,7 +9,7 @@ use std::cell::Cell;
 use linger::analysis::{AnalysisWorkspace, analyse_into};
 use linger::cohort::{Generator, World};
 use linger::operating_characteristics::compare;
-use linger::scenario::{self, Scenario};
+use linger::scenario::{self, BlockAllocation, Characteristic, EntryRule, Exclusion, Level, Scenario, Therapists};
 
 /// The system's allocator, counting calls by thread: the one that runs the tests asks for memory at times of its own.
 struct Counting;
@@ -59,8 +59,10 @@ fn scenario(name: &str) -> Scenario {
 #[test]
 fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
     assert!(calls(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(10)))) > 0, "the allocator counts");
-    let built_in = scenario::built_in_list().iter().map(|built_in| (built_in.name, scenario(built_in.name)));
-    for (name, scenario) in built_in.chain([("everything", everything::everything())]) {
+    let mut scenarios: Vec<(&str, Scenario)> =
+        scenario::built_in_list().iter().map(|built_in| (built_in.name, scenario(built_in.name))).collect();
+    scenarios.extend([("everything", everything::everything()), ("two-stages", two_stages())]);
+    for (name, scenario) in scenarios {
         let generator = Generator::new(&scenario);
         let mut cohort = generator.workspace();
         let mut analysis = AnalysisWorkspace::new(&scenario.plan, generator.draw(0, &mut cohort));
@@ -76,6 +78,36 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
         assert_eq!(calls, 0, "{name}");
     }
     twins_allocate_as_often_for_many_replicates_as_for_few();
+}
+
+/// The built-in trial with everything that enrolment knows: two entry rules, an exclusion, a characteristic, therapists, strata, and
+/// two stages with blocks that have a table of orders and blocks that are shuffled.
+fn two_stages() -> Scenario {
+    let mut scenario = scenario("chronic-low-back-pain");
+    let level = |name: &str, share| Level { name: name.into(), share };
+    let n_outcomes = scenario.truth.outcomes.len();
+    scenario.design.entry.push(EntryRule { outcome: 0, at_least: 7.0, at_most: 20.0 });
+    scenario.design.exclusions =
+        vec![Exclusion { name: "pregnancy".into(), label: "Pregnant".into(), prevalence: 0.05 }];
+    scenario.design.characteristics = vec![Characteristic {
+        name: "sex".into(),
+        label: "Sex".into(),
+        levels: vec![level("female", 0.64), level("male", 0.36)],
+        change: vec![vec![0.0; 2]; n_outcomes],
+    }];
+    scenario.truth.therapists = Some(Therapists {
+        number: 3,
+        treats: vec![true, true, false],
+        variance_share: 0.0,
+        caseload: vec![0.5, 0.25, 0.25],
+    });
+    scenario.design.allocation = Some(BlockAllocation {
+        ratio: vec![1; 3],
+        block_sizes: vec![6, 18],
+        strata: vec![0],
+        within_therapist: Some(vec![2, 4]),
+    });
+    scenario
 }
 
 /// Memory is asked for by scenario, thread and block, never by replicate: 250 of them are still one block.

@@ -67,10 +67,8 @@ impl Shown<'_> {
     fn tables(&self, look: Look) -> String {
         let layout = &*self.scenario.design.layout;
         let title = self.scenario.title.lines().collect::<Vec<_>>().join(" ");
-        let mut text = look.title(&format!(
-            "{title} · true values from {} simulated participants under every arm",
-            self.participants
-        ));
+        let mut text = look
+            .title(&format!("{title} · true values from {} simulated participants under every arm", self.participants));
         for (outcome, named) in layout.outcomes.iter().enumerate() {
             text.push_str(&format!("\n{}", look.title(&outcome_title(layout, outcome))));
             text.push_str(&self.table(look, &named.name));
@@ -88,8 +86,16 @@ impl Shown<'_> {
         for row in self.rows.iter().filter(leading) {
             let week = self.scenario.design.layout.visits.iter().find(|visit| visit.week == row.visit_week);
             let every = look == Look::Markdown;
-            let visit_cell = if every || last.0 != row.visit_week { week.map(|w| w.label()).unwrap_or_default() } else { String::new() };
-            let measure_cell = if every || last != (row.visit_week, row.measure.as_str()) { row.measure.replace('_', " ") } else { String::new() };
+            let visit_cell = if every || last.0 != row.visit_week {
+                week.map(|w| w.label()).unwrap_or_default()
+            } else {
+                String::new()
+            };
+            let measure_cell = if every || last != (row.visit_week, row.measure.as_str()) {
+                row.measure.replace('_', " ")
+            } else {
+                String::new()
+            };
             last = (row.visit_week, &row.measure);
             let mut cells = vec![visit_cell, measure_cell, row.of.clone()];
             cells.extend(Strategy::ALL.map(|strategy| self.cell(row, strategy)));

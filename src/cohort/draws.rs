@@ -2,15 +2,19 @@
 //!
 //! Within a stream every participant (for screening: every candidate), in the order of enrolment, takes the same plan of
 //! draws whatever the arm. A stream belongs to one outcome and one visit, so that adding or changing a later visit, a later
-//! outcome, dropout or an arm's schedule shifts nobody else's numbers.
+//! outcome, dropout or an arm's schedule shifts nobody else's numbers. For the same reason every exclusion and every
+//! characteristic has a stream of its own, and allocation one for every stratum and every therapist.
 
 use crate::numeric::streams::{Stream, stream};
 
 /// What a stream is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// The order of arms inside permuted blocks: one shuffle a block.
-    Allocation,
+    /// Allocation within a stratum, block by block: the length where there are several, then the order.
+    Allocation {
+        /// Number of the stratum; 0 where there are no strata.
+        stratum: usize,
+    },
     /// Standard normal deviations of one outcome at one visit: one a participant (at baseline: one a candidate).
     Deviation {
         /// Position of the outcome.
@@ -37,8 +41,11 @@ pub enum Purpose {
         /// Position of the outcome.
         outcome: usize,
     },
-    /// Allocation within a therapist: the second of two stages.
-    SecondAllocation,
+    /// Allocation within a therapist, the second of two stages, block by block as in the first.
+    SecondAllocation {
+        /// Number of the therapist, from 0.
+        therapist: usize,
+    },
     /// A participant's own final improvement without sessions: one standard normal a participant.
     Course {
         /// Position of the outcome.
@@ -83,14 +90,14 @@ impl Purpose {
     /// The purpose as a number, part of the stream's key. These numbers are part of what "same seed, same bytes" means.
     fn key(self) -> u64 {
         match self {
-            Self::Allocation => 1 << 32,
+            Self::Allocation { stratum } => 1 << 32 | stratum as u64,
             Self::Deviation { outcome, visit } => 2 << 32 | (outcome as u64) << 8 | visit as u64,
             Self::Dropout => 3 << 32,
             Self::Exclusion { exclusion } => 4 << 32 | exclusion as u64,
             Self::Characteristic { characteristic } => 5 << 32 | characteristic as u64,
             Self::Therapist => 6 << 32,
             Self::TherapistEffect { outcome } => 7 << 32 | outcome as u64,
-            Self::SecondAllocation => 8 << 32,
+            Self::SecondAllocation { therapist } => 8 << 32 | therapist as u64,
             Self::Course { outcome } => 9 << 32 | outcome as u64,
             Self::Response => 10 << 32,
             Self::Reliability => 11 << 32,

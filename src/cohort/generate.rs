@@ -6,16 +6,15 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::conduct;
 use super::draws::{Purpose, Replicate};
+use super::enrolment::{Enrolment, EnrolmentDesk};
 use super::follow_up::{FollowUp, Followed, Known};
 use super::measurement::Measurement;
 use super::missing::{Missing, Unseen};
-use super::randomise::Allocation;
-use super::screening::screen;
 use super::severity::{correlate, mix};
 use super::trajectory::{LatentCourse, outcome_factor};
 use super::world::World;
 use crate::numeric::streams::Stream;
-use crate::scenario::{EntryRule, Scenario};
+use crate::scenario::Scenario;
 use crate::trial::{Conduct, Layout, OutcomeData, TrialData};
 
 /// Simulates one trial: replicate `replicate` of the scenario, the same whether drawn alone or among ten thousand.
@@ -31,8 +30,7 @@ pub fn generate(scenario: &Scenario, replicate: u64) -> TrialData {
 pub struct Generator {
     layout: Arc<Layout>,
     seed: u64,
-    allocation: Allocation,
-    entry: Vec<EntryRule>,
+    enrolment: Enrolment,
     courses: Vec<LatentCourse>,
     measurements: Vec<Measurement>,
     outcome_factor: Vec<f64>,
@@ -40,7 +38,6 @@ pub struct Generator {
     missing: Missing,
     /// What is recorded of the conduct of the trial, still empty.
     conduct: Option<Conduct>,
-    n_characteristics: usize,
     n_participants: usize,
 }
 
@@ -48,11 +45,11 @@ pub struct Generator {
 #[derive(Debug, Clone)]
 pub struct CohortWorkspace {
     trial: TrialData,
-    streams: Vec<Stream>,
-    /// Level of each characteristic, per participant.
+    /// Level of each characteristic: `levels[characteristic][participant]`.
     levels: Vec<Vec<u8>>,
-    /// Therapist of each participant, whether their arm has therapists or not.
+    /// Who treats each participant, counted from 0, whether their arm has therapists or not; empty where no arm has.
     therapist: Vec<u8>,
+    desk: EnrolmentDesk,
     followed: Followed,
     unseen: Unseen,
 }
@@ -65,18 +62,17 @@ impl Generator {
         let course = |(outcome, truth)| LatentCourse::new(design, truth, outcome);
         let courses: Vec<LatentCourse> = truth.outcomes.iter().enumerate().map(course).collect();
         let measurement = |(outcome, truth)| Measurement::of(outcome, truth);
+        let enrolment = Enrolment::new(scenario);
         Self {
             layout: Arc::clone(&design.layout),
             seed: scenario.simulation.seed,
-            allocation: Allocation::new(&design.per_arm, design.block_size),
-            entry: design.entry.clone(),
+            conduct: conduct::blank(scenario, enrolment.exclusions()),
+            enrolment,
             measurements: design.layout.outcomes.iter().zip(&truth.outcomes).map(measurement).collect(),
             outcome_factor: outcome_factor(truth),
             follow_up: FollowUp::new(scenario, &courses),
             courses,
             missing: Missing::new(scenario),
-            conduct: conduct::blank(scenario),
-            n_characteristics: design.characteristics.len(),
             n_participants: design.n_participants(),
         }
     }
@@ -89,15 +85,15 @@ impl Generator {
             identifiers: None,
             arm: vec![0; self.n_participants],
             outcomes: vec![empty; self.courses.len()],
-            covariates: Vec::new(),
+            covariates: self.enrolment.covariates(),
             screened: None,
             conduct: self.conduct.clone(),
         };
         CohortWorkspace {
             trial,
-            streams: Vec::with_capacity(self.courses.len()),
-            levels: vec![vec![0; self.n_participants]; self.n_characteristics],
-            therapist: vec![0; self.n_participants],
+            levels: self.enrolment.levels(),
+            therapist: self.enrolment.therapist(),
+            desk: self.enrolment.desk(self.courses.len()),
             followed: self.follow_up.memory(self.n_participants),
             unseen: self.missing.memory(self.n_participants),
         }
@@ -133,10 +129,8 @@ impl Generator {
 
     /// Draws who enters, and to which arm.
     fn enrol(&self, replicate: u64, workspace: &mut CohortWorkspace) {
-        let CohortWorkspace { trial, streams, .. } = workspace;
-        let screened = screen(self, replicate, streams, &mut trial.outcomes);
-        trial.screened = (!self.entry.is_empty()).then_some(screened);
-        self.allocation.draw(&mut Purpose::Allocation.stream(self.seed, replicate), &mut trial.arm);
+        let CohortWorkspace { trial, levels, therapist, desk, .. } = workspace;
+        self.enrolment.draw(self, replicate, trial, levels, therapist, desk);
     }
 
     /// Draws what happens to those who entered, and their scores at every visit.
@@ -158,12 +152,20 @@ impl Generator {
         }
     }
 
-    /// The recorded baseline score of an outcome, from the standard normal deviations of all outcomes up to it.
-    pub(super) fn recorded_baseline(&self, outcome: usize, deviation: impl Fn(usize) -> f64) -> f64 {
-        let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
-        let mixed = mix(coefficients, outcome, deviation(outcome), deviation);
+    /// The recorded baseline scores of a batch of candidates, from the standard normal deviations of all outcomes up to it.
+    pub(super) fn record_baselines<const N: usize>(
+        &self,
+        outcome: usize,
+        deviations: &[[f64; N]],
+        scores: &mut [f64; N],
+    ) {
         let course = &self.courses[outcome];
-        self.measurements[outcome].record(course.mixing_at(0)[0] * mixed + course.mean(0, 0))
+        let (weight, mean, measurement) = (course.mixing_at(0)[0], course.mean(0, 0), &self.measurements[outcome]);
+        let coefficients = &self.outcome_factor[outcome * self.courses.len()..];
+        *scores = deviations[outcome];
+        mix(coefficients, scores, deviations[..outcome].iter().map(|other| other.as_slice()));
+        scores.iter_mut().for_each(|score| *score = weight * *score + mean);
+        scores.iter_mut().for_each(|score| *score = measurement.record(*score));
     }
 
     /// Seed of all streams.
@@ -174,11 +176,6 @@ impl Generator {
     /// Number of participants randomised.
     pub(super) fn n_participants(&self) -> usize {
         self.n_participants
-    }
-
-    /// Who may enter.
-    pub(super) fn entry(&self) -> &[EntryRule] {
-        &self.entry
     }
 }
 

@@ -162,8 +162,9 @@ fn blank(data: &mut OutcomeData, unseen: &[u32]) {
     for (visit, values) in values.chunks_exact_mut(observed.len().max(1)).enumerate().skip(1) {
         for &participant in unseen {
             let participant = participant as usize;
-            let seen = observed[participant] >> visit & 1 == 1;
-            values[participant] = if seen { values[participant] } else { 0.0 };
+            // All bits or none are kept. Which visits were seen cannot be foretold, so that a choice must not become a branch.
+            let kept = u64::from(observed[participant] >> visit & 1).wrapping_neg();
+            values[participant] = f64::from_bits(values[participant].to_bits() & kept);
         }
     }
 }

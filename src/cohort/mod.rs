@@ -1,6 +1,6 @@
 //! One scenario and one replicate number in, one simulated set of randomised participants out: the hot loop.
 //!
-//! The route is screen, allocate, follow, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
+//! The route is enrol (screen, describe, allocate), follow, drop out. Random numbers are drawn stream by stream (`draws`) and handed to
 //! pure transformations, so that changing dropout, an arm's schedule or a later visit leaves every other draw as it was.
 //!
 //! Never here: files, frames, knowledge of how the cohort will be analysed, allocation of memory in the loop.
@@ -8,11 +8,15 @@
 mod adverse_events;
 mod attendance;
 mod build_up;
+mod categories;
+mod characteristics;
 mod conditions;
 mod conduct;
 mod draws;
 mod dropout;
+mod enrolment;
 mod expected;
+mod factor;
 mod follow_up;
 mod generate;
 mod measurement;
@@ -23,6 +27,7 @@ mod screening;
 mod sessions_left;
 mod severity;
 mod shifts;
+mod therapists;
 mod trajectory;
 mod world;
 
@@ -31,6 +36,5 @@ pub use dropout::Dropout;
 pub use expected::{MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
-pub use randomise::Allocation;
 pub use trajectory::{LatentCourse, mean_change};
 pub use world::World;

@@ -1,60 +1,230 @@
-//! Permuted-block randomisation to arms of given sizes.
+//! Randomisation in permuted blocks: to the planned sizes exactly, or by ratio, by strata and in two stages.
+//!
+//! # Method
+//! Without a `BlockAllocation`, blocks of one length follow one another to the planned sizes of the arms (`planned`). With
+//! one, each stratum (combination of levels) has blocks of its own, whose lengths are drawn and which hold the arms by
+//! ratio; the last block of a stratum is cut off where its participants end, so that the sizes of the arms are a matter of
+//! chance. In two stages, the arms treated by therapists first stand in the blocks as if they were one arm; who is allocated
+//! to these then gets one of them from blocks that each therapist has alone. That is the design of a trial with one third in
+//! usual care, in which both kinds of massage are balanced within each therapist.
+//!
+//! # Draws
+//! Every stratum and every therapist has a stream of its own, and takes from it, block by block, one number for the length
+//! where there are several lengths, and then the order: one number for a short block, one for each place but one otherwise
+//! (`blocks`). So:
+//! - the k-th participant of a stratum gets the same arm whatever happens in other strata, and whatever comes after;
+//! - without strata, the arm belongs to the place in the order of enrolment: another entry rule, another exclusion, a further
+//!   characteristic or therapists bring other people or treat them otherwise, in the same arms;
+//! - the second stage leaves the first as it was, and one therapist's blocks those of the others;
+//! - arms are drawn by position: exchanging arms of the same size, or the same ratio, changes their names and nothing else.
 //!
 //! # Checked against
-//! `tests/it/independent/randomisation.rs`: counts block by block, and the orders of small blocks.
+//! `tests/it/independent/randomisation.rs`: blocks counted in every stratum and for every therapist, frequencies of lengths and orders.
 
-use rand::seq::SliceRandom;
+mod blocks;
+mod groups;
+mod planned;
 
-use crate::numeric::streams::Stream;
+use blocks::{Block, LONGEST_ROW};
+use groups::Groups;
+use planned::Planned;
 
-/// The blocks of a design: which arms stand in each block, before their order is drawn.
-///
-/// Block j of length b holds as many places of arm a as bring its running total closest to its share of the first
-/// (j + 1) · b places, so that every block is as balanced as the arms' sizes allow and the
-/// totals are exactly the planned ones. With equal arms and a block length that is a multiple of their number, every
-/// block holds each arm equally often.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Allocation {
-    template: Vec<u8>,
-    block_size: usize,
+use super::draws::Purpose;
+use crate::numeric::streams::{Stream, number_below};
+use crate::scenario::{BlockAllocation, Scenario, Therapists};
+
+/// Who gets what, ready to be drawn.
+#[derive(Debug, Clone)]
+pub(super) struct Randomisation {
+    strata: Strata,
+    first: Sequence,
+    second: Option<WithinTherapist>,
+    n_participants: usize,
 }
 
-impl Allocation {
-    /// Lays out the blocks. `per_arm` holds the planned sizes (at most 256 arms); `block_size` ≥ 1.
-    pub fn new(per_arm: &[usize], block_size: usize) -> Self {
-        let total: usize = per_arm.iter().sum();
-        let block_size = block_size.max(1);
-        let mut template = Vec::with_capacity(total);
-        let mut placed = vec![0; per_arm.len()];
-        while template.len() < total {
-            let end = (template.len() + block_size).min(total);
-            let targets = shares(per_arm, total, end, &placed);
-            for (arm, (&target, placed)) in targets.iter().zip(&mut placed).enumerate() {
-                template.resize(template.len() + target - *placed, arm as u8);
-                *placed = target;
+/// The memory that randomisation needs.
+#[derive(Debug, Clone)]
+pub(super) struct Places {
+    /// Arms in the order of places, with room behind the last participant for the rest of a block.
+    arm: Vec<u8>,
+    groups: Groups,
+}
+
+/// Blocks as they follow one another.
+#[derive(Debug, Clone)]
+enum Sequence {
+    /// To the planned sizes.
+    Planned(Planned),
+    /// Each one of these, with equal chance.
+    Drawn(Vec<Block>),
+}
+
+/// The second of two stages.
+#[derive(Debug, Clone)]
+struct WithinTherapist {
+    treats: Vec<bool>,
+    n_therapists: usize,
+    blocks: Sequence,
+}
+
+impl Randomisation {
+    /// Prepares a valid scenario.
+    pub fn new(scenario: &Scenario) -> Self {
+        let design = &scenario.design;
+        let n_participants = design.n_participants();
+        let Some(allocation) = &design.allocation else {
+            let first = Sequence::Planned(Planned::new(&design.per_arm, design.block_size));
+            return Self { strata: Strata::default(), first, second: None, n_participants };
+        };
+        let stages = allocation.within_therapist.as_ref().zip(scenario.truth.therapists.as_ref());
+        let ratio = match stages {
+            Some((_, therapists)) => as_one_arm(&allocation.ratio, &therapists.treats),
+            None => allocation.ratio.clone(),
+        };
+        Self {
+            strata: Strata::new(scenario, allocation),
+            first: Sequence::drawn(&ratio, &allocation.block_sizes),
+            second: stages.map(|(lengths, therapists)| WithinTherapist::new(&allocation.ratio, lengths, therapists)),
+            n_participants,
+        }
+    }
+
+    /// Memory for [`Self::draw`].
+    pub fn places(&self) -> Places {
+        let longest = |sequence: &Sequence| sequence.blocks().iter().map(Block::len).max().unwrap_or(0);
+        let second = self.second.as_ref();
+        let longest = longest(&self.first).max(second.map_or(0, |second| longest(&second.blocks)));
+        let n_groups = self.strata.number.max(second.map_or(0, |second| second.n_therapists));
+        Places {
+            arm: vec![0; self.n_participants + longest.max(LONGEST_ROW)],
+            groups: Groups::with_room(self.n_participants, n_groups),
+        }
+    }
+
+    /// Draws everybody's arm, from the levels of their characteristics and their therapists.
+    pub fn draw(
+        &self,
+        (seed, replicate): (u64, u64),
+        levels: &[Vec<u8>],
+        therapist: &[u8],
+        places: &mut Places,
+        arm: &mut [u8],
+    ) {
+        let stream = |stratum: usize| Purpose::Allocation { stratum }.stream(seed, replicate);
+        if self.strata.number == 1 {
+            self.first.draw(stream(0), arm.len(), &mut places.arm);
+            arm.copy_from_slice(&places.arm[..arm.len()]);
+        } else {
+            places.groups.sort(arm.len(), |participant| Some(self.strata.of(levels, participant)));
+            places.allocate(&self.first, stream, arm);
+        }
+        if let Some(WithinTherapist { treats, blocks, .. }) = &self.second {
+            let own =
+                |participant: usize| treats[usize::from(arm[participant])].then(|| usize::from(therapist[participant]));
+            places.groups.sort(arm.len(), own);
+            places.allocate(blocks, |therapist| Purpose::SecondAllocation { therapist }.stream(seed, replicate), arm);
+        }
+    }
+}
+
+impl Places {
+    /// Draws the arms of every group that was sorted, each from its own stream.
+    fn allocate(&mut self, blocks: &Sequence, stream: impl Fn(usize) -> Stream, arm: &mut [u8]) {
+        for (group, members) in self.groups.each().enumerate().filter(|(_, members)| !members.is_empty()) {
+            blocks.draw(stream(group), members.len(), &mut self.arm);
+            members.iter().zip(&self.arm).for_each(|(&participant, &own)| arm[participant as usize] = own);
+        }
+    }
+}
+
+impl Sequence {
+    /// Blocks of these lengths that hold the arms by ratio.
+    fn drawn(ratio: &[usize], lengths: &[usize]) -> Self {
+        let sum = ratio.iter().sum::<usize>().max(1);
+        let block = |&length: &usize| {
+            let places: Vec<usize> = ratio.iter().map(|places| places * (length / sum).max(1)).collect();
+            Block::new(&places)
+        };
+        Self::Drawn(lengths.iter().map(block).collect())
+    }
+
+    fn blocks(&self) -> &[Block] {
+        match self {
+            Self::Planned(planned) => planned.blocks(),
+            Self::Drawn(blocks) => blocks,
+        }
+    }
+
+    /// Draws block after block into `places` until so many places are filled; the last block may reach beyond them.
+    fn draw(&self, mut stream: Stream, n_places: usize, places: &mut [u8]) {
+        match self {
+            Self::Planned(planned) => planned.draw(stream, places),
+            Self::Drawn(blocks) => {
+                let mut filled = 0;
+                while filled < n_places {
+                    let block = match blocks.as_slice() {
+                        [block] => block,
+                        blocks => &blocks[number_below(blocks.len() as u64, &mut stream) as usize],
+                    };
+                    block.draw(&mut stream, &mut places[filled..]);
+                    filled += block.len();
+                }
             }
         }
-        Self { template, block_size }
     }
+}
 
-    /// Draws the order within each block into `arm`, which must have one place per participant.
-    pub fn draw(&self, stream: &mut Stream, arm: &mut [u8]) {
-        arm.copy_from_slice(&self.template);
-        for block in arm.chunks_mut(self.block_size) {
-            block.shuffle(stream);
+impl WithinTherapist {
+    fn new(ratio: &[usize], lengths: &[usize], therapists: &Therapists) -> Self {
+        let own = ratio.iter().zip(&therapists.treats).map(|(&places, &treats)| if treats { places } else { 0 });
+        Self {
+            treats: therapists.treats.clone(),
+            n_therapists: therapists.number,
+            blocks: Sequence::drawn(&own.collect::<Vec<_>>(), lengths),
         }
     }
 }
 
-/// Running totals per arm after `end` places: what is `placed` already, and each further place to the arm that is then
-/// furthest behind its share (ties go to the arm named first).
-fn shares(per_arm: &[usize], total: usize, end: usize, placed: &[usize]) -> Vec<usize> {
-    let mut targets = placed.to_vec();
-    for _ in placed.iter().sum::<usize>()..end {
-        let behind = |arm: usize| (per_arm[arm] * end) as i128 - (targets[arm] * total) as i128;
-        let open = (0..per_arm.len()).filter(|&arm| targets[arm] < per_arm[arm]);
-        let Some(arm) = open.max_by_key(|&arm| (behind(arm), std::cmp::Reverse(arm))) else { break };
-        targets[arm] += 1;
+/// The ratio in which the first of the arms with therapists stands for all of them.
+fn as_one_arm(ratio: &[usize], treats: &[bool]) -> Vec<usize> {
+    let treated: usize = ratio.iter().zip(treats).filter(|(_, treats)| **treats).map(|(places, _)| places).sum();
+    let first = treats.iter().position(|&treats| treats);
+    let places = |(arm, (&places, &treats)): (usize, (&usize, &bool))| match (Some(arm) == first, treats) {
+        (true, _) => treated,
+        (false, true) => 0,
+        (false, false) => places,
+    };
+    ratio.iter().zip(treats).enumerate().map(places).collect()
+}
+
+/// Combinations of levels that have blocks of their own, numbered from 0.
+#[derive(Debug, Clone)]
+struct Strata {
+    /// Characteristics that decide, each with the number of levels it has.
+    by: Vec<(usize, usize)>,
+    number: usize,
+}
+
+impl Default for Strata {
+    /// Everybody in one.
+    fn default() -> Self {
+        Self { by: Vec::new(), number: 1 }
     }
-    targets
+}
+
+impl Strata {
+    fn new(scenario: &Scenario, allocation: &BlockAllocation) -> Self {
+        let n_levels =
+            |&characteristic: &usize| (characteristic, scenario.design.characteristics[characteristic].levels.len());
+        let by: Vec<(usize, usize)> = allocation.strata.iter().map(n_levels).collect();
+        Self { number: by.iter().map(|(_, n_levels)| n_levels).product(), by }
+    }
+
+    /// The stratum of a participant: levels as digits, the last characteristic's counting ones.
+    fn of(&self, levels: &[Vec<u8>], participant: usize) -> usize {
+        let add = |stratum: usize, &(characteristic, n_levels): &(usize, usize)| {
+            stratum * n_levels + usize::from(levels[characteristic][participant])
+        };
+        self.by.iter().fold(0, add)
+    }
 }

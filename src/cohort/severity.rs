@@ -8,16 +8,22 @@ use super::shifts::{Columns, People, Shifts};
 use super::trajectory::LatentCourse;
 use crate::trial::OutcomeData;
 
-/// Participants that are worked on at once: their sums stay in registers while outcomes or visits pass by.
+/// Participants that are worked on at once: their sums stay in registers while the visits pass by.
 const LANES: usize = 8;
 
-/// One outcome's deviation from the independent deviations of itself and the outcomes before it. Screening and recording
-/// share this sum, so that both see the same baseline score to the last bit.
-#[inline(always)]
-pub(super) fn mix(coefficients: &[f64], outcome: usize, own: f64, other: impl Fn(usize) -> f64) -> f64 {
-    let start = coefficients[outcome] * own;
-    (0..outcome).fold(start, |sum, before| sum + coefficients[before] * other(before))
+/// Turns independent deviations of one outcome into its own, in place: a sum over itself and the outcomes before it. Screening and
+/// recording share this sum, so that both see the same baseline score to the last bit.
+#[inline]
+pub(super) fn mix<'a>(coefficients: &[f64], own: &mut [f64], before: impl ExactSizeIterator<Item = &'a [f64]>) {
+    let weight = coefficients[before.len()];
+    own.iter_mut().for_each(|own| *own *= weight);
+    for (coefficient, other) in coefficients.iter().zip(before) {
+        own.iter_mut().zip(other).for_each(|(own, other)| *own += coefficient * other);
+    }
 }
+
+/// Deviations of one outcome that are mixed at a time: few enough to stay near while the other outcomes pass by.
+const MIXED: usize = 64;
 
 /// Mixes the deviations of the outcomes by the Cholesky factor of their correlation: in place, from the last outcome to the
 /// first, since each needs those before it.
@@ -26,18 +32,9 @@ pub(super) fn correlate(factor: &[f64], outcomes: &mut [OutcomeData]) {
     for outcome in (1..n_outcomes).rev() {
         let (before, rest) = outcomes.split_at_mut(outcome);
         let coefficients = &factor[outcome * n_outcomes..];
-        let (chunks, rest) = rest[0].values.as_chunks_mut::<LANES>();
-        for (chunk, own) in chunks.iter_mut().enumerate() {
-            let mut sums = own.map(|own| coefficients[outcome] * own);
-            for (coefficient, before) in coefficients.iter().zip(before.iter()) {
-                let before = &before.values.as_chunks::<LANES>().0[chunk];
-                sums.iter_mut().zip(before).for_each(|(sum, before)| *sum += coefficient * before);
-            }
-            *own = sums;
-        }
-        let start = chunks.len() * LANES;
-        for (lane, own) in rest.iter_mut().enumerate() {
-            *own = mix(coefficients, outcome, *own, |other| before[other].values[start + lane]);
+        for (chunk, own) in rest[0].values.chunks_mut(MIXED).enumerate() {
+            let places = chunk * MIXED..chunk * MIXED + own.len();
+            mix(coefficients, own, before.iter().map(|other| &other.values[places.clone()]));
         }
     }
 }

@@ -8,11 +8,13 @@
 //! # References
 //! - Salmon JK, Moraes MA, Dror RO, Shaw DE. Parallel random numbers: as easy as 1, 2, 3. SC 2011. doi:10.1145/2063384.2063405.
 //! - Blackman D, Vigna S. Scrambled linear pseudorandom number generators. ACM TOMS 2021;47:36. doi:10.1145/3460772.
+//! - Lemire D. Fast random integer generation in an interval. ACM TOMACS 2019;29:3. doi:10.1145/3230636.
 //!
 //! # Checked against
-//! `tests/it/reference/streams.rs`: blocks of NumPy's Philox, and the known-answer vectors of the Random123 distribution.
+//! `tests/it/reference/streams.rs`: blocks of NumPy's Philox, and the known-answer vectors of the Random123 distribution;
+//! `tests/it/independent/streams.rs`: numbers below bounds at which an uneven rest would show.
 
-use rand::SeedableRng;
+use rand::{Rng, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// The generator that every stream is.
@@ -26,6 +28,23 @@ pub fn stream(seed: u64, purpose: u64, index: u64) -> Stream {
         bytes.copy_from_slice(&word.to_le_bytes());
     }
     Stream::from_seed(state)
+}
+
+/// A whole number below `n` (at least 1), each exactly equally likely.
+///
+/// It is the upper half of word · n. Where 2⁶⁴ is no multiple of n, words whose lower half falls short of 2⁶⁴ mod n would make
+/// some numbers likelier than others: they are drawn again, which happens with a chance below n / 2⁶⁴, so that in practice one
+/// number takes one word.
+#[inline(always)]
+pub fn number_below(n: u64, stream: &mut Stream) -> u64 {
+    let mut product = u128::from(stream.next_u64()) * u128::from(n);
+    if low(product) < n {
+        let rest = n.wrapping_neg() % n.max(1);
+        while low(product) < rest {
+            product = u128::from(stream.next_u64()) * u128::from(n);
+        }
+    }
+    high(product)
 }
 
 /// One block of Philox4x64 with ten rounds: a bijection of the counter for every key.

@@ -74,7 +74,10 @@ impl Adjustable {
         edits.compare(&self.written.root, &self.changed.root);
         let text = edits.apply();
         let same = |loaded: &Loaded| self.load().is_ok_and(|meant| meant.scenario == loaded.scenario);
-        match super::read(Source::new(self.name(), text.clone()), &[]) { Err(_) => eprintln!("TEXT{text}"), Ok(l) => eprintln!("{:?}\n{:?}", l.scenario, self.load().unwrap().scenario) }
+        match super::read(Source::new(self.name(), text.clone()), &[]) {
+            Err(_) => eprintln!("TEXT{text}"),
+            Ok(l) => eprintln!("{:?}\n{:?}", l.scenario, self.load().unwrap().scenario),
+        }
         if super::read(Source::new(self.name(), text.clone()), &[]).as_ref().is_ok_and(same) {
             return Ok(text);
         }

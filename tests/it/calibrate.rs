@@ -345,8 +345,11 @@ fn overrides_within_lists_of_tables_stand_in_the_written_text() {
         "characteristics.sex.change.rdq.female=0.25",
     ];
     for one in set {
-        let base = targets_of_everything("\"therapists.variance_share\"", mean, &[one]).unwrap_or_else(|e| panic!("{e}")).base;
-        if let Err(e) = base.text() { eprintln!("BAD {one} {e}"); }
+        let base =
+            targets_of_everything("\"therapists.variance_share\"", mean, &[one]).unwrap_or_else(|e| panic!("{e}")).base;
+        if let Err(e) = base.text() {
+            eprintln!("BAD {one} {e}");
+        }
     }
     let base =
         targets_of_everything("\"therapists.variance_share\"", mean, &set).unwrap_or_else(|e| panic!("{e}")).base;

@@ -7,10 +7,11 @@ use serde_json::Value;
 use linger::analysis::analyse;
 use linger::cohort::{generate, mean_course};
 use linger::operating_characteristics::{BLOCK, Comparison, Paired, TwinScores, compare, pair, twin_rows};
-use linger::scenario::{self, Change, EntryRule, Override, Scenario, changes};
+use linger::scenario::{self, BlockAllocation, Change, EntryRule, Exclusion, Override, Scenario, changes};
 use linger::trial::{Arm, Direction, Visit};
 
 use crate::closeness::Closeness;
+use crate::independent::enrolment::{characteristic, therapists};
 use crate::program::{Desk, assert_kept};
 use crate::trials;
 
@@ -275,6 +276,117 @@ fn what_lets_others_enter_is_refused_and_nothing_else() {
     assert_eq!(
         obstacles(&a, &b),
         ["entry rule: score_2 from 3 to 20 in A, score_2 at most 20 in B; other candidates enter"]
+    );
+}
+
+#[test]
+fn every_rule_and_exclusion_decides_who_enters() {
+    let rule = |outcome: usize, at_least: f64| EntryRule { outcome, at_least, at_most: f64::INFINITY };
+    let exclusion = |name: &str, prevalence: f64| Exclusion { name: name.into(), label: name.into(), prevalence };
+    let mut a = trials::scenario(&[20, 22], &[0.0, 10.0], 3);
+    a.design.entry = vec![rule(2, 8.0), rule(0, 5.0), rule(2, 3.0)];
+    a.design.exclusions = vec![exclusion("pregnancy", 0.1), exclusion("clot", 0.02)];
+    let same = |a: &Scenario, b: &Scenario| {
+        assert!(twins(a, b, 20).scores.iter().all(|row| row.visit > 0 || row.means.never_differs()));
+    };
+    // The order of rules, the names of exclusions, and one that nobody has.
+    let mut b = a.clone();
+    b.design.entry.reverse();
+    b.design.exclusions[1] = exclusion("bleeding", 0.02);
+    b.design.exclusions.push(exclusion("nothing", 0.0));
+    same(&a, &b);
+    b.design.exclusions.swap(0, 1);
+    b.design.entry.pop();
+    assert_eq!(
+        obstacles(&a, &b),
+        [
+            "entry rule: score_3 at least 8 and score_1 at least 5 and score_3 at least 3 in A, score_3 at least 3 and score_1 at least 5 in B; other candidates enter",
+            "exclusions: pregnancy 0.1, clot 0.02 in A, bleeding 0.02, pregnancy 0.1, nothing 0 in B; other candidates enter",
+        ]
+    );
+    let mut b = a.clone();
+    b.design.exclusions.clear();
+    b.truth.outcomes[0].baseline_mean = 9.0;
+    b.truth.outcomes[2].sd[0] = 4.0;
+    b.truth.outcomes[2].cuts = Some(vec![-0.5, 0.5]);
+    assert_eq!(
+        obstacles(&a, &b),
+        [
+            "the baseline mean of score_1, on which entry depends: 10.5 in A, 9 in B; other candidates enter",
+            "the baseline standard deviation of score_3, on which entry depends: 5 in A, 4 in B; other candidates enter",
+            "the cuts of score_3, on which entry depends: none in A, -0.5, 0.5 in B; other candidates enter",
+            "exclusions: pregnancy 0.1, clot 0.02 in A, none in B; other candidates enter",
+        ]
+    );
+}
+
+/// Two arms and usual care in two stages, by two strata.
+fn two_stages() -> Scenario {
+    let mut scenario = trials::scenario(&[20, 20, 20], &[0.0, 10.0], 1);
+    scenario.design.characteristics =
+        vec![characteristic("site", &[0.5, 0.5], 1), characteristic("sex", &[0.6, 0.4], 1)];
+    scenario.truth.therapists = Some(therapists(&[0.75, 0.25], &[true, true, false]));
+    scenario.design.allocation = Some(BlockAllocation {
+        ratio: vec![1; 3],
+        block_sizes: vec![3, 6],
+        strata: vec![1],
+        within_therapist: Some(vec![2]),
+    });
+    scenario
+}
+
+#[test]
+fn what_decides_the_arms_by_ratio_is_refused_and_nothing_else() {
+    let a = two_stages();
+    let same = |b: &Scenario| assert!(twins(&a, b, 20).scores.iter().all(|row| row.means.never_differs()));
+    // The sizes that are planned for the arms, a common factor of the ratio, a characteristic by which nobody is stratified.
+    let mut b = a.clone();
+    b.design.per_arm = vec![10, 10, 40];
+    b.design.block_size = 12;
+    b.design.allocation.as_mut().unwrap().ratio = vec![2; 3];
+    b.design.characteristics[0] = characteristic("smoker", &[0.1, 0.9], 1);
+    b.design.characteristics[1].name = "gender".into();
+    same(&b);
+    let mut b = a.clone();
+    b.design.per_arm = vec![20, 20, 21];
+    b.design.characteristics[1] = characteristic("sex", &[0.7, 0.3], 1);
+    b.truth.therapists = Some(therapists(&[0.5, 0.5], &[true, true, true]));
+    *b.design.allocation.as_mut().unwrap() = BlockAllocation {
+        ratio: vec![2, 1, 1],
+        block_sizes: vec![8],
+        strata: vec![1],
+        within_therapist: Some(vec![4]),
+    };
+    assert_eq!(
+        obstacles(&a, &b),
+        [
+            "participants: 60 in A, 61 in B; participants get other arms",
+            "ratio of allocation: 1 : 1 : 1 in A, 2 : 1 : 1 in B; participants get other arms",
+            "block sizes: 3, 6 in A, 8 in B; participants get other arms",
+            "shares of the strata: 0.6, 0.4 in A, 0.7, 0.3 in B; participants get other arms",
+            "block sizes within therapist: 2 in A, 4 in B; participants get other arms",
+            "arms allocated within therapist: arm_1, arm_2 in A, arm_1, arm_2, arm_3 in B; participants get other arms",
+            "caseload: 0.75, 0.25 in A, 0.5, 0.5 in B; participants get other arms",
+        ]
+    );
+    let mut b = a.clone();
+    let allocation = b.design.allocation.as_mut().unwrap();
+    (allocation.strata, allocation.within_therapist) = (Vec::new(), None);
+    assert_eq!(
+        obstacles(&a, &b),
+        [
+            "strata: sex in A, none in B; participants get other arms",
+            "block sizes within therapist: 2 in A, none in B; participants get other arms",
+        ]
+    );
+    // In one stage, therapists decide nobody's arm.
+    let a = b.clone();
+    b.truth.therapists = None;
+    assert!(twins(&a, &b, 20).scores.iter().all(|row| row.means.never_differs()));
+    b.design.allocation = None;
+    assert_eq!(
+        obstacles(&a, &b),
+        ["allocation: by ratio in A, to the planned sizes in B; participants get other arms"]
     );
 }
 

@@ -43,7 +43,9 @@ pub fn true_rows(scenario: &Scenario, values: &TrueValues) -> Vec<TrueRow> {
             value: number.value,
             mcse: number.mcse,
         };
-        rows.extend(layout.arms.iter().enumerate().map(|(arm, named)| row("mean", named.name.clone(), means.mean(arm))));
+        rows.extend(
+            layout.arms.iter().enumerate().map(|(arm, named)| row("mean", named.name.clone(), means.mean(arm))),
+        );
         for &measure in Measure::of(&outcome.kind) {
             let contrast = |&contrast: &Contrast| {
                 row(measure.name(), layout.contrast_name(contrast), means.contrast(contrast, measure))

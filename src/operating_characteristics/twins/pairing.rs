@@ -2,18 +2,19 @@
 //!
 //! Random numbers belong to a replicate, to an outcome and a visit *by their positions*, and within that to participants in
 //! the order of enrolment. Participant i is therefore the same person under both scenarios if the same candidates enter and
-//! the same blocks are shuffled: the same arms in the same order with the same sizes, the same block length, the same entry
-//! rule, and the same recorded baseline score of the outcome that the rule looks at. Without that nothing can be paired, and
-//! the comparison is refused.
+//! the same blocks are drawn, which `participants` finds out. Without that nothing can be paired, and the comparison is refused.
 //!
 //! Given the same participants, a visit is the same if it is at the same position and in the same week, and an outcome if it
 //! has the same position, name, range and direction. What only one scenario has, or has elsewhere, is left out and named.
 //! Everything else may differ: schedules, effects, natural course, dropout, spread, correlation, rounding, the plan.
 
+mod participants;
+
 use std::fmt;
 
-use crate::scenario::{EntryRule, Scenario};
+use crate::scenario::Scenario;
 use crate::trial::{Layout, Outcome};
+use participants::{allocation, entry};
 
 /// One of the two scenarios.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,15 +148,33 @@ pub enum Obstacle {
         /// Length in the second.
         b: usize,
     },
-    /// Another entry rule.
-    #[error("entry rule: {a} in A, {b} in B; other candidates enter")]
-    Entry {
-        /// The rule of the first scenario.
+    /// Allocation by ratio in one scenario only, or something else by which it is drawn.
+    #[error("{what}: {a} in A, {b} in B; participants get other arms")]
+    Allocation {
+        /// What differs.
+        what: &'static str,
+        /// In the first scenario.
         a: String,
-        /// The rule of the second.
+        /// In the second.
         b: String,
     },
-    /// Another baseline of the outcome that the entry rule looks at.
+    /// Other entry rules.
+    #[error("entry rule: {a} in A, {b} in B; other candidates enter")]
+    Entry {
+        /// The rules of the first scenario.
+        a: String,
+        /// The rules of the second.
+        b: String,
+    },
+    /// Other exclusions.
+    #[error("exclusions: {a} in A, {b} in B; other candidates enter")]
+    Exclusions {
+        /// Those of the first scenario, with their prevalence.
+        a: String,
+        /// Those of the second.
+        b: String,
+    },
+    /// Another baseline of an outcome that an entry rule looks at.
     #[error("{what} of {outcome}, on which entry depends: {a} in A, {b} in B; other candidates enter")]
     EntryBaseline {
         /// What differs.
@@ -223,61 +242,6 @@ pub fn pair(a: &Scenario, b: &Scenario) -> Result<Pairing, NotTwins> {
     let analysed = analysed(a, b, &outcomes, &mut left_out);
     let contrasts = contrasts(a, b, &mut left_out);
     Ok(Pairing { visits, outcomes, analysed, contrasts, left_out })
-}
-
-/// What keeps participants from being randomised to the same arms.
-fn allocation(a: &Scenario, b: &Scenario) -> Vec<Obstacle> {
-    let (a, b) = (&a.design, &b.design);
-    let names = |layout: &Layout| -> Vec<String> { layout.arms.iter().map(|arm| arm.name.clone()).collect::<Vec<_>>() };
-    let (arms_a, arms_b) = (names(&a.layout), names(&b.layout));
-    let mut obstacles = Vec::new();
-    if arms_a == arms_b {
-        let sizes = a.per_arm.iter().zip(&b.per_arm);
-        let differ = arms_a.into_iter().zip(sizes).filter(|(_, (a, b))| a != b);
-        obstacles.extend(differ.map(|(arm, (&a, &b))| Obstacle::Size { arm, a, b }));
-    } else {
-        obstacles.push(Obstacle::Arms { a: list(arms_a), b: list(arms_b) });
-    }
-    if a.block_size != b.block_size {
-        obstacles.push(Obstacle::BlockSize { a: a.block_size, b: b.block_size });
-    }
-    obstacles
-}
-
-/// What lets other candidates enter.
-fn entry(a: &Scenario, b: &Scenario) -> Vec<Obstacle> {
-    let rule = match (a.design.entry.first().copied(), b.design.entry.first().copied()) {
-        (None, None) => return Vec::new(),
-        (Some(rule), Some(other)) if rule == other => rule,
-        (rule, other) => {
-            let (a, b) = (rule_text(rule, &a.design.layout), rule_text(other, &b.design.layout));
-            return vec![Obstacle::Entry { a, b }];
-        }
-    };
-    let name = &a.design.layout.outcomes[rule.outcome].name;
-    let (before_a, before_b) = (deciding(a, rule.outcome), deciding(b, rule.outcome));
-    before_a
-        .into_iter()
-        .zip(before_b)
-        .filter(|(a, b)| a.1 != b.1)
-        .map(|((what, a), (_, b))| Obstacle::EntryBaseline { what, outcome: name.clone(), a, b })
-        .collect()
-}
-
-/// Everything that the recorded baseline score of an outcome depends on, as text in which every digit stands.
-fn deciding(scenario: &Scenario, position: usize) -> [(&'static str, String); 5] {
-    let outcome = &scenario.design.layout.outcomes[position];
-    let truth = &scenario.truth.outcomes[position];
-    // An outcome's deviation is mixed from those of the outcomes before it, so that only their correlations matter.
-    let rows = scenario.truth.between_outcomes[..=position].iter();
-    let mixed: Vec<String> = rows.enumerate().flat_map(|(i, row)| row[..i].iter().map(f64::to_string)).collect();
-    [
-        ("the baseline mean", truth.baseline_mean.to_string()),
-        ("the baseline standard deviation", truth.sd[0].to_string()),
-        ("the range", range_text(outcome)),
-        ("the step", outcome.step.map_or_else(|| "none".to_owned(), |step| step.to_string())),
-        ("the correlation with the outcomes before it", list(mixed)),
-    ]
 }
 
 /// Visits at the same position and in the same week.
@@ -353,22 +317,7 @@ fn contrasts(a: &Scenario, b: &Scenario, left_out: &mut Vec<LeftOut>) -> Vec<[us
     both
 }
 
-/// An entry rule as a message says it.
-fn rule_text(rule: Option<EntryRule>, layout: &Layout) -> String {
-    let Some(rule) = rule else { return "everybody".to_owned() };
-    let name = &layout.outcomes[rule.outcome].name;
-    match (rule.at_least.is_finite(), rule.at_most.is_finite()) {
-        (true, true) => format!("{name} from {} to {}", rule.at_least, rule.at_most),
-        (true, false) => format!("{name} at least {}", rule.at_least),
-        (false, true) => format!("{name} at most {}", rule.at_most),
-        (false, false) => format!("any {name}"),
-    }
-}
-
-fn range_text(outcome: &Outcome) -> String {
-    outcome.range.map_or_else(|| "none".to_owned(), |[low, high]| format!("{low} to {high}"))
-}
-
+/// Words as a list.
 fn list(words: impl IntoIterator<Item = String>) -> String {
     words.into_iter().collect::<Vec<_>>().join(", ")
 }

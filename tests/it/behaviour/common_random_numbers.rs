@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use linger::cohort::generate;
 use linger::scenario::{
-    Attendance, Characteristic, CoIntervention, DropoutValue, EffectModel, EntryRule, HalfLife, IntercurrentEvent,
-    Level, Scenario, SessionEffect, Therapists,
+    Attendance, BlockAllocation, Characteristic, CoIntervention, DropoutValue, EffectModel, EntryRule, Exclusion,
+    HalfLife, IntercurrentEvent, Level, Scenario, SessionEffect, Therapists,
 };
-use linger::trial::{NEVER, Session, TrialData, Visit};
+use linger::trial::{NEVER, Outcome, Session, TrialData, Visit};
 
 use crate::everything::everything;
+use crate::independent::enrolment::{characteristic, levels, therapists};
 use crate::trials;
 
 const REPLICATES: std::ops::Range<u64> = 0..20;
@@ -272,5 +273,171 @@ fn sections_that_change_nothing_leave_the_trial_as_it_would_be_without_them() {
         let (a, b) = (generate(&without, replicate), generate(&with, replicate));
         assert_eq!((&a.arm, &a.outcomes, a.screened), (&b.arm, &b.outcomes, b.screened));
         assert_eq!((a.conduct, b.conduct.map(|conduct| conduct.events.len())), (None, Some(1)));
+    }
+}
+
+/// The scenario with allocation 1 : 1 : 1 in blocks of three or six.
+fn by_ratio() -> Scenario {
+    let mut scenario = scenario();
+    scenario.design.allocation = Some(BlockAllocation {
+        ratio: vec![1; 3],
+        block_sizes: vec![3, 6],
+        strata: Vec::new(),
+        within_therapist: None,
+    });
+    scenario
+}
+
+fn exclusion(prevalence: f64) -> Exclusion {
+    Exclusion { name: "pregnancy".into(), label: "Pregnant".into(), prevalence }
+}
+
+#[test]
+fn an_exclusion_takes_candidates_away_and_changes_none() {
+    let mut before = scenario();
+    // Without steps nobody is taken for another.
+    for outcome in &mut Arc::make_mut(&mut before.design.layout).outcomes {
+        *outcome = Outcome { range: None, step: None, ..outcome.clone() };
+    }
+    let baselines = |trial: &TrialData| -> Vec<[Option<f64>; 2]> {
+        (0..90).map(|i| [0, 1].map(|outcome| trial.outcomes[outcome].value(i, 0))).collect()
+    };
+    let mut after = before.clone();
+    after.design.exclusions = vec![exclusion(0.3)];
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&before, replicate), generate(&after, replicate));
+        assert_eq!(a.arm, b.arm, "the arm belongs to the place in the order of enrolment");
+        // Those who still enter do so in the same order, before anybody new.
+        let (all, rest) = (baselines(&a), baselines(&b));
+        let still = all.iter().filter(|own| rest.contains(own)).count();
+        assert!((40..80).contains(&still), "{still} of 90 still enter");
+        assert!(all.iter().filter(|own| rest.contains(own)).eq(&rest[..still]));
+    }
+    after.design.exclusions = vec![exclusion(0.0)];
+    assert_same(&before, &after, |_, _, _| true);
+    // A second one leaves those whom the first excludes.
+    let mut more = after.clone();
+    after.design.exclusions = vec![exclusion(0.2)];
+    more.design.exclusions = vec![exclusion(0.2), exclusion(0.0)];
+    assert_same(&after, &more, |_, _, _| true);
+}
+
+#[test]
+fn an_exclusion_leaves_later_deviations_to_their_places() {
+    let mut before = scenario();
+    before.truth.outcomes.iter_mut().for_each(|truth| truth.correlation = trials::exchangeable(4, 0.0));
+    let mut after = before.clone();
+    after.design.exclusions = vec![exclusion(0.3)];
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&before, replicate), generate(&after, replicate));
+        let places = (0..90).flat_map(|i| [0, 1].map(|outcome| (i, outcome)));
+        for (i, outcome) in places {
+            let later = |trial: &TrialData| [1, 2, 3].map(|visit| trial.outcomes[outcome].value(i, visit));
+            assert_eq!(later(&a), later(&b));
+        }
+        assert_ne!(a.outcomes[0], b.outcomes[0]);
+        assert!(a.screened < b.screened);
+    }
+}
+
+#[test]
+fn a_characteristic_and_therapists_leave_every_draw_as_it_was() {
+    for before in [scenario(), by_ratio()] {
+        let mut after = before.clone();
+        after.design.characteristics = vec![characteristic("sex", &[0.6, 0.4], 2)];
+        assert_same(&before, &after, |_, _, _| true);
+        let one = after.clone();
+        after.design.characteristics.push(characteristic("site", &[0.2; 5], 2));
+        after.truth.therapists = Some(therapists(&[0.5, 0.25, 0.25], &[true, true, false]));
+        assert_same(&before, &after, |_, _, _| true);
+        for replicate in REPLICATES {
+            let (one, more) = (generate(&one, replicate), generate(&after, replicate));
+            assert_eq!(one.covariates[0], more.covariates[0]);
+        }
+    }
+}
+
+#[test]
+fn who_treats_does_not_depend_on_who_is_treated() {
+    let mut before = by_ratio();
+    before.truth.therapists = Some(therapists(&[0.5, 0.25, 0.25], &[true, true, false]));
+    let mut after = before.clone();
+    after.design.allocation.as_mut().unwrap().block_sizes = vec![9];
+    for replicate in REPLICATES {
+        let (a, b) = (generate(&before, replicate), generate(&after, replicate));
+        assert_ne!(a.arm, b.arm);
+        let both = levels(&a.covariates[0]).1.iter().zip(levels(&b.covariates[0]).1);
+        assert!(both.filter_map(|(a, b)| a.zip(*b)).all(|(a, b)| a == b));
+    }
+}
+
+#[test]
+fn the_second_stage_leaves_the_first_and_one_therapist_the_others() {
+    let mut before = by_ratio();
+    before.truth.therapists = Some(therapists(&[0.5, 0.25, 0.25], &[true, true, false]));
+    before.design.allocation.as_mut().unwrap().within_therapist = Some(vec![2, 4]);
+    let mut after = before.clone();
+    after.design.allocation.as_mut().unwrap().within_therapist = Some(vec![6]);
+    // The first therapist keeps the caseload, the others exchange theirs.
+    let mut others = before.clone();
+    others.truth.therapists.as_mut().unwrap().caseload = vec![0.5, 0.1, 0.4];
+    let mut differing = 0;
+    for replicate in REPLICATES {
+        let [a, b, c] = [&before, &after, &others].map(|scenario| generate(scenario, replicate));
+        let usual = |trial: &TrialData| -> Vec<bool> { trial.arm.iter().map(|&arm| arm == 2).collect() };
+        assert_eq!(usual(&a), usual(&b));
+        assert_eq!(usual(&a), usual(&c));
+        differing += usize::from(a.arm != b.arm) + usize::from(a.arm != c.arm);
+        let own = levels(&a.covariates[0]).1;
+        assert!((0..90).filter(|&i| own[i] == Some(0)).all(|i| a.arm[i] == c.arm[i]));
+    }
+    assert_eq!(differing, 40);
+}
+
+#[test]
+fn one_stratum_leaves_the_others() {
+    let with = |shares: &[f64]| {
+        let mut scenario = by_ratio();
+        scenario.design.characteristics = vec![characteristic("site", shares, 2)];
+        scenario.design.allocation.as_mut().unwrap().strata = vec![0];
+        scenario
+    };
+    let [before, after] = [with(&[0.2, 0.3, 0.5]), with(&[0.5, 0.3, 0.2])];
+    for replicate in REPLICATES {
+        let arms = |scenario: &Scenario| -> [Vec<u8>; 3] {
+            let trial = generate(scenario, replicate);
+            let site = levels(&trial.covariates[0]).1;
+            [0, 1, 2].map(|own| (0..90).filter(|&i| site[i] == Some(own)).map(|i| trial.arm[i]).collect())
+        };
+        for (a, b) in arms(&before).iter().zip(&arms(&after)) {
+            let both = a.len().min(b.len());
+            assert_eq!(a[..both], b[..both], "whoever comes k-th in a stratum gets its k-th arm");
+        }
+    }
+}
+
+#[test]
+fn arms_in_another_order_are_the_same_arms_under_other_names() {
+    for before in [scenario(), by_ratio()] {
+        let mut after = before.clone();
+        Arc::make_mut(&mut after.design.layout).arms.rotate_left(1);
+        for truth in &mut after.truth.outcomes {
+            let EffectModel::Sessions { arms, .. } = &mut truth.effect else { panic!("sessions") };
+            arms.rotate_left(1);
+        }
+        // What belongs to an arm moves with it: only those who change between treatment and usual care have other scores.
+        let differing = assert_same(&before, &after, |arm, _, visit| arm == 0 || visit == 0);
+        assert!(differing > 1_000, "{differing}");
+        // Where all arms do the same, nothing is left but their names.
+        let mut alike = [before, after];
+        for truth in alike.iter_mut().flat_map(|scenario| &mut scenario.truth.outcomes) {
+            truth.effect = EffectModel::Sessions { natural_course: None, arms: vec![None; 3] };
+        }
+        for replicate in REPLICATES {
+            let [a, b] = [0, 1].map(|side| generate(&alike[side], replicate));
+            assert_eq!((&a.arm, &a.outcomes), (&b.arm, &b.outcomes));
+            let name = |trial: &TrialData| trial.layout.arms[usize::from(trial.arm[0])].name.clone();
+            assert_ne!(name(&a), name(&b));
+        }
     }
 }

@@ -73,11 +73,8 @@ fn while_on_treatment_takes_the_last_visit_before_the_first_event() {
             let mut sum = 0.0;
             for participant in 0..trial.n_participants() {
                 let happened = conduct.events[0][participant].min(conduct.stopped[participant]);
-                let until = if happened == NEVER || usize::from(happened) > visit {
-                    visit
-                } else {
-                    usize::from(happened) - 1
-                };
+                let until =
+                    if happened == NEVER || usize::from(happened) > visit { visit } else { usize::from(happened) - 1 };
                 sum += trial.outcomes[outcome].value(participant, until).expect("nobody is lost");
             }
             means.push(sum / trial.n_participants() as f64);
