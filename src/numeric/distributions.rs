@@ -90,11 +90,6 @@ pub fn normal_two_sided_quantile(alpha: f64) -> f64 {
     -Normal::standard().inverse_cdf(alpha / 2.0)
 }
 
-/// Φ⁻¹(p): the value that a standard normal variable stays below with probability `p`, 0 < p < 1.
-pub fn normal_quantile(p: f64) -> f64 {
-    Normal::standard().inverse_cdf(p)
-}
-
 /// Below this logarithm a probability is near the smallest that a double can hold.
 const LN_OF_A_SMALL_TAIL: f64 = -690.0;
 
