@@ -1,4 +1,5 @@
-//! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions, running moments.
+//! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions,
+//! quadrature, running moments.
 //!
 //! Never here: the words of a trial, files, printing.
 
@@ -7,6 +8,11 @@ pub mod dependent_columns;
 pub mod distributions;
 pub mod incomplete_beta;
 pub mod least_squares;
+pub mod legendre;
 pub mod moments;
+pub mod normal_box;
+pub mod normal_ogive;
 pub mod round_numbers;
+pub mod shift;
 pub mod streams;
+pub mod tridiagonal;

@@ -1,10 +1,9 @@
 //! The entry rule: which outcome it looks at, and whether enough candidates can meet it.
 
-use statrs::function::erf::erfc;
-
 use super::super::tree::KeyPath;
 use super::super::{EntryRule, OneOrMore, OutcomeTruth, WrittenEntry, WrittenTrial, codes};
 use super::{Check, show};
+use crate::numeric::distributions::normal_between;
 use crate::trial::Outcome;
 
 /// Smallest share of candidates that must meet the rule.
@@ -64,7 +63,7 @@ impl Check<'_> {
         if self.tree.lacks(&KeyPath::of(&["outcomes", &outcome.name, "baseline", "mean"])) || truth.sd[0] <= 0.0 {
             return;
         }
-        let share = share_admitted(rule, outcome, truth.baseline_mean, truth.sd[0]);
+        let share = share_admitted(rule, outcome, truth);
         if share < SMALLEST_SHARE {
             let message = match share {
                 0.0 => format!("nobody can meet the entry rule on `{}`", outcome.name),
@@ -82,29 +81,9 @@ impl Check<'_> {
     }
 }
 
-/// Share of candidates whose recorded baseline score meets a rule, the latent score being normal, then rounded to the
-/// step and held within the range: P(lower cut ≤ latent < upper cut), the cuts lying half a step around the scores admitted.
-fn share_admitted(rule: &EntryRule, outcome: &Outcome, mean: f64, sd: f64) -> f64 {
-    let [low, high] = outcome.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-    if rule.at_least > high || rule.at_most < low {
-        return 0.0;
-    }
-    let step = outcome.step.unwrap_or(0.0);
-    let origin = if low.is_finite() { low } else { 0.0 };
-    let (lowest, highest) = if step > 0.0 {
-        let up = origin + ((rule.at_least - origin) / step - 1e-9).ceil() * step;
-        let down = origin + ((rule.at_most - origin) / step + 1e-9).floor() * step;
-        (up, down)
-    } else {
-        (rule.at_least, rule.at_most)
-    };
-    if lowest > highest {
-        return 0.0;
-    }
-    let from = if lowest <= low { f64::NEG_INFINITY } else { lowest - step / 2.0 };
-    let to = if highest >= high { f64::INFINITY } else { highest + step / 2.0 };
-    let below = |x: f64| 0.5 * erfc((mean - x) / (sd * std::f64::consts::SQRT_2));
-    let above = |x: f64| 0.5 * erfc((x - mean) / (sd * std::f64::consts::SQRT_2));
-    // The tail that is small is the one that is computed, so that a share of 1e-12 is not lost in rounding.
-    if from > mean { above(from) - above(to) } else { below(to) - below(from) }
+/// Share of candidates whose recorded baseline score meets a rule, the severity behind it being normal.
+fn share_admitted(rule: &EntryRule, outcome: &Outcome, truth: &OutcomeTruth) -> f64 {
+    let standard = |severity: f64| (severity - truth.baseline_mean) / truth.sd[0];
+    let severities = rule.severities(outcome, truth.cuts.as_deref());
+    severities.map_or(0.0, |[from, to]| normal_between(standard(from), standard(to)))
 }
