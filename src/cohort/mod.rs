@@ -17,7 +17,7 @@ mod trajectory;
 
 pub use build_up::{BuildUp, Component, Part, build_up};
 pub use dropout::Dropout;
-pub use expected::{MeanCourse, expected_sd, mean_course};
+pub use expected::{Expectations, MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
 pub use randomise::Allocation;
