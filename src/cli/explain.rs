@@ -9,11 +9,11 @@ use super::output::Console;
 use super::source::{DEFAULT_SCENARIO, Settings, quoted, read_scenario, say_which};
 use super::tables::{self, Look};
 use super::{envelope, explain_word};
-use crate::cohort::{BuildUp, Component, build_up};
+use crate::cohort::{BuildUp, Component, Part, build_up};
 use crate::dataset;
 use crate::report::build_up::{printed, sentence, session_sentence};
 use crate::report::words::in_sentence;
-use crate::scenario::{self, EffectModel, KeyPath, Loaded, Scenario};
+use crate::scenario::{self, EffectModel, KeyPath, Loaded, Scenario, Setting};
 use crate::trial::Visit;
 
 /// Explains an arm of the scenario, or a word.
@@ -30,7 +30,7 @@ pub fn run(verb: Explain, settings: &Settings, console: &Console) -> Result<()> 
         && let Some(arm) = arm_of(loaded)
     {
         say_which(loaded, name, console);
-        return explain_arm(&loaded.scenario, arm, &verb, settings, console, format);
+        return explain_arm(loaded, arm, &verb, settings, console, format);
     }
     let entries = explain_word::entries(word);
     if entries.is_empty() {
@@ -47,18 +47,23 @@ pub fn run(verb: Explain, settings: &Settings, console: &Console) -> Result<()> 
 
 /// The build-up of the expected score of an arm.
 fn explain_arm(
-    scenario: &Scenario,
+    loaded: &Loaded,
     arm: usize,
     verb: &Explain,
     settings: &Settings,
     console: &Console,
     format: Format,
 ) -> Result<()> {
+    let scenario = &loaded.scenario;
     let outcome = outcome(scenario, verb.outcome.as_deref())?;
     let layout = &scenario.design.layout;
     let last = layout.visits.last().map_or(0.0, |visit| visit.week);
     let week = verb.week.unwrap_or(last);
-    let explained = Explained { scenario, build_up: build_up(scenario, outcome, arm, week) };
+    let Some(build_up) = build_up(scenario, outcome, arm, week) else {
+        let outcome = &layout.outcomes[outcome].name;
+        bail!("{outcome} is not recorded at baseline: nothing is expected in week {week}");
+    };
+    let explained = Explained { scenario, build_up };
     console.result(&match format {
         Format::Table => explained.table(Look::Terminal),
         Format::Md => explained.table(Look::Markdown),
@@ -73,7 +78,7 @@ fn explain_arm(
     if matches!(format, Format::Table | Format::Md) {
         console.note(&format!("\nIn words\n  {}", sentence(scenario, &explained.build_up)));
     }
-    console.note(&format!("try: {}", explained.try_next(verb, settings)));
+    console.note(&format!("try: {}", explained.try_next(verb, settings, &loaded.settings)));
     Ok(())
 }
 
@@ -104,6 +109,8 @@ struct Row<'a> {
     outcome: &'a str,
     at_week: f64,
     component: &'static str,
+    name: Option<&'a str>,
+    share: Option<f64>,
     session: Option<usize>,
     session_week: Option<f64>,
     weeks_ago: Option<f64>,
@@ -118,23 +125,59 @@ impl Explained<'_> {
         (&layout.arms[self.build_up.arm].name, &layout.outcomes[self.build_up.outcome].name)
     }
 
-    /// A row without a session.
+    /// A row with nothing but numbers.
     fn row(&self, component: &'static str, points: f64, so_far: Option<f64>) -> Row<'_> {
         let (arm, outcome) = self.names();
         let at_week = self.build_up.week;
+        let (name, share) = (None, None);
         let (session, session_week, weeks_ago, share_left) = (None, None, None, None);
-        Row { arm, outcome, at_week, component, session, session_week, weeks_ago, share_left, points, so_far }
+        Row {
+            arm,
+            outcome,
+            at_week,
+            component,
+            name,
+            share,
+            session,
+            session_week,
+            weeks_ago,
+            share_left,
+            points,
+            so_far,
+        }
     }
 
     /// The parts.
     fn rows(&self) -> Vec<Row<'_>> {
-        let row = |part: &crate::cohort::Part| {
-            let row = self.row(part.component.name(), part.points, Some(part.so_far));
-            let Component::Session { number, week, share_left, .. } = part.component else { return row };
-            let weeks_ago = Some(self.build_up.week - week).filter(|&weeks| weeks >= 0.0);
-            Row { session: Some(number), session_week: Some(week), weeks_ago, share_left, ..row }
+        self.build_up.parts.iter().map(|part| self.row_of(part)).collect()
+    }
+
+    /// A part: its short name, the share of participants it concerns, its session.
+    fn row_of(&self, part: &Part) -> Row<'_> {
+        let row = self.row(part.component.name(), part.points, Some(part.so_far));
+        let Scenario { design, truth, .. } = self.scenario;
+        let about = |name, share| (Some(name), Some(share));
+        let (name, share) = match part.component {
+            Component::Session { number, week, share_left, .. } => {
+                let weeks_ago = Some(self.build_up.week - week).filter(|&weeks| weeks >= 0.0);
+                return Row { session: Some(number), session_week: Some(week), weeks_ago, share_left, ..row };
+            }
+            Component::Selection { rule: Some(rule) } => {
+                (Some(design.layout.outcomes[design.entry[rule].outcome].name.as_str()), None)
+            }
+            Component::Characteristic { characteristic } => {
+                (Some(design.characteristics[characteristic].name.as_str()), None)
+            }
+            Component::CoIntervention { co_intervention } => {
+                let co_intervention = &truth.co_interventions[co_intervention];
+                about(co_intervention.name.as_str(), co_intervention.uptake[self.build_up.arm])
+            }
+            Component::Event { event, share } => about(truth.events[event].name.as_str(), share),
+            Component::Missed { keeps, .. } => (None, Some(1.0 - keeps)),
+            Component::Stopped { stops } => (None, Some(stops)),
+            _ => (None, None),
         };
-        self.build_up.parts.iter().map(row).collect()
+        Row { name, share, ..row }
     }
 
     /// The parts, then what they add up to, the reference arm and the difference.
@@ -157,6 +200,7 @@ impl Explained<'_> {
             ("arm", json!(arm)),
             ("outcome", json!(outcome)),
             ("week", json!(self.build_up.week)),
+            ("unit", json!(layout.outcomes[self.build_up.outcome].unit)),
             ("expected", json!(self.build_up.expected())),
             ("reference_arm", json!(layout.arms[layout.reference_arm()].name)),
             ("reference", json!(self.build_up.reference)),
@@ -174,8 +218,9 @@ impl Explained<'_> {
         let at = Visit { week: self.build_up.week }.label();
         let title = tables::outcome_title(layout, self.build_up.outcome);
         let mut text = look.title(&format!("{title}: the score expected at {at} with {}", in_sentence(&arm.label)));
-        let mut sheet = look.table(vec!["Component", "week", "weeks ago", "left", "points", "so far"], 1);
         let printed = printed(self.scenario, &self.build_up);
+        let unit = if printed.unit.is_empty() { "change" } else { &printed.unit };
+        let mut sheet = look.table(vec!["Component", "week", "weeks ago", "left", unit, "so far"], 1);
         for row in printed.rows {
             let [week, ago, left] = row.session.unwrap_or_default();
             sheet.row(vec![row.label, week, ago, left, row.points, row.so_far]);
@@ -193,12 +238,27 @@ impl Explained<'_> {
         if let Some(session) = session_sentence(self.scenario, self.build_up.outcome, self.build_up.arm) {
             text.push_str(&format!("{session}\n"));
         }
-        text.push_str(NOTE);
+        text.push_str(&self.note(unit));
         text
     }
 
+    /// How the rows are to be read.
+    fn note(&self, unit: &str) -> String {
+        let mut note = format!(
+            "Components are switched on in this order; {unit} are what each adds to the expected recorded score.\n\
+             Scores so far are rounded and {unit} are the steps between them, so the rows add up exactly.\n"
+        );
+        let not_kept = |part: &Part| matches!(part.component, Component::Missed { .. } | Component::Stopped { .. });
+        if self.build_up.parts.iter().any(not_kept) {
+            note.push_str(
+                "Sessions are added as if everybody kept all of them; what is not kept is taken off after them.\n",
+            );
+        }
+        note
+    }
+
     /// What to ask next: the same with boosters, without them, or another arm.
-    fn try_next(&self, verb: &Explain, settings: &Settings) -> String {
+    fn try_next(&self, verb: &Explain, settings: &Settings, all: &[Setting]) -> String {
         let layout = &self.scenario.design.layout;
         let (arm, outcome) = (&layout.arms[self.build_up.arm], self.names().1);
         let scenario = verb.scenario.as_deref().map(|name| format!(" --scenario {}", quoted(name))).unwrap_or_default();
@@ -212,8 +272,12 @@ impl Explained<'_> {
         };
         if has_effect {
             let n = if arm.sessions.iter().any(|session| session.booster) { 0 } else { 10 };
-            let path = KeyPath::of(&["arms", &arm.name, "boosters", "sessions"]);
-            return format!("{} -s {}", explain(&arm.name), quoted(&format!("{path}={n}")));
+            let boosters = KeyPath::of(&["arms", &arm.name, "boosters"]);
+            let path = boosters.key("sessions");
+            // A list of blocks has no such key: one block takes its place.
+            let is_one_block = all.iter().any(|setting| setting.path == path);
+            let set = if is_one_block { format!("{path}={n}") } else { format!("{boosters}={{sessions={n}}}") };
+            return format!("{} -s {}", explain(&arm.name), quoted(&set));
         }
         match layout.arms.iter().find(|other| other.name != arm.name) {
             Some(other) => explain(&other.name),
@@ -221,7 +285,3 @@ impl Explained<'_> {
         }
     }
 }
-
-/// How the rows are to be read.
-const NOTE: &str = "Components are switched on in this order; points are what each adds to the expected recorded score.\n\
-                    Scores so far are rounded and points are the steps between them, so the rows add up exactly.\n";

@@ -33,7 +33,7 @@ mod world;
 
 pub use build_up::{BuildUp, Component, Part, build_up};
 pub use dropout::Dropout;
-pub use expected::{MeanCourse, expected_sd, mean_course};
+pub use expected::{Expectations, MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};
 pub use measurement::Measurement;
 pub use trajectory::{LatentCourse, mean_change};

@@ -80,9 +80,20 @@ pub fn normal_cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
 }
 
-/// The value that Z stays below with probability `p`, 0 < p < 1.
+/// The value that Z lies below with probability `p`: the inverse of [`normal_cdf`]. 0 < p < 1.
 pub fn normal_quantile(p: f64) -> f64 {
     Normal::standard().inverse_cdf(p)
+}
+
+/// Density of the standard normal distribution.
+pub fn normal_density(z: f64) -> f64 {
+    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+}
+
+/// P(from < Z ≤ to) of the standard normal distribution, without loss in the upper tail; 0 where the ends are crossed.
+pub fn normal_between(from: f64, to: f64) -> f64 {
+    let share = if from > 0.0 { normal_cdf(-from) - normal_cdf(-to) } else { normal_cdf(to) - normal_cdf(from) };
+    share.max(0.0)
 }
 
 /// The value that |Z| exceeds with probability `alpha`.

@@ -1,5 +1,5 @@
 //! Mathematics that has never heard of a trial: random streams, small dense linear algebra, distributions,
-//! running moments, sums over subsets.
+//! quadrature, running moments, sums over subsets.
 //!
 //! Never here: the words of a trial, files, printing.
 
@@ -13,8 +13,13 @@ pub mod exponential;
 pub mod incomplete_beta;
 pub mod joint_moments;
 pub mod least_squares;
+pub mod legendre;
 pub mod moments;
+pub mod normal_box;
+pub mod normal_ogive;
 pub mod round_numbers;
+pub mod shift;
 pub mod streams;
 pub mod subset_sums;
+pub mod tridiagonal;
 pub mod unequal_shares;

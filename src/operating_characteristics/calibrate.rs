@@ -1,14 +1,14 @@
 //! Calibration: the free settings of a base scenario at which its expected recorded quantities meet their targets.
 //!
 //! # Method
-//! The criterion is computed by numerical integration ([`mean_course`], [`expected_sd`]) and never simulated: averages of
+//! The criterion is computed by numerical integration ([`Expectations`]) and never simulated: averages of
 //! rounded scores under common random numbers are a step function of the settings. Deviations in units of their tolerances
 //! are made small by damped Gauss-Newton steps. The settings are then rounded, and everything is checked again with them.
 //!
 //! # Checked against
 //! `tests/it/calibrate.rs`: several starts, changed targets, and refusals; `tests/it/independent/calibration.rs`: the spread.
 
-use crate::cohort::{expected_sd, mean_course};
+use crate::cohort::Expectations;
 use crate::numeric::dependent_columns::dependent_columns;
 use crate::numeric::least_squares::{Jacobian, Solution, jacobian, minimise};
 use crate::scenario::{Adjustable, Loaded, Problem, Problems, Quantity, Scenario, Target, Targets, codes};
@@ -64,6 +64,7 @@ pub struct MetTarget {
 /// # Errors
 /// Every target that cannot be met and every free setting that the targets do not determine, by name.
 pub fn calibrate(targets: &Targets) -> Result<Calibration, Problems> {
+    refuse_what_cannot_be_foreseen(targets)?;
     let mut search = Search { targets, scenario: targets.base.clone() };
     let start: Vec<f64> = targets.free.iter().map(|free| free.start).collect();
     let bounds: Vec<[f64; 2]> = targets.free.iter().map(|free| free.bounds).collect();
@@ -107,7 +108,9 @@ impl Search<'_> {
     /// Deviations from the targets in units of their tolerances; `None` where the settings make no scenario.
     fn deviations(&mut self, point: &[f64]) -> Option<Vec<f64>> {
         let loaded = self.at(point).ok()?;
-        let deviation = |target: &Target| (reached(&loaded.scenario, target) - target.value) / target.tolerance;
+        let expected = Expectations::of(&loaded.scenario);
+        let reached = |target: &Target| reached(&loaded.scenario, &expected, target);
+        let deviation = |target: &Target| (reached(target) - target.value) / target.tolerance;
         let deviations: Vec<f64> = self.targets.targets.iter().map(deviation).collect();
         deviations.iter().all(|deviation| deviation.is_finite()).then_some(deviations)
     }
@@ -122,16 +125,18 @@ impl Search<'_> {
             value,
             bounds: free.bounds,
         });
+        let expected = Expectations::of(&loaded.scenario);
         let met = self.targets.targets.iter().map(|target| MetTarget {
             name: target.name(layout),
             target: target.value,
-            reached: reached(&loaded.scenario, target),
+            reached: reached(&loaded.scenario, &expected, target),
             tolerance: target.tolerance,
             source: target.source.clone(),
         });
+        let met = met.collect();
         Ok(Calibration {
             settings: settings.collect(),
-            targets: met.collect(),
+            targets: met,
             assumptions: self.targets.assumptions(&loaded.settings),
             text: self.scenario.text()?,
             loaded,
@@ -139,19 +144,37 @@ impl Search<'_> {
     }
 }
 
-/// What a scenario shows of a target's quantity: expected scores of those who enter, or the share still seen.
-fn reached(scenario: &Scenario, target: &Target) -> f64 {
-    let mean = |outcome: usize, arm: usize| {
-        let course = mean_course(scenario, outcome, arm, &[target.week]);
-        course.scores.first().copied().unwrap_or(f64::NAN)
-    };
+/// What a scenario shows of a target's quantity: expected scores of those who enter, or the share not yet lost, whoever of them
+/// misses the visit itself. Not a number where nothing is recorded, which targets are checked for.
+fn reached(scenario: &Scenario, expected: &Expectations<'_>, target: &Target) -> f64 {
+    let mean = |outcome: usize, arm: usize| expected.mean(outcome, arm, target.week).unwrap_or(f64::NAN);
     match target.quantity {
         Quantity::Contrast { outcome, contrast } => mean(outcome, contrast.arm) - mean(outcome, contrast.versus),
         Quantity::Mean { outcome, arm } => mean(outcome, arm),
-        Quantity::Sd { outcome, arm } => expected_sd(scenario, outcome, arm, target.week),
+        Quantity::Sd { outcome, arm } => expected.sd(outcome, arm, target.week).unwrap_or(f64::NAN),
         Quantity::Retention { visit: 0, .. } => 1.0,
         Quantity::Retention { arm, visit } => 1.0 - scenario.truth.dropout[arm][visit - 1],
     }
+}
+
+/// Refuses targets of retention where who is lost depends on a score: the shares that a scenario states are then no expectation.
+fn refuse_what_cannot_be_foreseen(targets: &Targets) -> Result<(), Problems> {
+    let mut problems = Problems::new();
+    let base = targets.base.load()?.scenario;
+    let of_retention = |target: &&Target| matches!(target.quantity, Quantity::Retention { .. });
+    let unforeseen =
+        targets.targets.iter().filter(of_retention).filter(|_| base.truth.missingness.depends_on.is_some());
+    for target in unforeseen {
+        let message =
+            format!("`{}` cannot be computed: who is lost depends on a score", target.name(&base.design.layout));
+        problems.push(
+            Problem::new(codes::INFEASIBLE, message)
+                .at(target.place.clone())
+                .label("retention is computed from the shares in `dropout` alone")
+                .help("take the target out and `simulate` instead, or calibrate without `dropout.depends_on`"),
+        );
+    }
+    problems.or(())
 }
 
 /// The number with so many significant digits; a bound where rounding would cross it.

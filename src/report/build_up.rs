@@ -2,13 +2,18 @@
 //!
 //! Running scores are rounded and each row is the step from one rounded score to the next. So the printed rows add up to the
 //! printed total to the last digit, and any stretch of rows to the step over it; a row may differ by one in its last digit
-//! from its own value rounded.
+//! from its own value rounded. Shares of a yes are printed in per cent, and steps between them in percentage points.
+
+mod labels;
+mod sentences;
+
+pub use sentences::{sentence, session_sentence};
 
 use super::numbers::fixed;
-use super::words::{in_sentence, join};
 use crate::cohort::{BuildUp, Component, Part};
-use crate::scenario::{EffectModel, EntryRule, Scenario, SessionEffect};
-use crate::trial::Visit;
+use crate::scenario::Scenario;
+use crate::trial::{Outcome, OutcomeKind};
+use labels::Teller;
 
 /// One printed row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +22,7 @@ pub struct Row {
     pub label: String,
     /// For a session: its week, the weeks since, the share of its effect that is left.
     pub session: Option<[String; 3]>,
-    /// What it adds, in points.
+    /// What it adds, in the unit of the build-up.
     pub points: String,
     /// The expected score with it.
     pub so_far: String,
@@ -28,6 +33,8 @@ pub struct Row {
 pub struct Printed {
     /// The rows, in the order in which they are added.
     pub rows: Vec<Row>,
+    /// What is added in the rows is counted in these: `points`, `days`, `percentage points`.
+    pub unit: String,
     /// The expected score: the sum of the rows.
     pub expected: String,
     /// The expected score of the reference arm.
@@ -51,238 +58,83 @@ pub fn printed(scenario: &Scenario, build_up: &BuildUp) -> Printed {
         rows.push(Row {
             label: teller.label(parts),
             session: teller.session(parts),
-            points: rounding.text(so_far - before),
-            so_far: rounding.text(so_far),
+            points: rounding.step(so_far - before),
+            so_far: rounding.level(so_far),
         });
         before = so_far;
     }
-    let without = |what: &str| Row {
-        label: format!("{what}: none planned"),
-        session: None,
-        points: rounding.text(0),
-        so_far: rounding.text(before),
-    };
-    if teller.has_sessions_model() {
-        let any = |booster: bool| build_up.parts.iter().any(|part| is_session(part, booster));
-        rows.extend((!any(false)).then(|| without("sessions")));
-        rows.extend((!any(true)).then(|| without("boosters")));
-    }
+    let nothing = |label| Row { label, session: None, points: rounding.step(0), so_far: rounding.level(before) };
+    rows.extend(teller.missing().into_iter().map(nothing));
     let reference = rounding.units(build_up.reference);
     Printed {
         rows,
-        expected: rounding.text(before),
-        reference: rounding.text(reference),
-        difference: rounding.text(before - reference),
+        unit: rounding.unit.clone(),
+        expected: rounding.level(before),
+        reference: rounding.level(reference),
+        difference: rounding.step(before - reference),
     }
-}
-
-/// What one session does to the outcome, in words: on its day, and later.
-pub fn session_sentence(scenario: &Scenario, outcome: usize, arm: usize) -> Option<String> {
-    let EffectModel::Sessions { arms, .. } = &scenario.truth.outcomes[outcome].effect else { return None };
-    let effect = arms[arm]?;
-    Some(format!("A session changes severity by {} points on its day{}.", short(effect.per_session), later(effect)))
-}
-
-/// What becomes of a session's effect.
-fn later(effect: SessionEffect) -> String {
-    let SessionEffect { half_life, lasting_share, .. } = effect;
-    if lasting_share >= 1.0 || half_life.0.is_infinite() {
-        return ", and none of that fades".to_owned();
-    }
-    let halves = format!("halves every {} weeks", short(half_life.0));
-    if lasting_share <= 0.0 {
-        return format!(", which {halves}");
-    }
-    format!("; {} of that stays and the rest {halves}", percent(lasting_share))
-}
-
-/// One sentence on where the score comes from and one on the difference from the reference arm, in the digits of the rows.
-pub fn sentence(scenario: &Scenario, build_up: &BuildUp) -> String {
-    let rounding = Rounding::of(scenario, build_up.outcome);
-    let layout = &scenario.design.layout;
-    let outcome = &layout.outcomes[build_up.outcome];
-    let arm = in_sentence(&layout.arms[build_up.arm].label);
-    let expected = rounding.units(build_up.expected());
-    let at = Visit { week: build_up.week }.label();
-    let moved = moves(&rounding, build_up);
-    let because = if moved.is_empty() { String::new() } else { format!(" ({})", moved.join(", ")) };
-    let entered = rounding.units(build_up.parts.get(1).map_or(0.0, |part| part.so_far));
-    let first = format!(
-        "{}: those who enter score {} on average at baseline; at {at} {} is expected with {arm}{because}.",
-        outcome.label,
-        rounding.text(entered),
-        rounding.text(expected),
-    );
-    if layout.arms[build_up.arm].reference {
-        return format!("{first} It is the arm that others are compared with.");
-    }
-    let reference = rounding.units(build_up.reference);
-    let versus = in_sentence(&layout.arms[layout.reference_arm()].label);
-    let scored = rounding.text(reference);
-    let size = rounding.text((expected - reference).abs());
-    let second = match expected - reference {
-        0 => format!("That is the same as with {versus} ({scored})"),
-        difference => {
-            let better = outcome.better.unwrap_or_default().favours(difference as f64);
-            let word = if better { "better" } else { "worse" };
-            format!("That is {size} points {word} than with {versus} ({scored})")
-        }
-    };
-    let small = match outcome.meaningful {
-        Some(meaningful) if expected != reference && build_up.difference().abs() < meaningful => {
-            format!(", less than the {meaningful} points that matter")
-        }
-        _ => String::new(),
-    };
-    format!("{first} {second}{small}.")
-}
-
-/// What has moved the score since baseline, each with its points; what does not show is left out.
-fn moves(rounding: &Rounding, build_up: &BuildUp) -> Vec<String> {
-    let parts = &build_up.parts;
-    let mut moves = Vec::new();
-    let mut before = rounding.units(parts.get(1).map_or(0.0, |part| part.so_far));
-    let later = parts.get(2..).unwrap_or_default();
-    for group in later.chunk_by(|a, b| kind(a) == kind(b)) {
-        let so_far = rounding.units(group.last().map_or(0.0, |part| part.so_far));
-        let past = group.iter().filter(|part| Idle::of(part, build_up.week).is_none()).count();
-        let many = |what: &str| format!("what is left of {past} {what}{}", if past == 1 { "" } else { "s" });
-        let what = match group[0].component {
-            Component::Session { booster: false, .. } => many("session"),
-            Component::Session { booster: true, .. } => many("booster"),
-            Component::RegressionToTheMean { .. } => "regression to the mean".to_owned(),
-            Component::Spread { .. } => "another spread".to_owned(),
-            Component::NaturalCourse => "natural course".to_owned(),
-            Component::StatedChange => "stated change".to_owned(),
-            Component::Severity | Component::Selection => "entry".to_owned(),
-        };
-        if so_far != before {
-            moves.push(format!("{what} {}", rounding.text(so_far - before)));
-        }
-        before = so_far;
-    }
-    moves
 }
 
 /// Scores as whole numbers of their last printed digit.
 struct Rounding {
     decimals: usize,
+    /// Whether scores are shares of a yes.
+    per_cent: bool,
+    /// What steps are counted in; may be empty.
+    unit: String,
 }
 
 impl Rounding {
     /// Three decimals for standard deviations of a few points, more for finer scales and fewer for coarser ones.
     fn of(scenario: &Scenario, outcome: usize) -> Self {
+        let about = &scenario.design.layout.outcomes[outcome];
         let magnitude = scenario.truth.outcomes[outcome].sd[0].log10().floor().clamp(-9.0, 3.0);
-        Self { decimals: (3.0 - magnitude) as usize }
+        let per_cent = about.kind == OutcomeKind::Binary;
+        let unit = if per_cent { "percentage points".to_owned() } else { about.unit.clone() };
+        // The severity behind other kinds is in standard deviations: its size says nothing about the score.
+        let is_score = about.kind == OutcomeKind::Score;
+        Self { decimals: if is_score { (3.0 - magnitude) as usize } else { 3 }, per_cent, unit }
     }
 
     fn units(&self, score: f64) -> i64 {
         (score * 10_f64.powi(self.decimals as i32)).round() as i64
     }
 
-    fn text(&self, units: i64) -> String {
-        fixed(units as f64 / 10_f64.powi(self.decimals as i32), self.decimals)
+    /// A step from one score to another.
+    fn step(&self, units: i64) -> String {
+        let decimals = if self.per_cent { self.decimals - 2 } else { self.decimals };
+        fixed(units as f64 / 10_f64.powi(decimals as i32), decimals)
+    }
+
+    /// A score.
+    fn level(&self, units: i64) -> String {
+        format!("{}{}", self.step(units), if self.per_cent { "%" } else { "" })
+    }
+
+    /// A score with its unit: `7.412 days`, `41.2%`.
+    fn level_with_unit(&self, units: i64) -> String {
+        if self.per_cent { self.level(units) } else { with_unit(self.step(units), &self.unit) }
+    }
+
+    /// A step with its unit: `0.946 points`.
+    fn step_with_unit(&self, units: i64) -> String {
+        with_unit(self.step(units), &self.unit)
+    }
+
+    /// A difference that matters, with its unit.
+    fn meaningful(&self, difference: f64) -> String {
+        let shown = if self.per_cent { short(100.0 * difference) } else { difference.to_string() };
+        with_unit(shown, &self.unit)
     }
 }
 
-/// Who is spoken of.
-struct Teller<'a> {
-    scenario: &'a Scenario,
-    build_up: &'a BuildUp,
+fn with_unit(number: String, unit: &str) -> String {
+    if unit.is_empty() { number } else { format!("{number} {unit}") }
 }
 
-impl Teller<'_> {
-    fn has_sessions_model(&self) -> bool {
-        matches!(self.scenario.truth.outcomes[self.build_up.outcome].effect, EffectModel::Sessions { .. })
-    }
-
-    /// What a row stands for: one part, or sessions without an effect so far.
-    fn label(&self, parts: &[Part]) -> String {
-        let (Some(first), Some(last)) = (parts.first(), parts.last()) else { return String::new() };
-        match first.component {
-            Component::Severity => "severity of everybody who might be screened".to_owned(),
-            Component::Selection => match self.scenario.design.entry.first() {
-                Some(&entry) => format!("selection: {}", self.entry(entry)),
-                None => "selection: none, everybody enters".to_owned(),
-            },
-            Component::RegressionToTheMean { correlation: Some(correlation) } => {
-                format!("regression to the mean: correlation {}{}", short(correlation), self.with_entry())
-            }
-            Component::RegressionToTheMean { correlation: None } => {
-                "regression to the mean: nobody selected".to_owned()
-            }
-            Component::Spread { baseline, then } if baseline == then => {
-                format!("spread: standard deviation {} as at baseline", short(then))
-            }
-            Component::Spread { baseline, then } => {
-                format!("spread: standard deviation {}, at baseline {}", short(then), short(baseline))
-            }
-            Component::NaturalCourse => match &self.scenario.truth.outcomes[self.build_up.outcome].effect {
-                EffectModel::Sessions { natural_course: Some(_), .. } => {
-                    "natural course, the same in every arm".to_owned()
-                }
-                _ => "natural course: none".to_owned(),
-            },
-            Component::StatedChange => "mean change that the scenario states".to_owned(),
-            Component::Session { .. } => {
-                let names = self.sessions(first, last);
-                match Idle::of(first, self.build_up.week) {
-                    Some(Idle::WithoutEffect) => {
-                        let outcome = &self.scenario.design.layout.outcomes[self.build_up.outcome];
-                        format!("{names}: no effect on {}", outcome.label)
-                    }
-                    Some(Idle::ToCome) => format!("{names}: still to come"),
-                    None => names,
-                }
-            }
-        }
-    }
-
-    /// Week, weeks ago and share left of a single session that has taken place and does something.
-    fn session(&self, parts: &[Part]) -> Option<[String; 3]> {
-        match parts.first()?.component {
-            Component::Session { week, share_left: Some(share), .. } if week <= self.build_up.week => {
-                Some([short(week), short(self.build_up.week - week), percent(share)])
-            }
-            _ => None,
-        }
-    }
-
-    /// `session 3`, `booster 1`, `sessions 4 to 10`; boosters are counted from 1.
-    fn sessions(&self, first: &Part, last: &Part) -> String {
-        let of_course = self.build_up.parts.iter().filter(|part| is_session(part, false)).count();
-        let number = |part: &Part| match part.component {
-            Component::Session { number, booster: true, .. } => number.saturating_sub(of_course),
-            Component::Session { number, .. } => number,
-            _ => 0,
-        };
-        let what = if is_session(first, true) { "booster" } else { "session" };
-        match (number(first), number(last)) {
-            (only, last) if only == last => format!("{what} {only}"),
-            (first, last) if last == first + 1 => format!("{what}s {first} and {last}"),
-            (first, last) => format!("{what}s {first} to {last}"),
-        }
-    }
-
-    /// ` with bothersomeness at entry`: what a later score regresses from.
-    fn with_entry(&self) -> String {
-        let outcomes = &self.scenario.design.layout.outcomes;
-        let label = self.scenario.design.entry.first().map(|entry| &outcomes[entry.outcome].label);
-        label.map(|label| format!(" with {label} at entry")).unwrap_or_default()
-    }
-
-    /// The entry rule in words.
-    fn entry(&self, entry: EntryRule) -> String {
-        let outcome = &self.scenario.design.layout.outcomes[entry.outcome].label;
-        let mut bounds = Vec::new();
-        if entry.at_least.is_finite() {
-            bounds.push(format!("at least {}", entry.at_least));
-        }
-        if entry.at_most.is_finite() {
-            bounds.push(format!("at most {}", entry.at_most));
-        }
-        format!("{outcome} {}", join(&bounds))
-    }
+/// What the severity behind an outcome is counted in.
+fn unit_of_severity(outcome: &Outcome) -> &str {
+    if outcome.kind == OutcomeKind::Score { &outcome.unit } else { "standard deviations" }
 }
 
 fn is_session(part: &Part, boosters: bool) -> bool {
@@ -316,7 +168,7 @@ fn kind(part: &Part) -> &'static str {
 /// A number with at most three decimals.
 fn short(value: f64) -> String {
     let text = fixed(value, 3);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }
 
 fn percent(share: f64) -> String {

@@ -3,7 +3,7 @@
 use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
-use crate::cohort::mean_course;
+use crate::cohort::Expectations;
 use crate::plots::Score;
 use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
@@ -227,7 +227,7 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
 }
 
 /// Expected difference of recorded scores over a fine grid of weeks, with each session's day just before it and after it,
-/// so that its step is drawn upright.
+/// so that its step is drawn upright; nothing where nothing is recorded.
 fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Vec<(f64, f64)> {
     let layout = &scenario.design.layout;
     let end = layout.visits.last().map_or(0.0, |visit| visit.week);
@@ -238,10 +238,12 @@ fn expected_curve(scenario: &Scenario, outcome: usize, contrast: Contrast) -> Ve
     );
     weeks.sort_by(f64::total_cmp);
     weeks.dedup();
-    let arm = mean_course(scenario, outcome, contrast.arm, &weeks);
-    let versus = mean_course(scenario, outcome, contrast.versus, &weeks);
-    let difference = arm.scores.iter().zip(&versus.scores).map(|(arm, versus)| arm - versus);
-    weeks.iter().copied().zip(difference).collect()
+    let expected = Expectations::of(scenario);
+    let difference = |&week: &f64| {
+        let mean = |arm| expected.mean(outcome, arm, week);
+        Some((week, mean(contrast.arm)? - mean(contrast.versus)?))
+    };
+    weeks.iter().filter_map(difference).collect()
 }
 
 /// How the differences move from the first to the last visit, arm by arm, or the largest ones where there are many arms.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::trial::Layout;
+use crate::trial::{Layout, Outcome};
 
 /// Who may enter, by the score recorded at baseline.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,6 +19,40 @@ impl EntryRule {
     /// Whether somebody with this recorded baseline score may enter.
     pub fn admits(&self, score: f64) -> bool {
         score >= self.at_least && score <= self.at_most
+    }
+
+    /// The severities at baseline that are recorded as an admitted score, an interval whose ends may be infinite; `None` where
+    /// no score is admitted. `outcome` is the one that the rule looks at, `cuts` are those of its truth.
+    pub fn severities(&self, outcome: &Outcome, cuts: Option<&[f64]>) -> Option<[f64; 2]> {
+        // A bound that is a score stays one when a division is not exact.
+        const SLACK: f64 = 1e-9;
+        let [low, high] = outcome.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
+        if self.at_least > high || self.at_most < low {
+            return None;
+        }
+        let origin = if low.is_finite() { low } else { 0.0 };
+        let step = if cuts.is_some() { Some(1.0) } else { outcome.step };
+        let [from, to] = match step {
+            None => [self.at_least, self.at_most],
+            Some(step) => {
+                // Scores are counted from the lowest; severities change from one to the next at the boundary above it.
+                let lowest = ((self.at_least - origin) / step - SLACK).ceil();
+                let highest = ((self.at_most - origin) / step + SLACK).floor();
+                if lowest > highest {
+                    return None;
+                }
+                let above = |score: f64| match cuts {
+                    Some(_) if score < 0.0 => f64::NEG_INFINITY,
+                    Some(cuts) => cuts.get(score as usize).copied().unwrap_or(f64::INFINITY),
+                    None => origin + (score + 0.5) * step,
+                };
+                [above(lowest - 1.0), above(highest)]
+            }
+        };
+        // The scores at the ends of the range also stand for everything beyond them.
+        let from = if self.at_least <= low { f64::NEG_INFINITY } else { from };
+        let to = if self.at_most >= high { f64::INFINITY } else { to };
+        (from <= to).then_some([from, to])
     }
 }
 

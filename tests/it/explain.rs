@@ -58,7 +58,7 @@ fn shipped() -> Vec<(Scenario, Vec<BuildUp>)> {
         let mut all = Vec::new();
         for outcome in 0..layout.outcomes.len() {
             for arm in 0..layout.arms.len() {
-                let at = |&week: &f64| build_up(&scenario, outcome, arm, week);
+                let at = |&week: &f64| build_up(&scenario, outcome, arm, week).unwrap();
                 all.extend([0.0, 0.5, 4.0, 10.0, 17.25, 52.0, 80.0].iter().map(at));
             }
         }
@@ -129,7 +129,7 @@ fn open_scale() -> Scenario {
 fn on_a_scale_without_ends_every_part_has_its_closed_form() {
     let scenario = open_scale();
     let week: f64 = 26.0;
-    let build_up = build_up(&scenario, 0, 0, week);
+    let build_up = build_up(&scenario, 0, 0, week).unwrap();
     let a: f64 = (12.0 - 10.5) / 5.0;
     let excess = (-0.5 * a * a).exp() / std::f64::consts::TAU.sqrt() / normal_cdf(-a);
     let left = |weeks: f64| 0.25 + 0.75 * (-weeks / 6.0).exp2();
@@ -148,23 +148,25 @@ fn on_a_scale_without_ends_every_part_has_its_closed_form() {
         assert_eq!(part.component.name(), name);
         assert!((part.points - points).abs() < 1e-10, "{name}: {} against {points}", part.points);
     }
-    assert!(matches!(build_up.parts[2].component, Component::RegressionToTheMean { correlation: Some(r) } if r == 0.6));
+    assert!(
+        matches!(build_up.parts[2].component, Component::RegressionToTheMean { with_baseline } if with_baseline == 0.6)
+    );
 }
 
 #[test]
 fn what_is_not_there_adds_nothing() {
     let mut scenario = open_scale();
     scenario.design.entry = Vec::new();
-    let without_entry = build_up(&scenario, 0, 0, 15.0);
+    let without_entry = build_up(&scenario, 0, 0, 15.0).unwrap();
     assert_eq!((without_entry.parts[1].points, without_entry.parts[2].points), (0.0, 0.0));
     let booster = without_entry.parts.last().unwrap();
     assert!(matches!(booster.component, Component::Session { booster: true, share_left: Some(0.0), .. }));
     assert_eq!(booster.points, 0.0);
     // At baseline nothing but severity and selection is there.
-    let at_baseline = build_up(&open_scale(), 0, 0, 0.0);
+    let at_baseline = build_up(&open_scale(), 0, 0, 0.0).unwrap();
     assert!(at_baseline.parts[2..].iter().all(|part| part.points == 0.0), "{at_baseline:?}");
     // Sessions on the day count in full, those a moment later not at all.
-    let points = |week: f64| build_up(&open_scale(), 0, 0, week).parts[6].points;
+    let points = |week: f64| build_up(&open_scale(), 0, 0, week).unwrap().parts[6].points;
     assert!((points(2.5) + 0.8).abs() < 1e-12 && points(2.5_f64.next_down()) == 0.0);
 }
 

@@ -1,11 +1,10 @@
 //! The entry rules: which outcomes they look at, and whether enough candidates can meet each.
 
-use statrs::function::erf::erfc;
-
 use super::super::tree::KeyPath;
-use super::super::{EntryRule, OneOrMore, WrittenEntry, WrittenTrial, codes};
+use super::super::{EntryRule, OneOrMore, OutcomeTruth, WrittenEntry, WrittenTrial, codes};
 use super::outcomes::Drafted;
 use super::{Check, show};
+use crate::numeric::distributions::normal_between;
 use crate::trial::Outcome;
 
 /// Smallest share of candidates that must be able to enter.
@@ -71,11 +70,8 @@ impl Check<'_> {
             return;
         }
         let (outcome, truth) = (&drafted.outcome, &drafted.truth);
-        let Some(mean) = drafted.recorded_mean else { return };
-        let share = match &truth.cuts {
-            Some(cuts) => share_between_cuts(rule, outcome, cuts, truth.baseline_mean),
-            None => share_of_scores(rule, outcome, truth.baseline_mean, truth.sd[0]),
-        };
+        let Some(mean) = drafted.recorded_mean.filter(|_| truth.sd[0] > 0.0) else { return };
+        let share = share_admitted(rule, outcome, truth);
         if share < SMALLEST_SHARE {
             let message = match share {
                 0.0 => format!("nobody can meet the entry rule on `{}`", outcome.name),
@@ -93,49 +89,9 @@ impl Check<'_> {
     }
 }
 
-/// Share of candidates whose recorded baseline score meets a rule, the latent score being normal, then rounded to the
-/// step and held within the range: P(lower cut ≤ latent < upper cut), the cuts lying half a step around the scores admitted.
-fn share_of_scores(rule: &EntryRule, outcome: &Outcome, mean: f64, sd: f64) -> f64 {
-    let [low, high] = outcome.range.unwrap_or([f64::NEG_INFINITY, f64::INFINITY]);
-    if rule.at_least > high || rule.at_most < low {
-        return 0.0;
-    }
-    let step = outcome.step.unwrap_or(0.0);
-    let origin = if low.is_finite() { low } else { 0.0 };
-    let (lowest, highest) = if step > 0.0 {
-        let up = origin + ((rule.at_least - origin) / step - 1e-9).ceil() * step;
-        let down = origin + ((rule.at_most - origin) / step + 1e-9).floor() * step;
-        (up, down)
-    } else {
-        (rule.at_least, rule.at_most)
-    };
-    if lowest > highest {
-        return 0.0;
-    }
-    let from = if lowest <= low { f64::NEG_INFINITY } else { lowest - step / 2.0 };
-    let to = if highest >= high { f64::INFINITY } else { highest + step / 2.0 };
-    share_between([from, to], mean, sd)
-}
-
-/// The same where what is recorded goes up by one at each cut of a severity with standard deviation 1.
-fn share_between_cuts(rule: &EntryRule, outcome: &Outcome, cuts: &[f64], mean: f64) -> f64 {
-    let low = outcome.range.map_or(0.0, |[low, _]| low);
-    // Numbers of cuts that must be passed, and that must not be.
-    let least = (rule.at_least - low).ceil().max(0.0);
-    let most = (rule.at_most - low).floor().min(cuts.len() as f64);
-    if least > most {
-        return 0.0;
-    }
-    let (least, most) = (least as usize, most as usize);
-    let from = if least == 0 { f64::NEG_INFINITY } else { cuts[least - 1] };
-    let to = cuts.get(most).copied().unwrap_or(f64::INFINITY);
-    share_between([from, to], mean, 1.0)
-}
-
-/// P(from ≤ X < to) of a normal variable.
-fn share_between([from, to]: [f64; 2], mean: f64, sd: f64) -> f64 {
-    let below = |x: f64| 0.5 * erfc((mean - x) / (sd * std::f64::consts::SQRT_2));
-    let above = |x: f64| 0.5 * erfc((x - mean) / (sd * std::f64::consts::SQRT_2));
-    // The tail that is small is the one that is computed, so that a share of 1e-12 is not lost in rounding.
-    if from > mean { above(from) - above(to) } else { below(to) - below(from) }
+/// Share of candidates whose recorded baseline score meets a rule, the severity behind it being normal.
+fn share_admitted(rule: &EntryRule, outcome: &Outcome, truth: &OutcomeTruth) -> f64 {
+    let standard = |severity: f64| (severity - truth.baseline_mean) / truth.sd[0];
+    let severities = rule.severities(outcome, truth.cuts.as_deref());
+    severities.map_or(0.0, |[from, to]| normal_between(standard(from), standard(to)))
 }

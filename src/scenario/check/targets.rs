@@ -143,6 +143,7 @@ impl Check<'_> {
         self.require(&path.key("value"), "value = -2.9");
         let quantity = self.quantity(kind, written, path, layout);
         let week = self.target_week(kind, written, path, layout);
+        self.is_recorded(quantity, week, path, layout);
         let value = self.target_value(kind, written, path);
         let tolerance = written.tolerance.unwrap_or(if kind == "retention" { TOLERANCE_OF_A_SHARE } else { TOLERANCE });
         if tolerance <= 0.0 {
@@ -239,6 +240,23 @@ impl Check<'_> {
             });
         }
         fine.then_some(week)
+    }
+
+    /// Reports a target in a week in which nothing is recorded of its outcome.
+    fn is_recorded(&mut self, quantity: Option<Quantity>, week: Option<f64>, path: &KeyPath, layout: &Layout) {
+        let outcome = match quantity {
+            Some(
+                Quantity::Contrast { outcome, .. } | Quantity::Mean { outcome, .. } | Quantity::Sd { outcome, .. },
+            ) => outcome,
+            Some(Quantity::Retention { .. }) | None => return,
+        };
+        let about = &layout.outcomes[outcome];
+        if week == Some(0.0) && !about.at_baseline {
+            let message = format!("`{}` is not recorded at baseline", about.name);
+            self.report(codes::TARGET, &path.key("week"), message, |problem| {
+                problem.help("give a week after baseline")
+            });
+        }
     }
 
     fn target_value(&mut self, kind: &str, written: &WrittenTarget, path: &KeyPath) -> Option<f64> {

@@ -108,7 +108,7 @@ fn assert_spreads_are_as_expected(scenario: &Scenario) {
         for (arm, moments) in moments.iter().enumerate() {
             for (moments, week) in moments.iter().zip([0.0, 10.0]) {
                 let sd = moments.variance().expect("many").sqrt();
-                let expected = expected_sd(scenario, outcome, arm, week);
+                let expected = expected_sd(scenario, outcome, arm, week).expect("recorded");
                 // 60,000 scores: the standard error of a standard deviation is about 0.3 % of it, less for short tails.
                 let difference = (sd / expected - 1.0).abs();
                 assert!(difference < 0.012, "outcome {outcome}, arm {arm}, week {week}: {sd} against {expected}");
@@ -150,7 +150,7 @@ fn without_range_and_steps_the_spread_is_that_of_the_truncated_normal() {
             for (visit, week) in [0.0, 10.0].into_iter().enumerate() {
                 let r = truth.correlation[visit][0] * scenario.truth.between_outcomes[outcome][1];
                 let known = truth.sd[visit] * (1.0 - r * r * (1.0 - variance)).sqrt();
-                let found = expected_sd(&scenario, outcome, 0, week);
+                let found = expected_sd(&scenario, outcome, 0, week).expect("recorded");
                 assert!((found - known).abs() < 1e-9, "outcome {outcome}, week {week}: {found} against {known}");
             }
         }
