@@ -16,7 +16,8 @@
 //! - without strata, the arm belongs to the place in the order of enrolment: another entry rule, another exclusion, a further
 //!   characteristic or therapists bring other people or treat them otherwise, in the same arms;
 //! - the second stage leaves the first as it was, and one therapist's blocks those of the others;
-//! - arms are drawn by position: exchanging arms of the same size, or the same ratio, changes their names and nothing else.
+//! - arms are drawn by position: exchanging arms of the same size or ratio changes their names and nothing else (in two stages:
+//!   arms that both have therapists, or both have none).
 //!
 //! # Checked against
 //! `tests/it/independent/randomisation.rs`: blocks counted in every stratum and for every therapist, frequencies of lengths and orders.
@@ -24,14 +25,17 @@
 mod blocks;
 mod groups;
 mod planned;
+mod sequence;
+mod strata;
 
-use blocks::{Block, LONGEST_ROW};
 use groups::Groups;
 use planned::Planned;
+use sequence::Sequence;
+use strata::Strata;
 
 use super::draws::Purpose;
-use crate::numeric::streams::{Stream, number_below};
-use crate::scenario::{BlockAllocation, Scenario, Therapists};
+use crate::numeric::streams::Stream;
+use crate::scenario::{Scenario, Therapists};
 
 /// Who gets what, ready to be drawn.
 #[derive(Debug, Clone)]
@@ -50,15 +54,6 @@ pub(super) struct Places {
     groups: Groups,
 }
 
-/// Blocks as they follow one another.
-#[derive(Debug, Clone)]
-enum Sequence {
-    /// To the planned sizes.
-    Planned(Planned),
-    /// Each one of these, with equal chance.
-    Drawn(Vec<Block>),
-}
-
 /// The second of two stages.
 #[derive(Debug, Clone)]
 struct WithinTherapist {
@@ -74,7 +69,7 @@ impl Randomisation {
         let n_participants = design.n_participants();
         let Some(allocation) = &design.allocation else {
             let first = Sequence::Planned(Planned::new(&design.per_arm, design.block_size));
-            return Self { strata: Strata::default(), first, second: None, n_participants };
+            return Self { strata: Strata::new(design, &[]), first, second: None, n_participants };
         };
         let stages = allocation.within_therapist.as_ref().zip(scenario.truth.therapists.as_ref());
         let ratio = match stages {
@@ -82,7 +77,7 @@ impl Randomisation {
             None => allocation.ratio.clone(),
         };
         Self {
-            strata: Strata::new(scenario, allocation),
+            strata: Strata::new(design, &allocation.strata),
             first: Sequence::drawn(&ratio, &allocation.block_sizes),
             second: stages.map(|(lengths, therapists)| WithinTherapist::new(&allocation.ratio, lengths, therapists)),
             n_participants,
@@ -91,13 +86,13 @@ impl Randomisation {
 
     /// Memory for [`Self::draw`].
     pub fn places(&self) -> Places {
-        let longest = |sequence: &Sequence| sequence.blocks().iter().map(Block::len).max().unwrap_or(0);
-        let second = self.second.as_ref();
-        let longest = longest(&self.first).max(second.map_or(0, |second| longest(&second.blocks)));
-        let n_groups = self.strata.number.max(second.map_or(0, |second| second.n_therapists));
+        let (overhang, n_therapists) = match &self.second {
+            Some(second) => (second.blocks.overhang(), second.n_therapists),
+            None => (0, 0),
+        };
         Places {
-            arm: vec![0; self.n_participants + longest.max(LONGEST_ROW)],
-            groups: Groups::with_room(self.n_participants, n_groups),
+            arm: vec![0; self.n_participants + self.first.overhang().max(overhang)],
+            groups: Groups::with_room(self.n_participants, self.strata.number().max(n_therapists)),
         }
     }
 
@@ -111,7 +106,7 @@ impl Randomisation {
         arm: &mut [u8],
     ) {
         let stream = |stratum: usize| Purpose::Allocation { stratum }.stream(seed, replicate);
-        if self.strata.number == 1 {
+        if self.strata.number() == 1 {
             self.first.draw(stream(0), arm.len(), &mut places.arm);
             arm.copy_from_slice(&places.arm[..arm.len()]);
         } else {
@@ -137,43 +132,6 @@ impl Places {
     }
 }
 
-impl Sequence {
-    /// Blocks of these lengths that hold the arms by ratio.
-    fn drawn(ratio: &[usize], lengths: &[usize]) -> Self {
-        let sum = ratio.iter().sum::<usize>().max(1);
-        let block = |&length: &usize| {
-            let places: Vec<usize> = ratio.iter().map(|places| places * (length / sum).max(1)).collect();
-            Block::new(&places)
-        };
-        Self::Drawn(lengths.iter().map(block).collect())
-    }
-
-    fn blocks(&self) -> &[Block] {
-        match self {
-            Self::Planned(planned) => planned.blocks(),
-            Self::Drawn(blocks) => blocks,
-        }
-    }
-
-    /// Draws block after block into `places` until so many places are filled; the last block may reach beyond them.
-    fn draw(&self, mut stream: Stream, n_places: usize, places: &mut [u8]) {
-        match self {
-            Self::Planned(planned) => planned.draw(stream, places),
-            Self::Drawn(blocks) => {
-                let mut filled = 0;
-                while filled < n_places {
-                    let block = match blocks.as_slice() {
-                        [block] => block,
-                        blocks => &blocks[number_below(blocks.len() as u64, &mut stream) as usize],
-                    };
-                    block.draw(&mut stream, &mut places[filled..]);
-                    filled += block.len();
-                }
-            }
-        }
-    }
-}
-
 impl WithinTherapist {
     fn new(ratio: &[usize], lengths: &[usize], therapists: &Therapists) -> Self {
         let own = ratio.iter().zip(&therapists.treats).map(|(&places, &treats)| if treats { places } else { 0 });
@@ -195,36 +153,4 @@ fn as_one_arm(ratio: &[usize], treats: &[bool]) -> Vec<usize> {
         (false, false) => places,
     };
     ratio.iter().zip(treats).enumerate().map(places).collect()
-}
-
-/// Combinations of levels that have blocks of their own, numbered from 0.
-#[derive(Debug, Clone)]
-struct Strata {
-    /// Characteristics that decide, each with the number of levels it has.
-    by: Vec<(usize, usize)>,
-    number: usize,
-}
-
-impl Default for Strata {
-    /// Everybody in one.
-    fn default() -> Self {
-        Self { by: Vec::new(), number: 1 }
-    }
-}
-
-impl Strata {
-    fn new(scenario: &Scenario, allocation: &BlockAllocation) -> Self {
-        let n_levels =
-            |&characteristic: &usize| (characteristic, scenario.design.characteristics[characteristic].levels.len());
-        let by: Vec<(usize, usize)> = allocation.strata.iter().map(n_levels).collect();
-        Self { number: by.iter().map(|(_, n_levels)| n_levels).product(), by }
-    }
-
-    /// The stratum of a participant: levels as digits, the last characteristic's counting ones.
-    fn of(&self, levels: &[Vec<u8>], participant: usize) -> usize {
-        let add = |stratum: usize, &(characteristic, n_levels): &(usize, usize)| {
-            stratum * n_levels + usize::from(levels[characteristic][participant])
-        };
-        self.by.iter().fold(0, add)
-    }
 }

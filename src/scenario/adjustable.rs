@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::file::{Loaded, check_scenario};
+use super::of_the_truth::{can_change_alone, is_of_the_truth};
 use super::schema::{Part, Shape, schema_of};
 use super::structure::plain;
 use super::tree::{Data, KeyPath, Node, Step, Tree, toml_key};
-use super::{Override, Problem, Problems, Setting, Source, WrittenScenario, codes, document};
+use super::{Override, Problem, Problems, Source, WrittenScenario, codes, document};
 
 /// A valid scenario with the text it was read from.
 #[derive(Debug, Clone)]
@@ -74,10 +75,6 @@ impl Adjustable {
         edits.compare(&self.written.root, &self.changed.root);
         let text = edits.apply();
         let same = |loaded: &Loaded| self.load().is_ok_and(|meant| meant.scenario == loaded.scenario);
-        match super::read(Source::new(self.name(), text.clone()), &[]) {
-            Err(_) => eprintln!("TEXT{text}"),
-            Ok(l) => eprintln!("{:?}\n{:?}", l.scenario, self.load().unwrap().scenario),
-        }
         if super::read(Source::new(self.name(), text.clone()), &[]).as_ref().is_ok_and(same) {
             return Ok(text);
         }
@@ -92,55 +89,6 @@ impl Adjustable {
     pub fn name(&self) -> &str {
         self.written.root.source.name()
     }
-}
-
-/// Whether a setting belongs to the data-generating mechanism rather than to design, recording, analysis or running.
-pub(super) fn is_of_the_truth(path: &KeyPath) -> bool {
-    let keys = path.key_names();
-    match keys[..] {
-        [] | [_] | ["trial" | "analysis" | "simulation", ..] => false,
-        ["characteristics" | "co_interventions" | "events", _, "label"] => false,
-        ["co_interventions", _, "from_week" | "until_week"] | ["therapists", "number" | "arms"] => false,
-        ["dropout", "depends_on", "outcome" | "value"] => false,
-        ["outcomes", _, setting, ..] => !RECORDING.contains(&setting),
-        ["arms", _, "effect", .., last] => !["at_week", "unit"].contains(&last),
-        ["arms", _, setting, ..] => {
-            !["label", "reference", "sessions", "every_weeks", "first_week", "boosters"].contains(&setting)
-        }
-        _ => true,
-    }
-}
-
-/// The settings of an outcome that say how it is recorded.
-const RECORDING: [&str; 10] =
-    ["label", "kind", "unit", "range", "step", "levels", "at_baseline", "better", "meaningful", "meaningful_source"];
-
-/// Whether a number of the truth can change alone: shares that add up to 1 cannot.
-fn can_change_alone(path: &KeyPath) -> bool {
-    let keys = path.key_names();
-    !matches!(
-        keys[..],
-        ["characteristics", _, "levels", _] | ["outcomes", _, "baseline", "shares"] | ["dropout", "reasons", _]
-    )
-}
-
-/// The settings of the truth that hold numbers and are not among some paths: what a calibration takes for granted.
-pub(super) fn taken_for_granted(settings: &[Setting], free: &[KeyPath]) -> Vec<(String, String)> {
-    let is_number = |value: &str| value.starts_with(|first: char| first.is_ascii_digit() || "+-[in".contains(first));
-    let mut granted = Vec::new();
-    for setting in settings.iter().filter(|setting| is_of_the_truth(&setting.path) && is_number(&setting.value)) {
-        let entries: Vec<&KeyPath> = free.iter().filter(|path| path.parent() == setting.path).collect();
-        if entries.is_empty() && !free.contains(&setting.path) {
-            granted.push((setting.path.to_string(), setting.shown.clone()));
-        } else if !entries.is_empty()
-            && let Ok(toml::Value::Array(list)) = setting.value.parse::<toml::Value>()
-        {
-            let rest = list.iter().enumerate().map(|(index, value)| (setting.path.index(index), value.to_string()));
-            let rest = rest.filter(|(path, _)| !free.contains(path));
-            granted.extend(rest.map(|(path, value)| (path.to_string(), value)));
-        }
-    }
-    granted
 }
 
 fn collect(node: &Node, part: Part<'_>, path: &KeyPath, numbers: &mut Vec<(KeyPath, f64)>) {
@@ -215,8 +163,7 @@ impl Edits<'_> {
     /// Puts a key into a table: right after its brace, or on a line of its own before its first key, spelt as that one is.
     fn insert(&mut self, table: &Node, first: Option<&Node>, key: &str, value: &Node) {
         let setting = format!("{} = {}", toml_key(key), value_text(value));
-        let is_top = table.key.is_none();
-        if !is_top && self.text[table.span.clone()].starts_with('{') {
+        if self.text[table.span.clone()].starts_with('{') {
             let at = table.span.start + 1;
             let separator = if first.is_some() { "," } else { " " };
             self.list.push((at..at, format!(" {setting}{separator}")));

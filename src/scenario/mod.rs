@@ -14,6 +14,8 @@ mod estimand;
 mod file;
 mod hash;
 mod keys;
+mod known_paths;
+mod of_the_truth;
 mod overrides;
 mod plan;
 mod problems;

@@ -1,6 +1,6 @@
 //! What a calibration is asked for, free of contradictions: the resolved form of a `targets.toml` with its base scenario.
 
-use super::adjustable::taken_for_granted;
+use super::of_the_truth::taken_for_granted;
 use super::{Adjustable, KeyPath, Place, Setting};
 use crate::trial::{Contrast, Layout};
 

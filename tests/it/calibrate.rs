@@ -6,11 +6,11 @@ use linger::cohort::{Generator, mean_course};
 use linger::numeric::moments::Moments;
 use linger::operating_characteristics::{Calibration, calibrate};
 use linger::scenario::{
-    Override, Problem, Problems, PublishedTrial, SchemaFor, Source, Targets, read, read_targets, schema,
+    Adjustable, Override, Problem, Problems, PublishedTrial, SchemaFor, Source, Targets, read, read_targets, schema,
 };
 use serde_json::Value;
 
-use super::everything::EVERYTHING;
+use super::every_section::EVERYTHING;
 use super::program::{Desk, assert_kept};
 
 const SHIPPED: &str = include_str!("../../data/cherkin-2011/targets.toml");
@@ -344,13 +344,6 @@ fn overrides_within_lists_of_tables_stand_in_the_written_text() {
         "arms.education.attendance.keeps=0.7",
         "characteristics.sex.change.rdq.female=0.25",
     ];
-    for one in set {
-        let base =
-            targets_of_everything("\"therapists.variance_share\"", mean, &[one]).unwrap_or_else(|e| panic!("{e}")).base;
-        if let Err(e) = base.text() {
-            eprintln!("BAD {one} {e}");
-        }
-    }
     let base =
         targets_of_everything("\"therapists.variance_share\"", mean, &set).unwrap_or_else(|e| panic!("{e}")).base;
     let text = base.text().unwrap_or_else(|problems| panic!("{problems}"));
@@ -360,7 +353,23 @@ fn overrides_within_lists_of_tables_stand_in_the_written_text() {
     let weeks: Vec<f64> =
         again.scenario.design.layout.arms[0].sessions[10..].iter().map(|session| session.week).collect();
     assert_eq!(weeks, [13.0, 16.0, 19.0, 30.0, 38.0, 46.0, 54.0, 62.0]);
-    assert!(text.contains("sessions = 5, every_weeks = 8, first_week = 30"), "{text}");
+    assert!(text.contains("{ sessions = 5, every_weeks = 8, first_week = 30 }"), "{text}");
+    // The same where the list is written as tables under headings of their own.
+    let text = text.replace(
+        "boosters = [{ every_weeks = 3, sessions = 3 }, { sessions = 5, every_weeks = 8, first_week = 30 }]\n",
+        "",
+    );
+    assert!(!text.contains("boosters = ["), "{text}");
+    let headed =
+        format!("{text}[[arms.relaxation.boosters]]\nsessions = 1\n[[arms.relaxation.boosters]]\nsessions = 2\n");
+    let set = ["arms.relaxation.boosters.1.every_weeks=6", "arms.relaxation.boosters.0.sessions=2"];
+    let set: Vec<Override> = set.into_iter().map(Override::new).collect();
+    let changed =
+        Adjustable::read(Source::new("headed.toml", headed), &set).unwrap_or_else(|problems| panic!("{problems}"));
+    let text = changed.text().unwrap_or_else(|problems| panic!("{problems}"));
+    let end =
+        "[[arms.relaxation.boosters]]\nsessions = 2\n[[arms.relaxation.boosters]]\nevery_weeks = 6\nsessions = 2\n";
+    assert!(text.ends_with(end), "{text}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Planned {
     }
 
     /// All kinds of blocks.
-    pub fn blocks(&self) -> &[Block] {
+    pub fn kinds(&self) -> &[Block] {
         &self.kinds
     }
 

@@ -18,6 +18,7 @@ mod events;
 mod exclusions;
 mod kinds;
 mod limits;
+mod margins;
 mod missingness;
 mod names;
 mod outcomes;

@@ -2,7 +2,7 @@
 
 use super::super::tree::KeyPath;
 use super::super::{EffectModel, OutcomeTruth, WrittenOutcome, WrittenScenario, codes};
-use super::kinds::Margin;
+use super::margins::Margin;
 use super::{Check, Outline, count, show};
 use crate::trial::{Outcome, OutcomeKind};
 

@@ -3,9 +3,10 @@
 use linger::analysis::analyse;
 use linger::cohort::generate;
 use linger::operating_characteristics::{BLOCK, evaluate, run};
-use linger::scenario::{EntryRule, Scenario};
+use linger::scenario::{BlockAllocation, EntryRule, Exclusion, Scenario};
 use linger::trial::TrialData;
 
+use crate::independent::enrolment::{characteristic, therapists};
 use crate::trials;
 
 fn scenario() -> Scenario {
@@ -13,6 +14,21 @@ fn scenario() -> Scenario {
     scenario.truth.between_outcomes = trials::exchangeable(2, 0.5);
     scenario.truth.dropout = vec![vec![0.1, 0.3]; 3];
     scenario.design.entry = vec![EntryRule { outcome: 1, at_least: 8.0, at_most: f64::INFINITY }];
+    scenario
+}
+
+/// The same with everything that enrolment knows: nothing of one replicate may be left in the next.
+fn in_two_stages() -> Scenario {
+    let mut scenario = scenario();
+    scenario.design.exclusions = vec![Exclusion { name: "clot".into(), label: "A clot".into(), prevalence: 0.1 }];
+    scenario.design.characteristics = vec![characteristic("site", &[0.2, 0.5, 0.3], 2)];
+    scenario.truth.therapists = Some(therapists(&[0.7, 0.2, 0.1], &[true, true, false]));
+    scenario.design.allocation = Some(BlockAllocation {
+        ratio: vec![1; 3],
+        block_sizes: vec![3, 6, 18],
+        strata: vec![0],
+        within_therapist: Some(vec![2, 4]),
+    });
     scenario
 }
 
@@ -36,7 +52,6 @@ fn one_two_and_eight_threads_give_the_same_bytes() {
 
 #[test]
 fn replicate_417_alone_is_replicate_417_of_many() {
-    let scenario = scenario();
     let keep = |kept: &mut Vec<TrialData>, replicate: u64, trial: &TrialData, _: &_| {
         if replicate == 417 {
             kept.push(trial.clone());
@@ -46,11 +61,13 @@ fn replicate_417_alone_is_replicate_417_of_many() {
         a.extend(b);
         a
     };
-    let alone = generate(&scenario, 417);
-    for replicates in [0..1_000, 417..418, 300..500] {
-        for threads in [1, 3] {
-            let among = on_threads(threads, || run(&scenario, replicates.clone(), keep, join));
-            assert_eq!(among, std::slice::from_ref(&alone));
+    for scenario in [scenario(), in_two_stages()] {
+        let alone = generate(&scenario, 417);
+        for replicates in [0..1_000, 417..418, 300..500] {
+            for threads in [1, 3] {
+                let among = on_threads(threads, || run(&scenario, replicates.clone(), keep, join));
+                assert_eq!(among, std::slice::from_ref(&alone));
+            }
         }
     }
 }
