@@ -44,8 +44,17 @@ pub fn built_in_list() -> &'static [BuiltIn] {
         "no-effect",
         "no-fade",
         "boosters-monthly",
+        "maintenance",
         "only-regression-to-the-mean",
         "four-arms",
+        "share-of-severity",
+        "outside-sessions",
+        "therapists",
+        "stratified-allocation",
+        "differential-dropout",
+        "mnar-dropout",
+        "self-care-arm",
+        "neck-pain",
         "small-pilot",
         "reference-job"
     ]

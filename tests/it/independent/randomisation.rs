@@ -170,7 +170,9 @@ impl Replay {
         while own.iter().sum::<usize>() < n_places {
             let length = if lengths.len() == 1 { lengths[0] } else { lengths[self.below(lengths.len())] };
             let numbers = if has_table(length) { 1 } else { length - 1 };
-            (0..numbers).for_each(|_| drop(self.0.next_u64()));
+            (0..numbers).for_each(|_| {
+                self.0.next_u64();
+            });
             own.push(length);
         }
         own
