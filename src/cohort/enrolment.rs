@@ -93,6 +93,11 @@ impl Enrolment {
             caseload.draw(seed, replicate, therapist);
         }
         self.randomisation.draw((seed, replicate), levels, therapist, &mut desk.places, &mut trial.arm);
+        self.record_therapists(therapist, trial);
+    }
+
+    /// Records who treats those whose arm has therapists.
+    pub fn record_therapists(&self, therapist: &[u8], trial: &mut TrialData) {
         if let (Some(caseload), Some(factor)) = (&self.caseload, trial.covariates.last_mut()) {
             caseload.record(&trial.arm, therapist, factor);
         }

@@ -122,6 +122,7 @@ impl Generator {
     ) -> &'a TrialData {
         self.enrol(replicate, workspace);
         workspace.trial.arm.fill(arm as u8);
+        self.enrolment.record_therapists(&workspace.therapist, &mut workspace.trial);
         self.follow(Replicate { seed: self.seed, number: replicate }, world, workspace);
         self.missing.nobody(&mut workspace.trial);
         &workspace.trial

@@ -150,7 +150,8 @@ impl Comparison {
     fn empty(a: &Scenario, pairing: &Pairing) -> Self {
         let n_arms = a.design.layout.arms.len();
         let places = |outcomes: &[usize]| -> Vec<(usize, usize)> {
-            outcomes.iter().flat_map(|&outcome| pairing.visits.iter().map(move |&visit| (outcome, visit))).collect()
+            let all = outcomes.iter().flat_map(|&outcome| pairing.visits.iter().map(move |&visit| (outcome, visit)));
+            all.filter(|&(outcome, visit)| visit > 0 || a.design.layout.outcomes[outcome].at_baseline).collect()
         };
         let scores = |(outcome, visit)| {
             let row = move |arm| TwinScores { outcome, visit, arm, means: Paired::default(), pairs: 0 };

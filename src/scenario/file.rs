@@ -41,6 +41,7 @@ macro_rules! built_in {
 pub fn built_in_list() -> &'static [BuiltIn] {
     built_in![
         "chronic-low-back-pain",
+        "plain",
         "no-effect",
         "no-fade",
         "boosters-monthly",

@@ -43,7 +43,9 @@ fn a_scenario_and_itself_never_differ() {
         let comparison = twins(&scenario, &scenario, 40);
         let layout = &scenario.design.layout;
         assert_eq!(comparison.n_replicates, 40);
-        assert_eq!(comparison.scores.len(), layout.outcomes.len() * layout.visits.len() * layout.arms.len());
+        let without_baseline = layout.outcomes.iter().filter(|outcome| !outcome.at_baseline).count();
+        let cells = layout.outcomes.len() * layout.visits.len() - without_baseline;
+        assert_eq!(comparison.scores.len(), cells * layout.arms.len());
         let fits = scenario.plan.outcomes.len() * (layout.visits.len() - 1);
         assert_eq!(comparison.contrasts.len(), fits * scenario.plan.contrasts.len());
         assert!(comparison.left_out.is_empty());
@@ -72,7 +74,7 @@ fn the_difference_is_the_expected_one_and_pairing_makes_its_error_small() {
     let weeks: Vec<f64> = a.design.layout.visits.iter().map(|visit| visit.week).collect();
     for row in &comparison.scores {
         let TwinScores { outcome, visit, arm, means, .. } = row;
-        let expected = |scenario| mean_course(scenario, *outcome, *arm, &weeks).scores[*visit];
+        let expected = |scenario| mean_course(scenario, *outcome, *arm, &weeks[*visit..=*visit]).scores[0];
         let expected = expected(&b) - expected(&a);
         let (mean, error) = (means.difference.mean().unwrap(), means.difference.std_error().unwrap());
         let place = format!("outcome {outcome}, arm {arm}, visit {visit}");
@@ -80,10 +82,10 @@ fn the_difference_is_the_expected_one_and_pairing_makes_its_error_small() {
         match means.variance_ratio() {
             // Boosters after week 10 move nobody before it, and nobody in usual care.
             None => assert!(means.never_differs() && expected == 0.0, "{place}"),
-            Some(ratio) => assert!(ratio > 8.0, "{place}: {ratio}"),
+            Some(ratio) => assert!(ratio > 4.0, "{place}: {ratio}"),
         }
     }
-    assert_eq!(comparison.scores.iter().filter(|row| !row.means.never_differs()).count(), 2 * 2 * 2);
+    assert_eq!(comparison.scores.iter().filter(|row| !row.means.never_differs()).count(), 6 * 2 * 2);
     for row in comparison.contrasts.iter().filter(|row| row.contrast.versus == 2 && row.visit >= 2) {
         assert!(row.estimate.variance_ratio().unwrap() > 4.0, "{row:?}");
     }
@@ -504,7 +506,7 @@ fn words_say_better_worse_and_that_they_cannot_tell() {
     assert!(words.contains("points, Monte Carlo error unknown"), "{words}");
     // A spread that is hardly another moves a few scores up and a few down.
     let scenario = desk.linger("show small-pilot -q").fine();
-    let other = scenario.replace("follow_up.sd = 5.25", "follow_up.sd = 5.26");
+    let other = scenario.replace("follow_up.sd = 5.1 ", "follow_up.sd = 5.11 ");
     assert_ne!(scenario, other);
     desk.write("a.toml", &scenario).write("b.toml", &other);
     let words = said("a.toml b.toml --replicates 20");

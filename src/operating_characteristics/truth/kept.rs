@@ -20,9 +20,9 @@ pub enum KeepError {
         /// What went wrong.
         source: std::io::Error,
     },
-    /// The rows have no form in JSON.
-    #[error("cannot write true values as JSON: {0}")]
-    Json(#[from] serde_json::Error),
+    /// The rows have no form in TOML.
+    #[error("cannot write true values as TOML: {0}")]
+    Toml(#[from] toml::ser::Error),
 }
 
 /// A file of true values.
@@ -48,7 +48,7 @@ pub fn kept_true_values(
     n_participants: u64,
     folder: &Path,
 ) -> Result<(Vec<TrueRow>, u64), KeepError> {
-    let path = folder.join(format!("truth-{}.json", scenario.hash));
+    let path = folder.join(format!("truth-{}.toml", scenario.hash));
     if let Some(kept) = read(&path, scenario).filter(|kept| kept.participants >= n_participants) {
         return Ok((kept.results, kept.participants));
     }
@@ -60,7 +60,8 @@ pub fn kept_true_values(
         participants: values.n_participants,
         results: true_rows(scenario, &values),
     };
-    let text = format!("{}\n", serde_json::to_string_pretty(&kept)?);
+    // TOML, since its numbers are read back to the last bit.
+    let text = toml::to_string(&kept)?;
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| KeepError::File { path, source }
@@ -72,7 +73,7 @@ pub fn kept_true_values(
 
 /// A kept file of this scenario and version, if there is one.
 fn read(path: &Path, scenario: &Scenario) -> Option<KeptFile> {
-    let kept: KeptFile = serde_json::from_slice(&std::fs::read(path).ok()?).ok()?;
+    let kept: KeptFile = toml::from_str(&std::fs::read_to_string(path).ok()?).ok()?;
     let ours = kept.schema == SCHEMA
         && kept.version == env!("CARGO_PKG_VERSION")
         && kept.scenario_hash == scenario.hash

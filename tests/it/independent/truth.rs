@@ -125,7 +125,7 @@ fn a_folder_keeps_values_by_the_hash_of_their_scenario() {
     let scenario = trials::built_in("no-effect");
     let (rows, n) = kept_true_values(&scenario, 2_000, folder.path()).expect("kept");
     assert_eq!(rows, true_rows(&scenario, &true_values(&scenario, 2_000)));
-    let path = folder.path().join(format!("truth-{}.json", scenario.hash));
+    let path = folder.path().join(format!("truth-{}.toml", scenario.hash));
     let first = std::fs::read(&path).expect("a file");
     // Fewer are there already; more are not.
     assert_eq!(kept_true_values(&scenario, 1_000, folder.path()).expect("kept"), (rows, n));
