@@ -103,6 +103,7 @@ fn output_to_a_folder_holds_everything_and_reads_back() {
             "participants.parquet",
             "result.json",
             "scenario.toml",
+            "subjects.parquet",
         ]
     );
     // The written scenario is the scenario: it gives the same result.
@@ -200,7 +201,11 @@ fn plot_writes_svg_to_files_and_to_standard_output() {
 fn simulate_writes_the_same_participants_in_every_form() {
     let desk = Desk::new();
     let csv = desk.linger("simulate -q").fine();
-    assert!(csv.starts_with("participant,arm,outcome,visit_week,value,baseline,change\n"), "{}", &csv[..80]);
+    assert!(
+        csv.starts_with("participant,arm,outcome,visit_week,value,baseline,change,sex,therapist\n"),
+        "{}",
+        &csv[..80]
+    );
     desk.linger("simulate -o p.csv").fine();
     assert_eq!(desk.read("p.csv"), csv);
     desk.linger("simulate -o p.parquet --names adam").fine();
@@ -262,8 +267,7 @@ fn a_result_is_written_whole_or_not_at_all() {
 fn the_example_trial_is_made_by_its_documented_command_and_analysed() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/data/example-trial");
     let desk = Desk::new();
-    desk.linger(&format!("simulate chronic-low-back-pain --seed 2026 --columns '{folder}/columns.toml' -o data.csv"))
-        .fine();
+    desk.linger(&format!("simulate plain --seed 2026 --columns '{folder}/columns.toml' -o data.csv")).fine();
     assert!(desk.read("data.csv") == std::fs::read_to_string(format!("{folder}/data.csv")).unwrap());
     let mapped = format!("analyse data.csv --columns '{folder}/columns.toml' --plan '{folder}/plan.toml'");
     assert_kept("analyse", &desk.linger(&format!("{mapped} -q")).fine());
@@ -273,7 +277,7 @@ fn the_example_trial_is_made_by_its_documented_command_and_analysed() {
     // The same participants in another shape give the same estimates.
     let wide = "participant = \"id\"\narm = \"group\"\n[arms]\nrelaxation = {}\nstructural = {}\nusual_care = { reference = true }\n[outcomes.rdq]\ncolumns = { rdq_0 = 0, rdq_10 = 10, rdq_26 = 26, rdq_52 = 52 }\n[outcomes.bothersomeness]\ncolumns = { b_0 = 0, b_10 = 10, b_26 = 26, b_52 = 52 }\n";
     desk.write("wide.toml", wide);
-    desk.linger("simulate chronic-low-back-pain --seed 2026 --columns wide.toml -o wide.parquet").fine();
+    desk.linger("simulate plain --seed 2026 --columns wide.toml -o wide.parquet").fine();
     let rows = desk.linger(&format!("{mapped} -q --format csv")).fine();
     assert_eq!(
         desk.linger(&format!("analyse wide.parquet --columns wide.toml --plan '{folder}/plan.toml' -q --format csv"))

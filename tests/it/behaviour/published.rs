@@ -101,7 +101,7 @@ fn after_week_10_means_move_in_the_published_directions() {
         assert!(usual_care.windows(2).all(|pair| pair[1] < pair[0]), "usual care goes on improving: {usual_care:?}");
         for arm in 0..2 {
             let massage = course(outcome, arm);
-            assert!(massage.iter().all(|score| (score - massage[0]).abs() < 1.0), "massage moves little: {massage:?}");
+            assert!(massage.iter().all(|score| (score - massage[0]).abs() < 1.25), "massage moves little: {massage:?}");
         }
     }
     let difference = |outcome, arm, visit: usize| course(outcome, arm)[visit] - course(outcome, 2)[visit];
