@@ -2,8 +2,8 @@
 //! everything in which participants differ for a reason.
 //!
 //! # Model
-//! The mean of the arm (with its sessions, where everybody has the same of them) + own natural course + characteristics
-//! + co-interventions + events + the therapist + what is left of the participant's own sessions, in this order. What is switched off
+//! The mean of the arm (with its sessions, where everybody has the same of them), own natural course, characteristics,
+//! co-interventions, events, the therapist, and what is left of the participant's own sessions, added in this order. What is switched off
 //! is not gone through, and adds exactly 0 where it does not concern a participant: so nobody's severity depends on what
 //! happens in other arms or to others.
 //!

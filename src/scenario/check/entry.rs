@@ -77,7 +77,7 @@ impl Check<'_> {
                 0.0 => format!("nobody can meet the entry rule on `{}`", outcome.name),
                 share => format!("only {} % of candidates would meet the entry rule", show(100.0 * share)),
             };
-            let sd = truth.cuts.is_none().then(|| format!(" and sd {}", show(truth.sd[0]))).unwrap_or_default();
+            let sd = if truth.cuts.is_none() { format!(" and sd {}", show(truth.sd[0])) } else { String::new() };
             let help = format!(
                 "`{}` has mean {}{sd} before entry{}",
                 outcome.name,

@@ -116,9 +116,9 @@ fn patterns(n: usize, attendance: Attendance) -> Vec<(Vec<bool>, f64)> {
         for stop in 0..=n {
             let stays = (1.0 - attendance.stops).powi(stop as i32);
             let stops = if stop == n { 1.0 } else { attendance.stops };
-            for pattern in 0..1_usize << stop {
+            for (pattern, total) in weights.iter_mut().enumerate().take(1 << stop) {
                 let kept = pattern.count_ones() as i32;
-                weights[pattern] += weight * stays * stops * p.powi(kept) * (1.0 - p).powi(stop as i32 - kept);
+                *total += weight * stays * stops * p.powi(kept) * (1.0 - p).powi(stop as i32 - kept);
             }
         }
     }

@@ -144,7 +144,7 @@ fn every_place_of_a_long_block_is_as_good_as_every_other() {
     }
     for (counts, share) in [(first_arm, 0.5), (alike, 9.0 / 19.0)] {
         for (place, count) in counts.into_iter().enumerate() {
-            let std_error: f64 = (share * (1.0 - share) / n as f64).sqrt();
+            let std_error: f64 = (share * (1.0 - share) / n).sqrt();
             assert!((count / n - share).abs() < 4.5 * std_error, "place {place}: {} against {share}", count / n);
         }
     }
@@ -160,7 +160,7 @@ impl Replay {
 
     /// A number below a small bound, from one word.
     fn below(&mut self, bound: usize) -> usize {
-        (u128::from(self.0.next_u64()) * bound as u128 >> 64) as usize
+        ((u128::from(self.0.next_u64()) * bound as u128) >> 64) as usize
     }
 
     /// The lengths of blocks until so many places are filled, passing over the numbers that decide their order: one where there

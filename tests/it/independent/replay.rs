@@ -62,7 +62,7 @@ struct Streams<'a> {
 
 impl Streams<'_> {
     fn open(&self, purpose: u64, position: usize) -> Stream {
-        stream(self.scenario.simulation.seed, purpose * STREAMS | position as u64, self.replicate)
+        stream(self.scenario.simulation.seed, (purpose * STREAMS) | position as u64, self.replicate)
     }
 
     fn several(&self, purpose: u64, n: usize) -> Vec<Stream> {
