@@ -144,7 +144,7 @@ fn every_place_of_a_long_block_is_as_good_as_every_other() {
     }
     for (counts, share) in [(first_arm, 0.5), (alike, 9.0 / 19.0)] {
         for (place, count) in counts.into_iter().enumerate() {
-            let std_error: f64 = (share * (1.0 - share) / n).sqrt();
+            let std_error: f64 = f64::sqrt(share * (1.0 - share) / n);
             assert!((count / n - share).abs() < 4.5 * std_error, "place {place}: {} against {share}", count / n);
         }
     }
