@@ -130,18 +130,19 @@ impl Filling<'_> {
 const HELP: &str =
     "add the value at week 0, or accept missing ones by `baseline_may_be_missing = true` in columns.toml";
 
-/// Names every participant without a baseline value, as a problem or, where the mapping accepts that, in a note.
+/// Names every participant without a baseline value, as a problem or, where the mapping accepts that, in a note. An outcome of
+/// which nobody has one beside others that have is taken for one that is not recorded at baseline, as a rating of change.
 pub(super) fn check(
     cells: &Cells,
     shape: &RowPer,
     people: &People,
-    readings: &Readings,
+    readings: &mut Readings,
     columns: &Columns,
     data: &[OutcomeData],
     findings: &mut Findings,
 ) {
     for (outcome, values) in data.iter().enumerate() {
-        let name = &readings.outcomes[outcome].name;
+        let name = &readings.outcomes[outcome].name.clone();
         let without: Vec<usize> = (0..people.identifiers.len())
             .filter(|&participant| values.value(participant, 0).is_none() && !readings.spoilt[participant])
             .collect();
@@ -153,6 +154,12 @@ pub(super) fn check(
             continue;
         }
         let heading = &cells.columns[baseline_column(shape, outcome)].heading;
+        let anybody = |values: &OutcomeData| (0..people.identifiers.len()).any(|i| values.value(i, 0).is_some());
+        if !anybody(values) && data.iter().any(anybody) {
+            readings.outcomes[outcome].at_baseline = false;
+            findings.note(format!("`{name}` is recorded after baseline only: it is described, not analysed"));
+            continue;
+        }
         if without.len() > 1 && without.len() == people.identifiers.len() {
             let message = format!("no participant has a baseline value of `{name}`");
             let problem = IntakeProblem::new(IntakeCode::NoBaseline, message).column(heading.as_str()).help(HELP);

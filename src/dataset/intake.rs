@@ -50,7 +50,7 @@ fn assemble(cells: &Cells, columns: &Columns, findings: &mut Findings) -> Option
     let covariates = covariates::read(cells, &places.covariates, &people, columns, findings);
     let mut outcomes = place(cells, shape, &people, &readings, &visits, findings)?;
     baselines::fill(cells, shape, &people, &mut readings, columns, &mut outcomes, findings);
-    baselines::check(cells, shape, &people, &readings, columns, &outcomes, findings);
+    baselines::check(cells, shape, &people, &mut readings, columns, &outcomes, findings);
     let arm = people.arm.iter().map(|arm| u8::try_from((*arm)?).ok()).collect::<Option<Vec<u8>>>()?;
     note_unseen(&visits, &outcomes, findings);
     let layout = Layout { arms: people.arms, visits, outcomes: readings.outcomes };

@@ -138,7 +138,9 @@ pub fn read_plan(
     });
     let arms: Vec<String> = layout.arms.iter().map(|arm| arm.name.clone()).collect();
     let outcomes: Vec<String> = layout.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
-    let names = PlanNames::of_scores(&arms, &outcomes, covariate_names, layout.reference_arm());
+    let mut names = PlanNames::of_scores(&arms, &outcomes, covariate_names, layout.reference_arm());
+    names.at_baseline = layout.outcomes.iter().map(|outcome| outcome.at_baseline).collect();
+    names.usual_outcomes.retain(|&outcome| layout.outcomes[outcome].at_baseline);
     let plan = Check::new(&mut tree, &mut problems).plan_alone(&written, &names);
     problems.or(plan)
 }

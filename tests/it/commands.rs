@@ -113,7 +113,10 @@ fn output_to_a_folder_holds_everything_and_reads_back() {
     );
     // The written participants are the participants: analysing the file gives the same numbers.
     let trial: Value = serde_json::from_str(&desk.read("out/result.json")).unwrap();
-    let again = desk.linger("analyse out/participants.parquet --columns out/columns.toml -q --format json").fine();
+    desk.write("plan.toml", "outcomes = [\"rdq\", \"bothersomeness\"]\ncontrasts = [\"relaxation - usual_care\", \"structural - usual_care\", \"relaxation - structural\"]\n");
+    let again = desk
+        .linger("analyse out/participants.parquet --columns out/columns.toml --plan plan.toml -q --format json")
+        .fine();
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!(again["results"], trial["results"]);
 }
