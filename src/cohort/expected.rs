@@ -9,7 +9,7 @@
 //! not normal (attendance, characteristics, co-interventions, events), independent of z, and the noise is normal. Given z
 //! everything is as among everybody, so that
 //!
-//! E[score] = E[score of N(m + S + c z, variance − c²)],
+//! E(score) = E(score of N(m + S + c z, variance − c²)),
 //!
 //! the outer expectation being over S and over z among those who entered (`entered`). The expected score of a normal severity is
 //! a sum over boundaries between scores of the probability to lie above each (`scale`). Where S + c z varies less than the noise,

@@ -6,8 +6,8 @@
 //!
 //! # Draws
 //! Every candidate, admitted or not, takes one standard normal from the baseline stream of each outcome and one uniform from
-//! the stream of each exclusion. So a further rule or exclusion takes candidates away but changes none: those who enter are
-//! then some of those who would have entered, in the same order, and later candidates in the places that became free.
+//! the stream of each exclusion. So a further rule or exclusion takes candidates away but changes none: of those who would have
+//! entered some still do, in the same order, and further candidates come after them.
 //!
 //! # Checked against
 //! `tests/it/independent/screening.rs`: candidates gone through one by one, and counts by reason in closed form.

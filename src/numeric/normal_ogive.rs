@@ -2,7 +2,7 @@
 //!
 //! # Formula
 //! The mean is Φ(h) with h = location / √(1 + scale²). Two Bernoulli trials of one person are both successes with probability
-//! E[p²] = Φ₂(h, h; ρ), ρ = scale² / (1 + scale²), so that by Plackett's identity, with ρ = sin θ,
+//! E(p²) = Φ₂(h, h; ρ), ρ = scale² / (1 + scale²), so that by Plackett's identity, with ρ = sin θ,
 //!
 //! Var(p) = Φ₂(h, h; ρ) − Φ(h)² = 1/(2π) ∫₀^θ exp(−h² / (1 + sin t)) dt,
 //!

@@ -45,7 +45,7 @@ const VANISHING: f64 = 1e-10;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shift {
     mean: f64,
-    /// E[(X − mean)ᵏ] / k!.
+    /// E((X − mean)ᵏ) / k!.
     series: [f64; TERMS],
     /// Smallest and largest value.
     range: [f64; 2],

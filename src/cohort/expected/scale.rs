@@ -4,7 +4,7 @@
 //! With scores low, low + s, …, high, the recorded score of y exceeds low + (k − 1) s where y exceeds boundary k: low + (k − ½) s
 //! where severity is on the scale of the score, a cut otherwise. Hence, with k = 1, 2, … counting boundaries,
 //!
-//! E[score] = low + s · Σ_k P(y > boundary k), E[(score − low)²] = s² · Σ_k (2k − 1) P(y > boundary k).
+//! E(score) = low + s · Σ_k P(y > boundary k), E((score − low)²) = s² · Σ_k (2k − 1) P(y > boundary k).
 //!
 //! Without a step the sums are integrals in closed form: (score − low)² = (y − low)₊² − (y − high)₊² − 2 (high − low) (y − high)₊.
 
@@ -155,13 +155,13 @@ impl Scale {
     }
 }
 
-/// E[max(X, 0)] of a normal X: m Φ(m/s) + s φ(m/s).
+/// E(max(X, 0)) of a normal X: m Φ(m/s) + s φ(m/s).
 fn partial(mean: f64, sd: f64) -> f64 {
     let z = mean / sd;
     mean * normal_cdf(z) + sd * normal_density(z)
 }
 
-/// E[max(X, 0)²] of a normal X: (m² + s²) Φ(m/s) + m s φ(m/s).
+/// E(max(X, 0)²) of a normal X: (m² + s²) Φ(m/s) + m s φ(m/s).
 fn partial_square(mean: f64, sd: f64) -> f64 {
     let z = mean / sd;
     (mean * mean + sd * sd) * normal_cdf(z) + mean * sd * normal_density(z)
