@@ -354,6 +354,7 @@ impl CrossProducts {
             upper: value + half_width,
             p_value,
             adjusted_p_value: p_value,
+            simultaneous: None,
         })
     }
 

@@ -4,15 +4,21 @@
 //! formatted text, a panic on data.
 
 mod ancova;
+mod answers;
 mod columns;
+mod dependence;
+mod design;
+mod model_fit;
 mod multiplicity;
 mod observed;
 mod rows;
 
-use crate::scenario::{Estimator, Plan};
+use crate::scenario::{Estimator, Plan, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
+pub use answers::Coefficient;
+pub use model_fit::ModelFit;
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 
@@ -42,6 +48,39 @@ pub enum FitError {
     /// Values so large that their squares are no longer numbers.
     #[error("the values are too large to be squared")]
     Overflow,
+    /// A column of the mean model is constant or a combination of those before it.
+    #[error("column {} of the mean model is constant or depends on the columns before it", column + 1)]
+    Dependent {
+        /// Position of the column in the model's design.
+        column: usize,
+    },
+    /// The data do not say what was asked: levels or visits that it is about were not observed.
+    #[error("the data cannot tell: what is compared was not observed")]
+    NotEstimable,
+    /// A variance is not a positive number.
+    #[error("no standard error can be given")]
+    NoStandardError,
+    /// The search for the estimates did not settle.
+    #[error("the fit did not converge in {iterations} iterations")]
+    NotConverged {
+        /// Iterations made.
+        iterations: u32,
+    },
+    /// A covariance matrix that should be positive definite is not.
+    #[error("the covariance within participants cannot be estimated: it is not positive definite")]
+    CovarianceNotPositiveDefinite,
+    /// The model needs a covariance between visits at which no participant was seen at both.
+    #[error("no participant was observed at both of two visits whose covariance the model needs")]
+    VisitsNeverTogether,
+    /// The outcome is the same for everybody in an arm or level, so that a ratio is 0 or infinite.
+    #[error("everybody in an arm or level has the same outcome, so that the estimate is infinite")]
+    Separated,
+    /// The values are not of the kind that the method takes.
+    #[error("the method takes only values that are {expected}")]
+    WrongKind {
+        /// What it takes, e.g. `0 or 1`.
+        expected: &'static str,
+    },
 }
 
 /// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
@@ -57,11 +96,19 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
             let name = names.get(position).map_or("a covariate", String::as_str);
             format!("{name} is constant or depends on the covariates before it")
         }
-        FitError::TooFewParticipants { .. }
-        | FitError::EmptyArm
-        | FitError::NoResidualVariance
-        | FitError::Overflow => error.to_string(),
+        FitError::Dependent { column } => {
+            let visits = modelled_visits(plan, trial);
+            let name = design::Design::new(plan, trial, &visits).column_name(trial, column);
+            format!("{name} is constant or depends on the columns of the mean model before it")
+        }
+        _ => error.to_string(),
     }
+}
+
+/// The visits that a plan's model holds together: all after baseline, or for methods that go visit by visit the first of them.
+fn modelled_visits(plan: &Plan, trial: &TrialData) -> Vec<usize> {
+    let last = if plan.estimator.is_longitudinal() { trial.layout.visits.len() } else { 2 };
+    (1..last.min(trial.layout.visits.len())).collect()
 }
 
 /// Everything a plan asked for: one [`VisitFit`] per outcome and visit after baseline, in the plan's and the visits' order.
@@ -69,6 +116,12 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
 pub struct Analysis {
     /// The fits.
     pub fits: Vec<VisitFit>,
+    /// Contrasts compared between visits: by outcome, in the plan's order of pairs. Filled by methods that model all visits together.
+    pub between_visits: Vec<BetweenVisits>,
+    /// What is known of the model of each outcome, for methods that model all visits together; else empty.
+    pub models: Vec<ModelFit>,
+    /// The analyses of [`Plan::sensitivity`], in their order.
+    pub sensitivity: Vec<Analysis>,
 }
 
 impl Analysis {
@@ -101,6 +154,21 @@ pub struct VisitFit {
     pub adjusted_means: Vec<Result<AdjustedMean, FitError>>,
     /// One entry per contrast of the plan.
     pub contrasts: Vec<Result<Estimate, FitError>>,
+    /// Covariances of the contrasts' estimates, row by row, where the plan's multiplicity rule needs them; else empty.
+    pub covariance: Vec<f64>,
+}
+
+/// How the contrasts of one outcome differ between two visits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BetweenVisits {
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// The visits, as positions: later less earlier.
+    pub visits: VisitPair,
+    /// Per contrast of the plan its value at the later visit less that at the earlier one.
+    pub contrasts: Vec<Result<Estimate, FitError>>,
+    /// The test that all arms changed alike between the visits.
+    pub omnibus: Result<Omnibus, FitError>,
 }
 
 impl VisitFit {
@@ -117,13 +185,33 @@ impl VisitFit {
 /// The memory one thread needs to analyse trials of one shape, made once and used for all of them.
 #[derive(Debug, Clone)]
 pub struct AnalysisWorkspace {
-    ancova: AncovaWorkspace,
+    method: Method,
     analysis: Analysis,
+    /// Workspaces of the plan's sensitivity analyses, whose results are moved into the main one's.
+    sensitivity: Vec<AnalysisWorkspace>,
+}
+
+/// The memory of one estimator.
+#[derive(Debug, Clone)]
+enum Method {
+    Ancova(AncovaWorkspace),
 }
 
 impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
+        let method = match plan.estimator {
+            Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+        };
+        let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
+        Self { method, analysis: Analysis::empty(plan, trial), sensitivity }
+    }
+}
+
+impl Analysis {
+    /// Room for everything that a plan asks.
+    fn empty(plan: &Plan, trial: &TrialData) -> Self {
         let n_arms = trial.layout.arms.len();
         let fit = |(outcome, visit)| VisitFit {
             outcome,
@@ -136,10 +224,26 @@ impl AnalysisWorkspace {
             gate_open: false,
             adjusted_means: vec![Err(FitError::EmptyArm); n_arms],
             contrasts: vec![Err(FitError::EmptyArm); plan.contrasts.len()],
+            covariance: Vec::new(),
         };
         let visits = 1..trial.layout.visits.len();
         let places = plan.outcomes.iter().flat_map(|&outcome| visits.clone().map(move |visit| (outcome, visit)));
-        Self { ancova: AncovaWorkspace::new(plan, trial), analysis: Analysis { fits: places.map(fit).collect() } }
+        let pair = |(outcome, visits)| BetweenVisits {
+            outcome,
+            visits,
+            contrasts: vec![Err(FitError::NotEstimable); plan.contrasts.len()],
+            omnibus: Err(FitError::NotEstimable),
+        };
+        let longitudinal = plan.estimator.is_longitudinal();
+        let pairs = plan.outcomes.iter().filter(|_| longitudinal);
+        let pairs = pairs.flat_map(|&outcome| plan.between_visits.iter().map(move |&visits| (outcome, visits)));
+        let models = plan.outcomes.iter().filter(|_| longitudinal).map(|&outcome| ModelFit::empty(outcome));
+        Self {
+            fits: places.map(fit).collect(),
+            between_visits: pairs.map(pair).collect(),
+            models: models.collect(),
+            sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, trial)).collect(),
+        }
     }
 }
 
@@ -153,12 +257,16 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
-    let AnalysisWorkspace { ancova, analysis } = workspace;
-    match plan.estimator {
-        Estimator::Ancova => ancova::fit(plan, trial, ancova, &mut analysis.fits),
+    let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
+    match method {
+        Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);
+    }
+    for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
+        analyse_into(plan, trial, workspace);
+        std::mem::swap(&mut workspace.analysis, result);
     }
     analysis
 }

@@ -11,6 +11,7 @@ mod columns_resolve;
 mod design;
 pub mod document;
 mod estimand;
+mod estimator;
 mod file;
 mod hash;
 mod keys;
@@ -40,10 +41,17 @@ pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MI
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
 pub use design::{BlockAllocation, Characteristic, Design, EntryRule, Exclusion, Level};
 pub use estimand::Strategy;
+pub use estimator::{
+    Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Likelihood, MixedModel, Mmrm,
+    MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
+};
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use keys::{Key, keys};
 pub use overrides::Override;
-pub use plan::{CovariateSource, Estimator, MultiplicityRule, Plan};
+pub use plan::{
+    CovariateSource, Estimand, ImprovedBy, LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder,
+    Response, Variable, VisitPair,
+};
 pub use problems::{Place, Problem, Problems, Source};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};

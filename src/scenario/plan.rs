@@ -1,22 +1,138 @@
 //! The analysis plan: which estimator answers which contrasts, at which level, under which multiplicity rule.
 
+use super::{Estimator, Strategy};
 use crate::trial::Contrast;
 
 /// A valid analysis plan, in positions of a layout.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Plan {
+    /// What this analysis is called beside others of a plan; empty for the main one.
+    pub name: String,
+    /// The question it answers, if the plan says so.
+    pub estimand: Option<Estimand>,
     /// The method.
     pub estimator: Estimator,
+    /// The mean model, if it is not the estimator's own default.
+    pub model: Option<MeanModel>,
     /// Outcomes to analyse, in this order.
     pub outcomes: Vec<usize>,
-    /// Covariates beside the outcome's own baseline.
+    /// Who counts as a responder, per outcome of [`Self::outcomes`]; empty where values are analysed as recorded.
+    pub responders: Vec<Responder>,
+    /// Covariates beside the outcome's own baseline, where [`Self::model`] is not given.
     pub covariates: Vec<CovariateSource>,
+    /// Reference level of factors whose first level is not it: the covariate by position, and the level's name.
+    pub references: Vec<(usize, String)>,
+    /// How levels of factors are weighted in adjusted means.
+    pub weights: LevelWeights,
     /// Comparisons of arms, in this order.
     pub contrasts: Vec<Contrast>,
+    /// Pairs of visits (positions after baseline, later first) between which every contrast is compared: the fade itself.
+    pub between_visits: Vec<VisitPair>,
     /// Two-sided significance level; intervals have level 1 − alpha.
     pub alpha: f64,
     /// How error is shared among the contrasts of one outcome and visit.
     pub multiplicity: MultiplicityRule,
+    /// Margins within which arms count as equivalent, or beyond which one is not inferior: per contrast, on the estimate's scale.
+    pub margins: Vec<Margin>,
+    /// Whether effect sizes and checks of assumptions (spread, equal variances, correlations) are reported beside.
+    pub describe: bool,
+    /// Other analyses of the same question.
+    pub sensitivity: Vec<Plan>,
+}
+
+/// The attributes of the question (ICH E9(R1)), in the plan's own words.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Estimand {
+    /// Its name, e.g. `treatment policy at week 10`.
+    pub name: String,
+    /// How intercurrent events are handled.
+    pub strategy: Option<Strategy>,
+    /// Who is asked about.
+    pub population: String,
+    /// What is compared between arms, e.g. `difference in mean Roland disability`.
+    pub summary: String,
+}
+
+/// A mean model: the response and its terms beside the intercept, in the order written.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MeanModel {
+    /// What is modelled.
+    pub response: Response,
+    /// Products of variables, main effects before interactions.
+    pub terms: Vec<Vec<Variable>>,
+}
+
+/// What a mean model is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Response {
+    /// The recorded value.
+    #[default]
+    Value,
+    /// The recorded value less that at baseline.
+    Change,
+}
+
+/// A variable of a mean model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Variable {
+    /// The arm, a factor.
+    Arm,
+    /// The visit, a factor.
+    Visit,
+    /// Weeks since randomisation, a number.
+    Week,
+    /// The outcome's own baseline, a number.
+    Baseline,
+    /// A further covariate: a number or a factor.
+    Covariate(CovariateSource),
+}
+
+/// How levels of factors are weighted in adjusted means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum LevelWeights {
+    /// As often as they occur in the fit.
+    #[default]
+    Proportional,
+    /// Each level alike.
+    Equal,
+}
+
+/// Two visits after baseline, compared `later − earlier`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisitPair {
+    /// Position of the visit counted with plus.
+    pub later: usize,
+    /// Position of the visit counted with minus.
+    pub earlier: usize,
+}
+
+/// Who counts as a responder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Responder {
+    /// How large an improvement it takes.
+    pub improved_by: ImprovedBy,
+    /// Whether somebody without a recorded value counts as a non-responder, instead of not at all.
+    pub missing_is_no: bool,
+}
+
+/// How large an improvement from baseline makes a responder.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum ImprovedBy {
+    /// At least so many points.
+    Points(f64),
+    /// At least such a share of the baseline value, e.g. 0.3.
+    Share(f64),
+}
+
+/// A margin for one contrast.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Margin {
+    /// The contrast, by position in the plan.
+    pub contrast: usize,
+    /// Half width of the zone of equivalence, above 0, on the estimate's scale (a logarithm for ratios).
+    pub margin: f64,
+    /// Whether only inferiority is excluded, instead of any difference.
+    pub non_inferiority: bool,
 }
 
 impl Plan {
@@ -38,24 +154,8 @@ impl Plan {
     }
 }
 
-/// A method that turns data into estimates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Estimator {
-    /// Analysis of covariance at each visit.
-    Ancova,
-}
-
-impl Estimator {
-    /// The name used in plans and results.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ancova => "ancova",
-        }
-    }
-}
-
 /// Where a covariate's values come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CovariateSource {
     /// The baseline of another outcome, by its position.
     BaselineOf(usize),
@@ -64,11 +164,12 @@ pub enum CovariateSource {
 }
 
 /// How error is shared among contrasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MultiplicityRule {
     /// Unadjusted.
     None,
     /// Fisher's protected least significant difference: pairs count only after a significant omnibus test.
+    #[default]
     FisherLsd,
 }
 
@@ -78,6 +179,13 @@ impl MultiplicityRule {
         match self {
             Self::None => "none",
             Self::FisherLsd => "fisher_lsd",
+        }
+    }
+
+    /// Whether the rule needs to know how the estimates of the contrasts vary together.
+    pub fn needs_covariance(self) -> bool {
+        match self {
+            Self::None | Self::FisherLsd => false,
         }
     }
 }

@@ -49,12 +49,13 @@ pub fn layout(n_arms: usize, weeks: &[f64], n_outcomes: usize) -> Layout {
 /// ANCOVA of every outcome, every pair of arms, no further covariates, Fisher's protected least significant difference.
 pub fn plan(layout: &Layout) -> Plan {
     Plan {
-        estimator: Estimator::Ancova,
+        estimator: Estimator::default(),
         outcomes: (0..layout.outcomes.len()).collect(),
         covariates: Vec::new(),
         contrasts: Contrast::all_pairs(layout.arms.len(), layout.reference_arm()),
         alpha: 0.05,
         multiplicity: MultiplicityRule::FisherLsd,
+        ..Plan::default()
     }
 }
 

@@ -49,7 +49,7 @@ impl Check<'_> {
         let outcomes = self.plan_outcomes(written, path, names);
         Plan {
             estimator: match written.model.unwrap_or_default() {
-                WrittenModel::Ancova => Estimator::Ancova,
+                WrittenModel::Ancova => Estimator::default(),
             },
             covariates: self.covariates(written, path, names, &outcomes),
             outcomes,
@@ -59,6 +59,7 @@ impl Check<'_> {
                 WrittenMultiplicity::FisherLsd => MultiplicityRule::FisherLsd,
                 WrittenMultiplicity::None => MultiplicityRule::None,
             },
+            ..Plan::default()
         }
     }
 

@@ -1,0 +1,227 @@
+//! The design of a mean model: its columns, each the product of a participant's column and a function of the visit; and the
+//! rows that adjusted means and coefficients are.
+//!
+//! # How columns are coded
+//! A term is a product of variables. A factor in it is coded by all levels but its reference where the term without the
+//! factor is in the model as well, and by all its levels otherwise (R's rule). Every column of the model is therefore
+//! x(i, v) = z(i) · s(v): a column z of participants (products of indicators of arms and levels and of numbers) times a
+//! function s of the visit (1, the indicator of one visit, or the week). Where the functions of one z span all visits, they are
+//! replaced by the indicators of the visits: the same model, in which most columns are 0 at most visits. Numbers are taken less
+//! their average, so that cross-products lose no digits, unless that would change the model.
+//!
+//! Coefficients are reported as R's treatment contrasts, as combinations of the columns used here.
+//!
+//! # Adjusted means
+//! The mean of an arm at a visit has every number at its average and every factor's levels weighted, as often as they occur or each
+//! alike, over the observations of the fit. This is `emmeans` with `weights = "proportional"` or `"equal"`.
+//!
+//! # References
+//! - Wilkinson GN, Rogers CE. Symbolic description of factorial models for analysis of variance. Appl Stat 1973;22:392-399. doi:10.2307/2346786.
+//! - Searle SR, Speed FM, Milliken GA. Population marginal means in the linear model. Am Stat 1980;34:216-221. doi:10.1080/00031305.1980.10483031.
+
+mod columns;
+mod rows;
+mod terms;
+
+use crate::scenario::{CovariateSource, LevelWeights, MeanModel, Plan, Response, Variable};
+use crate::trial::{CovariateValues, TrialData};
+
+pub(super) use rows::Averages;
+
+/// A function of the visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Over {
+    /// 1 at every visit.
+    Every,
+    /// 1 at one modelled visit (its position among [`Design::visits`]), 0 at the others.
+    At(usize),
+    /// The week of the visit.
+    Week,
+}
+
+/// A factor of a participant's column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// Indicator of an arm.
+    Arm(usize),
+    /// A number, by position among the design's numbers.
+    Number(usize),
+    /// Indicator of a level of a factor, the factor by position among the design's factors.
+    Level { factor: usize, level: u32 },
+}
+
+/// One column of the model: a participant's column times a function of the visit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ModelColumn {
+    /// Position of the participant's column.
+    pub z: usize,
+    /// What it is multiplied with at a visit.
+    pub over: Over,
+}
+
+/// Where the values of a number come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NumberSource {
+    /// The outcome's own baseline.
+    Baseline,
+    /// The baseline of another outcome.
+    BaselineOf(usize),
+    /// A covariate of the data.
+    Column(usize),
+}
+
+/// A factor among the covariates of the data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Factor {
+    /// Position of the covariate.
+    column: usize,
+    /// Number of levels.
+    n_levels: usize,
+    /// The level that others are compared with.
+    reference: u32,
+}
+
+/// The design of one mean model for trials of one shape; filled with the values of one outcome of one trial at a time.
+#[derive(Debug, Clone)]
+pub(super) struct Design {
+    /// Modelled visits, as positions in the layout.
+    pub visits: Vec<usize>,
+    /// Weeks of the modelled visits.
+    pub weeks: Vec<f64>,
+    /// Number of arms.
+    pub n_arms: usize,
+    /// What is modelled.
+    pub response: Response,
+    /// The model's columns: those that are not of one visit first, then visit by visit.
+    pub columns: Vec<ModelColumn>,
+    /// Participants' columns, column by column: participant `i` of column `k` at `k * n_participants + i`. 0 where
+    /// [`Self::complete`] is 0.
+    pub z: Vec<f64>,
+    /// 1 where everything that the model asks of a participant is known (visits aside), else 0.
+    pub complete: Vec<f64>,
+    /// Number of participants filled in.
+    pub n_participants: usize,
+    reference_arm: usize,
+    weights: LevelWeights,
+    z_parts: Vec<Vec<Part>>,
+    /// The columns as they are written by R, with their products, in the order of the terms.
+    written: Vec<(Vec<Part>, Over)>,
+    numbers: Vec<NumberSource>,
+    factors: Vec<Factor>,
+    /// Whether every product comes with all that it is a product of, so that numbers can be taken less their averages.
+    hierarchical: bool,
+    /// Values of the numbers, number by number, less their centres.
+    number_values: Vec<f64>,
+    centres: Vec<f64>,
+    /// Whether a number is the same for everybody.
+    constant: Vec<bool>,
+    /// Levels of the factors, factor by factor.
+    level_values: Vec<u32>,
+}
+
+impl Design {
+    /// The design of a plan's model, or of the estimator's default, over some visits (positions in the layout) of trials like this one.
+    pub fn new(plan: &Plan, trial: &TrialData, visits: &[usize]) -> Self {
+        let model = plan.model.clone().unwrap_or_else(|| default_model(plan, visits.len() > 1));
+        terms::design(plan, &model, trial, visits)
+    }
+
+    /// Number of participants' columns.
+    pub fn n_z(&self) -> usize {
+        self.z_parts.len()
+    }
+
+    /// Number of the model's columns.
+    pub fn n_columns(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// The value of a model's function of the visit at a modelled visit.
+    pub fn over(&self, column: usize, visit: usize) -> f64 {
+        over_at(self.columns[column].over, visit, &self.weeks)
+    }
+
+    /// Whether a column says only which arm, levels and visit it is about, so that it may be left out where nobody is in it.
+    pub fn is_indicator(&self, column: usize) -> bool {
+        let ModelColumn { z, over } = self.columns[column];
+        over != Over::Week && !self.z_parts[z].iter().any(|part| matches!(part, Part::Number(_)))
+    }
+
+    /// The number that is the same for everybody in the data, if there is one: its first column.
+    pub fn constant_column(&self) -> Option<usize> {
+        let is_constant = |part: &Part| matches!(part, Part::Number(number) if self.constant[*number]);
+        self.columns.iter().position(|column| self.z_parts[column.z].iter().any(is_constant))
+    }
+
+    /// The modelled response of a participant at a modelled visit, where value and everything that the model needs are known.
+    pub fn response_of(&self, trial: &TrialData, outcome: usize, participant: usize, visit: usize) -> Option<f64> {
+        if self.complete[participant] == 0.0 {
+            return None;
+        }
+        let data = &trial.outcomes[outcome];
+        let value = data.value(participant, self.visits[visit])?;
+        match self.response {
+            Response::Value => Some(value),
+            Response::Change => Some(value - data.value(participant, 0)?),
+        }
+    }
+
+    /// A participant's column for a participant as if in a given arm.
+    pub fn z_under(&self, z: usize, participant: usize, arm: usize) -> f64 {
+        let n = self.n_participants;
+        let part = |part: &Part| match *part {
+            Part::Arm(own) => f64::from(u8::from(own == arm)),
+            Part::Number(number) => self.number_values[number * n + participant],
+            Part::Level { factor, level } => f64::from(u8::from(self.level_values[factor * n + participant] == level)),
+        };
+        self.z_parts[z].iter().map(part).product()
+    }
+}
+
+fn over_at(over: Over, visit: usize, weeks: &[f64]) -> f64 {
+    match over {
+        Over::Every => 1.0,
+        Over::At(own) => f64::from(u8::from(own == visit)),
+        Over::Week => weeks[visit],
+    }
+}
+
+/// `value ~ baseline * visit + arm * visit + covariates` over several visits, `value ~ baseline + arm + covariates` at one. Without
+/// a baseline for outcomes that have none.
+fn default_model(plan: &Plan, longitudinal: bool) -> MeanModel {
+    let mut terms = vec![vec![Variable::Baseline], vec![Variable::Arm]];
+    terms.extend(plan.covariates.iter().map(|&source| vec![Variable::Covariate(source)]));
+    if longitudinal {
+        terms.push(vec![Variable::Visit]);
+        terms.push(vec![Variable::Baseline, Variable::Visit]);
+        terms.push(vec![Variable::Arm, Variable::Visit]);
+    }
+    MeanModel { response: Response::Value, terms }
+}
+
+/// The number of levels of a covariate, or `None` where it is a number.
+fn n_levels(trial: &TrialData, column: usize) -> Option<usize> {
+    match &trial.covariates[column].values {
+        CovariateValues::Numeric(_) => None,
+        CovariateValues::Factor { levels, .. } => Some(levels.len()),
+    }
+}
+
+/// The position of a reference level, by its name; the first level where none is chosen.
+fn reference_level(plan: &Plan, trial: &TrialData, column: usize) -> u32 {
+    let CovariateValues::Factor { levels, .. } = &trial.covariates[column].values else { return 0 };
+    let chosen = plan.references.iter().find(|(own, _)| *own == column);
+    chosen.and_then(|(_, name)| levels.iter().position(|level| level == name)).unwrap_or(0) as u32
+}
+
+/// Where a variable's numbers come from; `None` for factors.
+fn number_source(trial: &TrialData, variable: Variable) -> Option<NumberSource> {
+    match variable {
+        Variable::Baseline => Some(NumberSource::Baseline),
+        Variable::Covariate(CovariateSource::BaselineOf(outcome)) => Some(NumberSource::BaselineOf(outcome)),
+        Variable::Covariate(CovariateSource::Column(column)) => {
+            n_levels(trial, column).is_none().then_some(NumberSource::Column(column))
+        }
+        Variable::Arm | Variable::Visit | Variable::Week => None,
+    }
+}

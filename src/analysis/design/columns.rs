@@ -1,0 +1,109 @@
+//! Filling a design with the values of one outcome of one trial.
+
+use super::{Design, Factor, NumberSource, Part};
+use crate::scenario::Response;
+use crate::trial::{CovariateValues, TrialData};
+
+/// Below this share of its scale a number's spread is rounding, and the number a constant.
+const NEGLIGIBLE: f64 = 1e-12;
+
+impl Design {
+    /// Fills in the participants' columns for one outcome. Allocates nothing once it has seen a trial of the size.
+    pub fn fill(&mut self, trial: &TrialData, outcome: usize) {
+        let n = trial.n_participants();
+        self.n_participants = n;
+        self.complete.clear();
+        self.complete.resize(n, 1.0);
+        if self.response == Response::Change {
+            mark_baseline(&mut self.complete, trial, outcome);
+        }
+        self.fill_numbers(trial, outcome);
+        self.fill_levels(trial);
+        self.fill_columns(trial);
+    }
+
+    fn fill_numbers(&mut self, trial: &TrialData, outcome: usize) {
+        let n = trial.n_participants();
+        self.number_values.clear();
+        for source in &self.numbers {
+            match *source {
+                NumberSource::Baseline => baseline(&mut self.number_values, &mut self.complete, trial, outcome),
+                NumberSource::BaselineOf(other) => {
+                    baseline(&mut self.number_values, &mut self.complete, trial, other);
+                }
+                NumberSource::Column(column) => {
+                    if let CovariateValues::Numeric(values) = &trial.covariates[column].values {
+                        for (value, complete) in values.iter().zip(&mut self.complete) {
+                            *complete *= f64::from(u8::from(value.is_some()));
+                            self.number_values.push(value.unwrap_or(0.0));
+                        }
+                    }
+                }
+            }
+        }
+        self.centres.clear();
+        self.constant.clear();
+        let n_complete: f64 = self.complete.iter().sum();
+        for values in self.number_values.chunks_exact_mut(n.max(1)) {
+            let known = || values.iter().zip(&self.complete).filter(|(_, complete)| **complete != 0.0);
+            let centre = known().map(|(value, _)| value).sum::<f64>() / n_complete.max(1.0);
+            let spread = known().map(|(value, _)| (value - centre).powi(2)).sum::<f64>();
+            let scale = known().map(|(value, _)| value * value).sum::<f64>();
+            self.constant.push(spread <= NEGLIGIBLE * scale);
+            let centre = if self.hierarchical { centre } else { 0.0 };
+            values.iter_mut().for_each(|value| *value -= centre);
+            self.centres.push(centre);
+        }
+    }
+
+    fn fill_levels(&mut self, trial: &TrialData) {
+        self.level_values.clear();
+        for &Factor { column, .. } in &self.factors {
+            if let CovariateValues::Factor { values, .. } = &trial.covariates[column].values {
+                for (value, complete) in values.iter().zip(&mut self.complete) {
+                    *complete *= f64::from(u8::from(value.is_some()));
+                    self.level_values.push(value.unwrap_or(0));
+                }
+            }
+        }
+    }
+
+    fn fill_columns(&mut self, trial: &TrialData) {
+        let n = self.n_participants;
+        self.z.clear();
+        for parts in &self.z_parts {
+            let start = self.z.len();
+            self.z.extend_from_slice(&self.complete);
+            let column = &mut self.z[start..];
+            for part in parts {
+                match *part {
+                    Part::Arm(arm) => column
+                        .iter_mut()
+                        .zip(&trial.arm)
+                        .for_each(|(z, &own)| *z *= f64::from(u8::from(usize::from(own) == arm))),
+                    Part::Number(number) => column
+                        .iter_mut()
+                        .zip(&self.number_values[number * n..(number + 1) * n])
+                        .for_each(|(z, value)| *z *= value),
+                    Part::Level { factor, level } => column
+                        .iter_mut()
+                        .zip(&self.level_values[factor * n..(factor + 1) * n])
+                        .for_each(|(z, &own)| *z *= f64::from(u8::from(own == level))),
+                }
+            }
+        }
+    }
+}
+
+/// Adds the baseline of an outcome.
+fn baseline(values: &mut Vec<f64>, complete: &mut [f64], trial: &TrialData, outcome: usize) {
+    values.extend_from_slice(&trial.outcomes[outcome].values[..trial.n_participants()]);
+    mark_baseline(complete, trial, outcome);
+}
+
+/// Those without a recorded baseline are incomplete.
+fn mark_baseline(complete: &mut [f64], trial: &TrialData, outcome: usize) {
+    for (complete, &observed) in complete.iter_mut().zip(&trial.outcomes[outcome].observed) {
+        *complete *= f64::from(observed & 1);
+    }
+}

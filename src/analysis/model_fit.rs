@@ -1,0 +1,42 @@
+//! What is known of a model that holds all visits of an outcome together: its fit, and the covariance it found.
+
+/// A model of one outcome over all visits after baseline.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelFit {
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Participants with at least one observation in the fit.
+    pub n_participants: usize,
+    /// Observations in the fit.
+    pub n_observations: usize,
+    /// Coefficients of the mean model that were estimated.
+    pub n_coefficients: usize,
+    /// Parameters of the covariance.
+    pub n_covariance_parameters: usize,
+    /// Maximised (restricted) log-likelihood, where the method has one.
+    pub log_likelihood: Option<f64>,
+    /// Covariance over the modelled visits, row by row; one after another where arms have their own. For estimating equations the
+    /// working correlation.
+    pub covariance: Vec<f64>,
+    /// Variance beside the covariance: the dispersion of estimating equations, variances of random intercepts and the residual.
+    pub variances: Vec<f64>,
+    /// Iterations made.
+    pub iterations: u32,
+}
+
+impl ModelFit {
+    /// A model that has not been fitted.
+    pub(super) fn empty(outcome: usize) -> Self {
+        Self {
+            outcome,
+            n_participants: 0,
+            n_observations: 0,
+            n_coefficients: 0,
+            n_covariance_parameters: 0,
+            log_likelihood: None,
+            covariance: Vec::new(),
+            variances: Vec::new(),
+            iterations: 0,
+        }
+    }
+}
