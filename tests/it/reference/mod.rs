@@ -1,5 +1,6 @@
 //! Numbers that another program computed, one file per method.
 
 mod ancova;
+mod data;
 mod distributions;
 mod streams;
