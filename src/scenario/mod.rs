@@ -32,6 +32,7 @@ mod tree;
 mod truth;
 mod written;
 mod written_columns;
+mod written_plan;
 mod written_targets;
 
 pub use adjustable::Adjustable;
@@ -66,6 +67,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_plan::*;
 pub use written_targets::*;
 
 /// A trial as its author describes it, valid.
