@@ -5,7 +5,7 @@
 
 mod ancova;
 mod columns;
-mod multiplicity;
+pub mod multiplicity;
 mod observed;
 mod rows;
 

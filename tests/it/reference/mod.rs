@@ -2,4 +2,6 @@
 
 mod ancova;
 mod distributions;
+mod graph;
+mod p_adjust;
 mod streams;
