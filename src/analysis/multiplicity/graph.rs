@@ -28,7 +28,8 @@
 //!
 //! # Checked against
 //! `tests/it/reference/graph.rs` (the R package graphicalMCP), `tests/it/independent/graph.rs` (closed testing over all
-//! intersections, any order of rejection, Holm's rule, fixed sequence and fallback rule).
+//! intersections, any order of rejection, Holm's rule, fixed sequence and fallback rule),
+//! `tests/it/behaviour/adjusted_p_values.rs` (what must hold for any p-values).
 
 /// Sums this little above 1 are 1 but for rounding, and a row this little below 1 loses nothing: shares such as 0.1 are not
 /// exact, and those of a long row may be typed with 12 decimals.

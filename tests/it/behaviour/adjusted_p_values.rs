@@ -1,5 +1,6 @@
 //! What must hold for adjusted p-values whatever the p-values are.
 
+use linger::analysis::multiplicity::graph::{Graph, Remaining};
 use linger::analysis::multiplicity::stepwise::{PValueRule, Scratch, adjusted};
 use proptest::prelude::*;
 
@@ -24,8 +25,34 @@ fn rules_without_order() -> impl Iterator<Item = PValueRule> {
     PValueRule::ALL.into_iter().filter(|&rule| rule != PValueRule::FixedSequence)
 }
 
+/// Weights and transitions of up to six hypotheses, each a share of 8, and their p-values.
+fn any_graph() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<u8>>, Vec<f64>)> {
+    (1..7_usize).prop_flat_map(|m| {
+        let shares = || prop::collection::vec(0..5_u8, m);
+        (shares(), prop::collection::vec(shares(), m), prop::collection::vec(any_p(), m))
+    })
+}
+
+/// Adjusted p-values by a graph whose hypotheses stand in some order.
+fn by_graph(weights: &[u8], transitions: &[Vec<u8>], p: &[f64], order: &[usize]) -> Vec<f64> {
+    let share = |parts: &[u8], of: usize| f64::from(parts[of]) / f64::from(parts.iter().sum::<u8>().max(8));
+    let row = |&from: &usize| {
+        let parts = &transitions[from];
+        order.iter().map(move |&to| if to == from { 0.0 } else { share(parts, to) })
+    };
+    let in_order = order.iter().map(|&hypothesis| share(weights, hypothesis)).collect();
+    let graph = Graph::new(in_order, order.iter().flat_map(row).collect()).expect("a valid graph");
+    let p: Vec<f64> = order.iter().map(|&hypothesis| p[hypothesis]).collect();
+    let mut numbers = vec![f64::NAN; p.len()];
+    graph.adjusted(&p, &mut numbers, &mut Remaining::default());
+    numbers
+}
+
 /// What two logarithms and a power may be out of order by.
 const LAST_DIGITS: f64 = 4.0 * f64::EPSILON;
+
+/// What weights that were handed on in another order may differ by.
+const ROUNDED_WEIGHTS: f64 = 1e-14;
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
@@ -110,6 +137,36 @@ proptest! {
             let mut again = vec![f64::NAN; p.len()];
             adjusted(rule, &p, &mut again, &mut scratch);
             prop_assert_eq!(again, of(rule, &p));
+        }
+    }
+
+    #[test]
+    fn graphs_adjust_upwards_and_a_larger_p_value_lowers_none(
+        (weights, transitions, p) in any_graph(), which: prop::sample::Index, larger in any_p()
+    ) {
+        let order: Vec<usize> = (0..p.len()).collect();
+        let adjusted = by_graph(&weights, &transitions, &p, &order);
+        prop_assert!(p.iter().zip(&adjusted).all(|(p, adjusted)| p <= adjusted && *adjusted <= 1.0), "{adjusted:?}");
+        let mut raised = p;
+        let which = which.index(raised.len());
+        raised[which] = raised[which].max(larger);
+        for (before, after) in adjusted.iter().zip(by_graph(&weights, &transitions, &raised, &order)) {
+            prop_assert!(*before <= after * (1.0 + ROUNDED_WEIGHTS), "{before} to {after}");
+        }
+    }
+
+    #[test]
+    fn positions_in_a_graph_do_not_matter(
+        ((weights, transitions, p), order) in any_graph().prop_flat_map(|graph| {
+            let order: Vec<usize> = (0..graph.2.len()).collect();
+            (Just(graph), Just(order).prop_shuffle())
+        })
+    ) {
+        let as_given: Vec<usize> = (0..p.len()).collect();
+        let adjusted = by_graph(&weights, &transitions, &p, &as_given);
+        for (&hypothesis, shuffled) in order.iter().zip(by_graph(&weights, &transitions, &p, &order)) {
+            let expected = adjusted[hypothesis];
+            prop_assert!((shuffled - expected).abs() <= ROUNDED_WEIGHTS * expected, "{shuffled}, {expected}");
         }
     }
 }
