@@ -9,7 +9,7 @@ mod columns;
 mod dependence;
 mod design;
 mod model_fit;
-mod multiplicity;
+pub mod multiplicity;
 mod observed;
 mod rows;
 

@@ -1,5 +1,8 @@
 //! How error is shared among the contrasts of one outcome and visit.
 //!
+//! Rules that need the p-values alone are in [`stepwise`], procedures drawn as a graph in [`graph`], and the levels of
+//! simultaneous intervals in [`per_comparison`]. Fisher's rule needs the omnibus test as well and is here.
+//!
 //! # Fisher's protected least significant difference
 //! Pairwise tests count only after a significant omnibus test. A pair is therefore significant exactly where the larger of
 //! its own p-value and the omnibus p-value is below alpha, and that larger one is reported as the adjusted p-value. With
@@ -12,6 +15,11 @@
 //!
 //! # Checked against
 //! `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/error_rates.rs` (error rates under no effect).
+
+pub mod graph;
+mod hommel;
+pub mod per_comparison;
+pub mod stepwise;
 
 use super::VisitFit;
 use crate::scenario::{MultiplicityRule, Plan};

@@ -3,4 +3,6 @@
 mod ancova;
 mod data;
 mod distributions;
+mod graph;
+mod p_adjust;
 mod streams;
