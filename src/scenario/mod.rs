@@ -13,6 +13,7 @@ pub mod document;
 mod estimand;
 mod estimator;
 mod file;
+mod formula;
 mod hash;
 mod keys;
 mod known_paths;
@@ -50,8 +51,8 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
-    CovariateSource, Estimand, ImprovedBy, LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder,
-    Response, Variable, VisitPair,
+    CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy, LevelWeights, Margin, MeanModel, MultiplicityRule,
+    Plan, Responder, Response, Variable, VisitPair,
 };
 pub use problems::{Place, Problem, Problems, Source};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};

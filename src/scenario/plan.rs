@@ -32,6 +32,8 @@ pub struct Plan {
     pub alpha: f64,
     /// How error is shared among the contrasts of one outcome and visit.
     pub multiplicity: MultiplicityRule,
+    /// The hypotheses of [`MultiplicityRule::Graph`].
+    pub graph: Option<GraphPlan>,
     /// Margins within which arms count as equivalent, or beyond which one is not inferior: per contrast, on the estimate's scale.
     pub margins: Vec<Margin>,
     /// Whether effect sizes and checks of assumptions (spread, equal variances, correlations) are reported beside.
@@ -171,6 +173,30 @@ pub enum MultiplicityRule {
     /// Fisher's protected least significant difference: pairs count only after a significant omnibus test.
     #[default]
     FisherLsd,
+    /// Bonferroni.
+    Bonferroni,
+    /// Šidák.
+    Sidak,
+    /// Holm's step-down procedure.
+    Holm,
+    /// Holm's with Šidák's levels.
+    HolmSidak,
+    /// Hochberg's step-up procedure.
+    Hochberg,
+    /// Hommel's procedure.
+    Hommel,
+    /// Benjamini and Hochberg's, for the false discovery rate.
+    BenjaminiHochberg,
+    /// Benjamini and Yekutieli's, for the false discovery rate under any dependence.
+    BenjaminiYekutieli,
+    /// Contrasts in the plan's order, each only if all before it count.
+    FixedSequence,
+    /// Single step with the distribution of the largest of the t statistics, correlated as they are.
+    MaxT,
+    /// Tukey and Kramer's, for all pairs, by the studentised range.
+    TukeyKramer,
+    /// A graph over named hypotheses, of contrasts, outcomes and visits ([`Plan::graph`]).
+    Graph,
 }
 
 impl MultiplicityRule {
@@ -179,13 +205,47 @@ impl MultiplicityRule {
         match self {
             Self::None => "none",
             Self::FisherLsd => "fisher_lsd",
+            Self::Bonferroni => "bonferroni",
+            Self::Sidak => "sidak",
+            Self::Holm => "holm",
+            Self::HolmSidak => "holm_sidak",
+            Self::Hochberg => "hochberg",
+            Self::Hommel => "hommel",
+            Self::BenjaminiHochberg => "benjamini_hochberg",
+            Self::BenjaminiYekutieli => "benjamini_yekutieli",
+            Self::FixedSequence => "fixed_sequence",
+            Self::MaxT => "max_t",
+            Self::TukeyKramer => "tukey_kramer",
+            Self::Graph => "graph",
         }
     }
 
     /// Whether the rule needs to know how the estimates of the contrasts vary together.
     pub fn needs_covariance(self) -> bool {
-        match self {
-            Self::None | Self::FisherLsd => false,
-        }
+        self == Self::MaxT
     }
+}
+
+/// A hypothesis of a graph: that one contrast of one outcome at one visit is 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// Its name.
+    pub name: String,
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Position of the visit.
+    pub visit: usize,
+    /// Position of the contrast in the plan.
+    pub contrast: usize,
+}
+
+/// Hypotheses with the shares of alpha that they begin with and pass on (Bretz and others 2009).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GraphPlan {
+    /// The hypotheses.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Share of alpha that each begins with.
+    pub weights: Vec<f64>,
+    /// Share that each passes to every other once it is rejected, row by row.
+    pub transitions: Vec<f64>,
 }
