@@ -4,15 +4,25 @@
 //! formatted text, a panic on data.
 
 mod ancova;
+mod chi_squared_test;
 mod columns;
+pub mod correlations;
+pub mod effect_sizes;
+pub mod equivalence;
 mod multiplicity;
+mod nonparametric;
 mod observed;
+pub mod responders;
 mod rows;
+pub mod t_tests;
+pub mod variance_tests;
 
 use crate::scenario::{Estimator, Plan};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
+pub use chi_squared_test::ChiSquaredTest;
+pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 
