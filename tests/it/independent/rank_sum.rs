@@ -94,6 +94,19 @@ fn every_difference_is_found_at_its_place() {
 }
 
 #[test]
+fn differences_of_very_unequal_sizes_are_found_too() {
+    let first: Vec<f64> = (-20..20).map(|i| 3.0_f64.powi(i)).chain([-1e9, 0.0, 5e8]).collect();
+    let second: Vec<f64> = (-30..30).map(|i| -(2.0_f64.powi(i))).collect();
+    let mut differences = OrderedDifferences::default();
+    for (one, other) in [(&first, &second), (&second, &first), (&first, &first)] {
+        differences.fill(one, other);
+        for (position, difference) in sorted_differences(one, other).into_iter().enumerate() {
+            assert_eq!(differences.nth(position), difference);
+        }
+    }
+}
+
+#[test]
 fn the_exact_interval_is_the_range_of_shifts_that_the_exact_test_keeps() {
     for (seed, m, n, alpha) in [(1, 8, 9, 0.05), (2, 12, 7, 0.1), (3, 30, 25, 0.05), (4, 4, 4, 0.05), (5, 3, 3, 0.12)] {
         let (first, second) = (numbers(seed, m, 0.0), numbers(seed + 100, n, 0.0));
