@@ -5,6 +5,7 @@
 
 pub mod beta_binomial;
 pub mod bivariate_normal;
+pub mod chi_squared;
 pub mod cholesky;
 pub mod cuts;
 pub mod dependent_columns;
@@ -14,12 +15,18 @@ pub mod incomplete_beta;
 pub mod joint_moments;
 pub mod least_squares;
 pub mod legendre;
+pub mod max_t;
 pub mod moments;
+pub mod noncentral_f;
+pub mod noncentral_t;
 pub mod normal_box;
 pub mod normal_ogive;
+pub mod root;
 pub mod round_numbers;
+pub mod scale;
 pub mod shift;
 pub mod streams;
+pub mod studentised_range;
 pub mod subset_sums;
 pub mod tridiagonal;
 pub mod unequal_shares;

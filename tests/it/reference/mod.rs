@@ -2,4 +2,5 @@
 
 mod ancova;
 mod distributions;
+mod max_t;
 mod streams;
