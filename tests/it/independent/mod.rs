@@ -16,6 +16,7 @@ mod expected;
 mod expected_mixtures;
 mod exponential;
 mod least_squares;
+mod max_t;
 mod measurement;
 mod moments;
 mod multiplicity;

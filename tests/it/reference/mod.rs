@@ -5,6 +5,7 @@ mod correlations;
 mod distributions;
 mod effect_sizes;
 mod equivalence;
+mod max_t;
 mod rank_and_oneway;
 mod rank_sum;
 mod streams;
