@@ -5,20 +5,30 @@
 
 mod ancova;
 mod answers;
+mod chi_squared_test;
 mod columns;
+pub mod correlations;
 mod dependence;
 mod design;
+pub mod effect_sizes;
+pub mod equivalence;
 mod model_fit;
 pub mod multiplicity;
+mod nonparametric;
 mod observed;
+pub mod responders;
 mod rows;
+pub mod t_tests;
+pub mod variance_tests;
 
 use crate::scenario::{Estimator, Plan, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use chi_squared_test::ChiSquaredTest;
 pub use model_fit::ModelFit;
+pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 

@@ -5,6 +5,7 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
+mod samples;
 mod table;
 mod trials;
 

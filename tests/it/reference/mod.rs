@@ -1,8 +1,15 @@
 //! Numbers that another program computed, one file per method.
 
 mod ancova;
+mod correlations;
 mod data;
 mod distributions;
+mod effect_sizes;
+mod equivalence;
 mod graph;
+mod max_t;
 mod p_adjust;
+mod rank_and_oneway;
+mod rank_sum;
 mod streams;
+mod t_tests;
