@@ -248,6 +248,9 @@ impl CrossProducts {
                 for (estimate, &contrast) in fit.contrasts.iter_mut().zip(&plan.contrasts) {
                     *estimate = self.contrast(contrast, &fitted);
                 }
+                if plan.multiplicity.needs_covariance() {
+                    self.covariances(plan, &fitted, &mut fit.covariance);
+                }
             }
             Err(reason) => {
                 fit.df = 0.0;
@@ -356,6 +359,26 @@ impl CrossProducts {
             adjusted_p_value: p_value,
             simultaneous: None,
         })
+    }
+
+    /// Covariances of the contrasts, row by row; 0 where an arm is empty.
+    fn covariances(&self, plan: &Plan, fitted: &Fitted, covariance: &mut Vec<f64>) {
+        covariance.clear();
+        let share = |arm: usize, contrast: Contrast| {
+            f64::from(u8::from(contrast.arm == arm)) - f64::from(u8::from(contrast.versus == arm))
+        };
+        for &own in &plan.contrasts {
+            for &other in &plan.contrasts {
+                let means: f64 = (0..self.n_arms)
+                    .filter(|&arm| self.n[arm] > 0.0)
+                    .map(|arm| share(arm, own) * share(arm, other) / self.n[arm])
+                    .sum();
+                let whitened =
+                    |contrast: Contrast| self.whitened_of(contrast.arm).iter().zip(self.whitened_of(contrast.versus));
+                let slopes: f64 = whitened(own).zip(whitened(other)).map(|((a, b), (c, d))| (a - b) * (c - d)).sum();
+                covariance.push(fitted.variance * (means + slopes));
+            }
+        }
     }
 
     /// The adjusted mean of one arm.

@@ -13,6 +13,7 @@
 use super::dependence::Dependence;
 use super::design::{Averages, Design};
 use super::{BetweenVisits, FitError, VisitFit};
+use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::numeric::{cholesky, distributions};
 use crate::scenario::Plan;
 use crate::trial::{AdjustedMean, Estimate, Omnibus};
@@ -336,11 +337,6 @@ pub(super) fn fail(reason: FitError, fits: &mut [VisitFit], between: &mut [Betwe
         pair.contrasts.fill(Err(reason));
         pair.omnibus = Err(reason);
     }
-}
-
-fn chi_squared_upper_p(x: f64, df: f64) -> f64 {
-    use statrs::distribution::{ChiSquared, ContinuousCDF};
-    ChiSquared::new(df).map_or(f64::NAN, |distribution| distribution.sf(x))
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -19,6 +19,7 @@ mod observed;
 pub mod responders;
 mod rows;
 pub mod t_tests;
+mod two_samples;
 pub mod variance_tests;
 
 use crate::scenario::{Estimator, Plan, VisitPair};
@@ -31,6 +32,7 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
+pub use two_samples::TwoSamplesWorkspace;
 
 /// Why there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -196,6 +198,7 @@ impl VisitFit {
 #[derive(Debug, Clone)]
 pub struct AnalysisWorkspace {
     method: Method,
+    families: multiplicity::Families,
     analysis: Analysis,
     /// Workspaces of the plan's sensitivity analyses, whose results are moved into the main one's.
     sensitivity: Vec<AnalysisWorkspace>,
@@ -205,6 +208,7 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    TwoSamples(TwoSamplesWorkspace),
 }
 
 impl AnalysisWorkspace {
@@ -212,10 +216,16 @@ impl AnalysisWorkspace {
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
-        Self { method, analysis: Analysis::empty(plan, trial), sensitivity }
+        Self {
+            method,
+            families: multiplicity::Families::new(plan),
+            analysis: Analysis::empty(plan, trial),
+            sensitivity,
+        }
     }
 }
 
@@ -267,13 +277,12 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
-    let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
+    let AnalysisWorkspace { method, families, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::TwoSamples(workspace) => two_samples::fit(plan, trial, workspace, analysis),
     }
-    for fit in &mut analysis.fits {
-        multiplicity::adjust(plan, fit);
-    }
+    families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
         analyse_into(plan, trial, workspace);
         std::mem::swap(&mut workspace.analysis, result);

@@ -157,7 +157,7 @@ fn difference(first: &Moments, second: &Moments, std_error: f64, df: f64, alpha:
     let p_value = t_two_sided_p(value / std_error, df);
     let half_width = t_two_sided_quantile(alpha, df) * std_error;
     let (lower, upper) = (value - half_width, value + half_width);
-    Ok(Estimate { value, std_error, df, lower, upper, p_value, adjusted_p_value: p_value })
+    Ok(Estimate { value, std_error, df, lower, upper, p_value, adjusted_p_value: p_value, simultaneous: None })
 }
 
 fn omnibus(f: f64, df_arms: f64, df_residual: f64) -> Omnibus {

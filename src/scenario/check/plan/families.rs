@@ -2,8 +2,8 @@
 
 use super::super::super::tree::KeyPath;
 use super::super::super::{
-    GraphPlan, Hypothesis, ImprovedBy, Margin, MultiplicityRule, Plan, Responder, VisitPair, WrittenHypothesis,
-    WrittenMarginKind, WrittenMissingResponse, WrittenMultiplicity, WrittenPlan, codes,
+    Estimator, GraphPlan, Hypothesis, ImprovedBy, Margin, MultiplicityRule, Plan, Responder, VisitPair,
+    WrittenHypothesis, WrittenMarginKind, WrittenMissingResponse, WrittenMultiplicity, WrittenPlan, codes,
 };
 use super::super::{Check, show};
 use super::PlanNames;
@@ -66,6 +66,9 @@ impl Check<'_> {
             MultiplicityRule::MaxT if n_arms > 4 => Some("`max_t` is computed for at most four arms"),
             MultiplicityRule::TukeyKramer if plan.contrasts.len() != n_arms * n_arms.saturating_sub(1) / 2 => {
                 Some("`tukey_kramer` is about all pairs of arms, but the plan does not compare all")
+            }
+            MultiplicityRule::MaxT | MultiplicityRule::TukeyKramer if plan.estimator == Estimator::Wilcoxon => {
+                Some("ranks have no standard errors that this rule could use")
             }
             MultiplicityRule::Graph if written.graph.is_none() => {
                 Some("`graph` needs the table `graph` with its hypotheses")
