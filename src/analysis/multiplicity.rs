@@ -18,7 +18,11 @@
 //! # Tukey and Kramer
 //! p = P(Q ≥ √2 |t|) for the studentised range Q of as many groups as there are arms with estimates.
 //!
+//! # Scheffé
+//! p = P(F ≥ t² / r) on r and the contrast's degrees of freedom, r being one less than the number of arms compared.
+//!
 //! # References
+//! - Scheffé H. A method for judging all contrasts in the analysis of variance. Biometrika 1953;40:87-104. doi:10.1093/biomet/40.1-2.87.
 //! - Dunnett CW. A multiple comparison procedure for comparing several treatments with a control. JASA 1955;50:1096-1121. doi:10.1080/01621459.1955.10501294.
 //! - Hothorn T, Bretz F, Westfall P. Simultaneous inference in general parametric models. Biom J 2008;50:346-363. doi:10.1002/bimj.200810425.
 //! - Kramer CY. Extension of multiple range tests to group means with unequal numbers of replications. Biometrics 1956;12:307-310. doi:10.2307/3001469.
@@ -26,7 +30,7 @@
 //! - Meier U. A note on the power of Fisher's least significant difference procedure. Pharm Stat 2006;5:253-263. doi:10.1002/pst.210.
 //!
 //! # Checked against
-//! `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/error_rates.rs` (error rates under no effect).
+//! `tests/it/reference/multiplicity.rs` (R), `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/error_rates.rs` (error rates under no effect).
 
 pub mod graph;
 mod hommel;
@@ -34,6 +38,7 @@ pub mod per_comparison;
 pub mod stepwise;
 
 use super::VisitFit;
+use crate::numeric::chi_squared::{chi_squared_quantile, chi_squared_upper_p};
 use crate::numeric::distributions;
 use crate::numeric::max_t::MaxT;
 use crate::numeric::studentised_range::{studentised_range_quantile, studentised_range_upper_p};
@@ -85,6 +90,7 @@ impl Families {
                 MultiplicityRule::FisherLsd => fisher(fit),
                 MultiplicityRule::MaxT => self.largest_t(plan, fit),
                 MultiplicityRule::TukeyKramer => tukey_kramer(plan, fit),
+                MultiplicityRule::Scheffe => scheffe(plan, fit),
                 rule => self.by_p_values(plan, p_value_rule(rule), fit),
             }
         }
@@ -172,14 +178,35 @@ fn fisher(fit: &mut VisitFit) {
     }
 }
 
-fn tukey_kramer(plan: &Plan, fit: &mut VisitFit) {
-    let mut arms = 0_usize;
-    for arm in 0..fit.n_by_arm.len() {
+/// Number of arms that take part in a contrast with an estimate.
+fn arms_compared(plan: &Plan, fit: &VisitFit) -> usize {
+    let is_compared = |&arm: &usize| {
         let mut own = plan.contrasts.iter().zip(&fit.contrasts);
-        arms += usize::from(
-            own.any(|(contrast, result)| result.is_ok() && (contrast.arm == arm || contrast.versus == arm)),
-        );
+        own.any(|(contrast, result)| result.is_ok() && (contrast.arm == arm || contrast.versus == arm))
+    };
+    (0..fit.n_by_arm.len()).filter(is_compared).count()
+}
+
+fn scheffe(plan: &Plan, fit: &mut VisitFit) {
+    let rank = arms_compared(plan, fit).saturating_sub(1) as f64;
+    for estimate in fit.contrasts.iter_mut().flatten() {
+        let f = (estimate.value / estimate.std_error).powi(2) / rank;
+        let infinite = estimate.df == f64::INFINITY;
+        let p =
+            if infinite { chi_squared_upper_p(f * rank, rank) } else { distributions::f_upper_p(f, rank, estimate.df) };
+        let quantile = if infinite {
+            chi_squared_quantile(1.0 - plan.alpha, rank)
+        } else {
+            rank * distributions::f_quantile(1.0 - plan.alpha, rank, estimate.df)
+        };
+        estimate.adjusted_p_value = p.max(estimate.p_value);
+        let half_width = quantile.sqrt() * estimate.std_error;
+        estimate.simultaneous = Some([estimate.value - half_width, estimate.value + half_width]);
     }
+}
+
+fn tukey_kramer(plan: &Plan, fit: &mut VisitFit) {
+    let arms = arms_compared(plan, fit);
     for estimate in fit.contrasts.iter_mut().flatten() {
         let q = (estimate.value / estimate.std_error).abs() * std::f64::consts::SQRT_2;
         estimate.adjusted_p_value = studentised_range_upper_p(q, arms, estimate.df).max(estimate.p_value);
@@ -205,6 +232,7 @@ fn p_value_rule(rule: MultiplicityRule) -> PValueRule {
         | MultiplicityRule::FisherLsd
         | MultiplicityRule::MaxT
         | MultiplicityRule::TukeyKramer
+        | MultiplicityRule::Scheffe
         | MultiplicityRule::Graph => PValueRule::Bonferroni,
     }
 }

@@ -195,6 +195,8 @@ pub enum MultiplicityRule {
     MaxT,
     /// Tukey and Kramer's, for all pairs, by the studentised range.
     TukeyKramer,
+    /// Scheffé's, for all contrasts that could be thought of.
+    Scheffe,
     /// A graph over named hypotheses, of contrasts, outcomes and visits ([`Plan::graph`]).
     Graph,
 }
@@ -216,6 +218,7 @@ impl MultiplicityRule {
             Self::FixedSequence => "fixed_sequence",
             Self::MaxT => "max_t",
             Self::TukeyKramer => "tukey_kramer",
+            Self::Scheffe => "scheffe",
             Self::Graph => "graph",
         }
     }

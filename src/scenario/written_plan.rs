@@ -373,6 +373,8 @@ pub enum WrittenMultiplicity {
     MaxT,
     /// Tukey and Kramer, for all pairs.
     TukeyKramer,
+    /// Scheffé, for all contrasts that could be thought of.
+    Scheffe,
     /// Bonferroni-based graph over named hypotheses, in the table `graph`.
     Graph,
 }

@@ -8,6 +8,7 @@ mod effect_sizes;
 mod equivalence;
 mod graph;
 mod max_t;
+mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
 mod rank_sum;

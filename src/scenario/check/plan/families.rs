@@ -67,7 +67,9 @@ impl Check<'_> {
             MultiplicityRule::TukeyKramer if plan.contrasts.len() != n_arms * n_arms.saturating_sub(1) / 2 => {
                 Some("`tukey_kramer` is about all pairs of arms, but the plan does not compare all")
             }
-            MultiplicityRule::MaxT | MultiplicityRule::TukeyKramer if plan.estimator == Estimator::Wilcoxon => {
+            MultiplicityRule::MaxT | MultiplicityRule::TukeyKramer | MultiplicityRule::Scheffe
+                if plan.estimator == Estimator::Wilcoxon =>
+            {
                 Some("ranks have no standard errors that this rule could use")
             }
             MultiplicityRule::Graph if written.graph.is_none() => {
@@ -304,6 +306,7 @@ fn rule(written: WrittenMultiplicity) -> MultiplicityRule {
         WrittenMultiplicity::FixedSequence => MultiplicityRule::FixedSequence,
         WrittenMultiplicity::MaxT => MultiplicityRule::MaxT,
         WrittenMultiplicity::TukeyKramer => MultiplicityRule::TukeyKramer,
+        WrittenMultiplicity::Scheffe => MultiplicityRule::Scheffe,
         WrittenMultiplicity::Graph => MultiplicityRule::Graph,
     }
 }
