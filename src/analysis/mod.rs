@@ -8,6 +8,7 @@ mod answers;
 mod columns;
 mod dependence;
 mod design;
+mod gee;
 mod model_fit;
 mod multiplicity;
 mod observed;
@@ -18,6 +19,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use gee::GeeWorkspace;
 pub use model_fit::ModelFit;
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
@@ -195,6 +197,7 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    Gee(Box<GeeWorkspace>),
 }
 
 impl AnalysisWorkspace {
@@ -202,6 +205,7 @@ impl AnalysisWorkspace {
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -247,6 +251,17 @@ impl Analysis {
     }
 }
 
+/// Coefficients of the mean model of one outcome, named and coded as R does, for methods that model all visits together. Allocates.
+///
+/// # Errors
+/// Why the model has none.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial. For many trials of one shape, [`analyse_into`] reuses memory.
 pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     let mut workspace = AnalysisWorkspace::new(plan, trial);
@@ -260,6 +275,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
     let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::Gee(workspace) => gee::fit(plan, trial, workspace, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);
