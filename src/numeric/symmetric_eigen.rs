@@ -6,7 +6,7 @@
 //! Golub GH, Van Loan CF. Matrix Computations, 4th ed., 2013, § 8.5 (cyclic Jacobi).
 //!
 //! # Checked against
-//! `tests/it/independent/symmetric_eigen.rs`: the matrix put together again, and eigenvalues known beforehand.
+//! `tests/it/independent/gee.rs`: the matrix put together again, and eigenvalues known beforehand.
 
 /// More sweeps than a matrix of order 31 needs.
 const MOST_SWEEPS: u32 = 60;
