@@ -12,6 +12,7 @@ mod dependence;
 mod design;
 pub mod effect_sizes;
 pub mod equivalence;
+mod gee;
 mod model_fit;
 pub mod multiplicity;
 mod nonparametric;
@@ -28,6 +29,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
 pub use chi_squared_test::ChiSquaredTest;
+pub use gee::GeeWorkspace;
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use observed::{ObservedMean, observed_mean};
@@ -209,6 +211,7 @@ pub struct AnalysisWorkspace {
 enum Method {
     Ancova(AncovaWorkspace),
     TwoSamples(TwoSamplesWorkspace),
+    Gee(Box<GeeWorkspace>),
 }
 
 impl AnalysisWorkspace {
@@ -217,6 +220,7 @@ impl AnalysisWorkspace {
         let method = match plan.estimator {
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
             Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
+            Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -267,6 +271,17 @@ impl Analysis {
     }
 }
 
+/// Coefficients of the mean model of one outcome, named and coded as R does, for methods that model all visits together. Allocates.
+///
+/// # Errors
+/// Why the model has none.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial. For many trials of one shape, [`analyse_into`] reuses memory.
 pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     let mut workspace = AnalysisWorkspace::new(plan, trial);
@@ -281,6 +296,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
         Method::TwoSamples(workspace) => two_samples::fit(plan, trial, workspace, analysis),
+        Method::Gee(workspace) => gee::fit(plan, trial, workspace, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {

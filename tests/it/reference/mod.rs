@@ -12,5 +12,6 @@ mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
 mod rank_sum;
+mod gee;
 mod streams;
 mod t_tests;
