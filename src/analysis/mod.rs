@@ -5,22 +5,32 @@
 
 mod ancova;
 mod answers;
+mod coefficients;
 mod columns;
 mod dependence;
 mod design;
+mod linear_model;
 mod model_fit;
 mod multiplicity;
 mod observed;
+mod responses;
 mod rows;
+mod sandwich;
+mod single_visit;
+mod visit_rows;
 
 use crate::scenario::{Estimator, Plan, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use coefficients::{coefficients_at, joint_test_of_term};
 pub use model_fit::ModelFit;
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
+
+use linear_model::LinearModel;
+use single_visit::VisitWorkspace;
 
 /// Why there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -195,12 +205,16 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    LinearModel(VisitWorkspace<LinearModel>),
 }
 
 impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
+            Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
+                Method::LinearModel(VisitWorkspace::new(plan, trial))
+            }
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
@@ -260,6 +274,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
     let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::LinearModel(workspace) => workspace.analyse(plan, trial, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);
