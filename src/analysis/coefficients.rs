@@ -1,6 +1,7 @@
 //! Coefficients and tests of single terms, for models that are fitted visit by visit; not for the loop over replicates.
 
 use super::answers::Coefficient;
+use super::binary::BinaryModel;
 use super::linear_model::LinearModel;
 use super::single_visit::{VisitMethod, VisitWorkspace};
 use super::FitError;
@@ -48,6 +49,7 @@ pub fn joint_test_of_term(
 fn method(plan: &Plan, trial: &TrialData) -> Option<Box<dyn VisitMethod>> {
     match plan.estimator {
         Estimator::Ancova(_) => Some(Box::new(VisitWorkspace::<LinearModel>::new(plan, trial))),
+        Estimator::Binary(_) => Some(Box::new(VisitWorkspace::<BinaryModel>::new(plan, trial))),
         _ => None,
     }
 }

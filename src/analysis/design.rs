@@ -156,6 +156,16 @@ impl Design {
         self.columns.iter().position(|column| self.z_parts[column.z].is_empty()).unwrap_or(0)
     }
 
+    /// The arm that coefficients compare others with.
+    pub fn reference_arm(&self) -> usize {
+        self.reference_arm
+    }
+
+    /// Whether an arm by itself is in the model.
+    pub fn has_arms(&self) -> bool {
+        self.z_parts.iter().any(|parts| matches!(parts.as_slice(), [Part::Arm(_)]))
+    }
+
     /// What is known of the product of two participants' columns before there are data.
     pub fn product(&self, first: usize, second: usize) -> Product {
         let mut parts: Vec<Part> = Vec::new();

@@ -5,13 +5,18 @@
 
 mod ancova;
 mod answers;
+mod association;
+mod binary;
+mod canonical;
 mod coefficients;
 mod columns;
 mod dependence;
 mod design;
 mod linear_model;
+mod marginal_risks;
 mod model_fit;
 mod multiplicity;
+mod number_needed_to_treat;
 mod observed;
 mod responses;
 mod rows;
@@ -24,11 +29,14 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use association::{likelihood_ratio_test, pearson_test};
 pub use coefficients::{coefficients_at, joint_test_of_term};
 pub use model_fit::ModelFit;
+pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 
+use binary::BinaryModel;
 use linear_model::LinearModel;
 use single_visit::VisitWorkspace;
 
@@ -206,6 +214,7 @@ pub struct AnalysisWorkspace {
 enum Method {
     Ancova(AncovaWorkspace),
     LinearModel(VisitWorkspace<LinearModel>),
+    Binary(VisitWorkspace<BinaryModel>),
 }
 
 impl AnalysisWorkspace {
@@ -216,6 +225,7 @@ impl AnalysisWorkspace {
                 Method::LinearModel(VisitWorkspace::new(plan, trial))
             }
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -275,6 +285,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
         Method::LinearModel(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::Binary(workspace) => workspace.analyse(plan, trial, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);

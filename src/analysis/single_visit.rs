@@ -5,6 +5,7 @@
 //! without it.
 
 use super::answers::{self, Answers, Coefficient, Fitted};
+use super::columns::{dot, lane_sum};
 use super::dependence::Dependence;
 use super::design::{self, Design};
 use super::responses::Responses;
@@ -31,6 +32,36 @@ impl VisitData<'_> {
     /// Coefficients that are estimated.
     pub fn n_parameters(&self) -> usize {
         self.rows.p - self.dependence.n_dropped
+    }
+
+    /// Refuses data in which everybody in an arm or a level of the model has the response 0, or with `both_ends` 1: a logarithm of it
+    /// is infinite.
+    ///
+    /// # Errors
+    /// [`FitError::Separated`].
+    pub fn check_separation(&self, both_ends: bool) -> Result<(), FitError> {
+        let y = &self.rows.y;
+        let separated = |n: f64, sum: f64| n > 0.0 && (sum == 0.0 || both_ends && sum == n);
+        let total = lane_sum(y);
+        let n = self.rows.n as f64;
+        for column in (0..self.rows.p).filter(|&column| self.design.is_indicator(column)) {
+            let own = self.rows.column(column);
+            let (n_own, sum) = (lane_sum(own), dot(own, y));
+            if separated(n_own, sum) {
+                return Err(FitError::Separated);
+            }
+        }
+        // The reference arm has no column.
+        let in_reference = |arm: usize| f64::from(u8::from(arm == self.design.reference_arm()));
+        let (mut n_own, mut sum) = (0.0, 0.0);
+        for (arm, y) in self.rows.arms(self.arms).zip(y) {
+            n_own += in_reference(arm);
+            sum += in_reference(arm) * y;
+        }
+        if separated(n, total) || separated(n_own, sum) && self.design.has_arms() {
+            return Err(FitError::Separated);
+        }
+        Ok(())
     }
 }
 
@@ -143,8 +174,19 @@ impl<M: VisitModel> VisitWorkspace<M> {
         &self.model
     }
 
+    /// The responses of those who took part in the last fit.
+    pub fn responses(&self, trial: &TrialData, outcome: usize) -> &[f64] {
+        &choose(&self.with_baseline, self.without_baseline.as_ref(), trial, outcome).rows.y
+    }
+
+    /// Coefficients that were estimated in the last fit.
+    pub fn n_parameters(&self, trial: &TrialData, outcome: usize) -> usize {
+        let part = choose(&self.with_baseline, self.without_baseline.as_ref(), trial, outcome);
+        part.rows.p - part.dependence.n_dropped
+    }
+
     fn fill(&mut self, trial: &TrialData, outcome: usize) {
-        choose(&mut self.with_baseline, &mut self.without_baseline, trial, outcome).design.fill(trial, outcome);
+        choose(&mut self.with_baseline, self.without_baseline.as_mut(), trial, outcome).design.fill(trial, outcome);
         if let Some(Part { design, dependence, .. }) = &mut self.marginal {
             design.fill(trial, outcome);
             dependence.keep_all(design.n_columns());
@@ -153,7 +195,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
 
     fn fit_visit(&mut self, plan: &Plan, trial: &TrialData, outcome: usize, visit: usize) -> Result<(), FitError> {
         let Self { with_baseline, without_baseline, model, responses, .. } = self;
-        let Part { design, rows, dependence } = choose(with_baseline, without_baseline, trial, outcome);
+        let Part { design, rows, dependence } = choose(with_baseline, without_baseline.as_mut(), trial, outcome);
         responses.fill(plan, trial, outcome, visit, design.response, &design.complete);
         rows.fill(design, responses)?;
         if rows.n == 0 {
@@ -170,7 +212,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
 
     fn answer(&mut self, plan: &Plan, trial: &TrialData, fitted: Result<(), FitError>, fit: &mut VisitFit) {
         let Self { with_baseline, without_baseline, marginal, model, answers, responses } = self;
-        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline, trial, fit.outcome));
+        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, fit.outcome));
         let Part { design, dependence, .. } = part;
         let fits = std::slice::from_mut(fit);
         answers::count(design, &trial.arm, fits, |participant, _| responses.mask[participant] != 0.0);
@@ -191,14 +233,14 @@ impl<M: VisitModel> VisitMethod for VisitWorkspace<M> {
 
     fn coefficients(&mut self, trial: &TrialData, outcome: usize) -> Vec<Coefficient> {
         let Self { with_baseline, without_baseline, marginal, model, answers, .. } = self;
-        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline, trial, outcome));
+        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, outcome));
         let names = part.design.coefficient_names(trial);
         answers.coefficients(&part.design, &part.dependence, model, names)
     }
 
     fn test_term(&mut self, trial: &TrialData, outcome: usize, term: &[Variable]) -> Result<Omnibus, FitError> {
         let Self { with_baseline, without_baseline, marginal, model, answers, .. } = self;
-        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline, trial, outcome));
+        let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, outcome));
         let Part { design, dependence, .. } = part;
         let p = design.n_columns();
         let mut rows = vec![0.0; design.coefficients_of(term).len() * p];
@@ -209,12 +251,8 @@ impl<M: VisitModel> VisitMethod for VisitWorkspace<M> {
     }
 }
 
-fn choose<'a>(
-    with_baseline: &'a mut Part,
-    without_baseline: &'a mut Option<Part>,
-    trial: &TrialData,
-    outcome: usize,
-) -> &'a mut Part {
+/// The design of an outcome.
+fn choose<P>(with_baseline: P, without_baseline: Option<P>, trial: &TrialData, outcome: usize) -> P {
     match without_baseline {
         Some(part) if !trial.layout.outcomes[outcome].at_baseline => part,
         _ => with_baseline,
