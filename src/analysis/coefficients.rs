@@ -3,6 +3,8 @@
 use super::answers::Coefficient;
 use super::binary::BinaryModel;
 use super::linear_model::LinearModel;
+use super::negative_binomial::NegativeBinomial;
+use super::proportional_odds::ProportionalOdds;
 use super::single_visit::{VisitMethod, VisitWorkspace};
 use super::FitError;
 use crate::scenario::{Estimator, Plan, Variable};
@@ -45,11 +47,29 @@ pub fn joint_test_of_term(
     method.test_term(trial, outcome, term)
 }
 
+/// The dispersion α of negative binomial regression of one outcome at one visit: the variance of a count is μ + α μ². 0 where counts vary
+/// no more than Poisson's.
+///
+/// # Errors
+/// Why there is no fit.
+pub fn negative_binomial_dispersion(
+    plan: &Plan,
+    trial: &TrialData,
+    outcome: usize,
+    visit: usize,
+) -> Result<f64, FitError> {
+    let mut workspace = VisitWorkspace::<NegativeBinomial>::new(plan, trial);
+    workspace.fit_only(plan, trial, outcome, visit)?;
+    Ok(workspace.model().dispersion())
+}
+
 /// The workspace of a plan's method, if it goes visit by visit and has coefficients.
 fn method(plan: &Plan, trial: &TrialData) -> Option<Box<dyn VisitMethod>> {
     match plan.estimator {
         Estimator::Ancova(_) => Some(Box::new(VisitWorkspace::<LinearModel>::new(plan, trial))),
         Estimator::Binary(_) => Some(Box::new(VisitWorkspace::<BinaryModel>::new(plan, trial))),
+        Estimator::NegativeBinomial => Some(Box::new(VisitWorkspace::<NegativeBinomial>::new(plan, trial))),
+        Estimator::ProportionalOdds => Some(Box::new(VisitWorkspace::<ProportionalOdds>::new(plan, trial))),
         _ => None,
     }
 }

@@ -16,8 +16,10 @@ mod linear_model;
 mod marginal_risks;
 mod model_fit;
 mod multiplicity;
+mod negative_binomial;
 mod number_needed_to_treat;
 mod observed;
+mod proportional_odds;
 mod responses;
 mod rows;
 mod sandwich;
@@ -30,7 +32,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
-pub use coefficients::{coefficients_at, joint_test_of_term};
+pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use model_fit::ModelFit;
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
@@ -38,6 +40,8 @@ pub use rows::{ResultRow, result_rows};
 
 use binary::BinaryModel;
 use linear_model::LinearModel;
+use negative_binomial::NegativeBinomial;
+use proportional_odds::ProportionalOdds;
 use single_visit::VisitWorkspace;
 
 /// Why there is no number.
@@ -215,6 +219,8 @@ enum Method {
     Ancova(AncovaWorkspace),
     LinearModel(VisitWorkspace<LinearModel>),
     Binary(VisitWorkspace<BinaryModel>),
+    NegativeBinomial(VisitWorkspace<NegativeBinomial>),
+    ProportionalOdds(VisitWorkspace<ProportionalOdds>),
 }
 
 impl AnalysisWorkspace {
@@ -226,6 +232,8 @@ impl AnalysisWorkspace {
             }
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
+            Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
+            Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -286,6 +294,8 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
         Method::LinearModel(workspace) => workspace.analyse(plan, trial, analysis),
         Method::Binary(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::NegativeBinomial(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);
