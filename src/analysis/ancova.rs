@@ -30,7 +30,7 @@
 use super::columns::{ArmSums, Columns, dot, lane_sum, n_columns};
 use super::{FitError, VisitFit};
 use crate::numeric::{cholesky, distributions};
-use crate::scenario::Plan;
+use crate::scenario::{Estimator, LevelWeights, Plan, StdErrors};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 /// Memory for fitting analyses of covariance.
@@ -51,6 +51,16 @@ impl AncovaWorkspace {
             critical_values: CriticalValues { alpha: plan.alpha, by_df: Vec::new() },
         }
     }
+}
+
+/// Whether this is the plan's model: main effects with one variance, adjusted for a baseline that every outcome has.
+pub(super) fn takes(plan: &Plan, trial: &TrialData) -> bool {
+    let has_baseline = |&outcome: &usize| trial.layout.outcomes[outcome].at_baseline;
+    plan.model.is_none()
+        && plan.estimator == Estimator::Ancova(StdErrors::Constant)
+        && plan.weights == LevelWeights::Proportional
+        && plan.responders.is_empty()
+        && plan.outcomes.iter().all(has_baseline)
 }
 
 /// Fits every outcome and visit of `fits`, which are grouped by outcome.

@@ -92,6 +92,24 @@ impl Answers {
         }
     }
 
+    /// The joint test of combinations of coefficients, one after another.
+    ///
+    /// # Errors
+    /// [`FitError::NotEstimable`] where one of them cannot be estimated or there is none, and what the fit says.
+    pub fn test(
+        &mut self,
+        dependence: &Dependence,
+        fitted: &mut impl Fitted,
+        rows: &[f64],
+        p: usize,
+    ) -> Result<Omnibus, FitError> {
+        let estimable = rows.chunks_exact(p).all(|row| dependence.is_estimable(row));
+        if rows.is_empty() || !estimable {
+            return Err(FitError::NotEstimable);
+        }
+        self.joint_test(fitted, rows, p)
+    }
+
     /// Coefficients as R writes the model.
     pub fn coefficients(
         &mut self,

@@ -5,7 +5,11 @@
 
 mod ancova;
 mod answers;
+mod association;
+mod binary;
+mod canonical;
 mod chi_squared_test;
+mod coefficients;
 mod columns;
 pub mod correlations;
 mod dependence;
@@ -13,28 +17,46 @@ mod design;
 pub mod effect_sizes;
 pub mod equivalence;
 mod gee;
+mod linear_model;
+mod marginal_risks;
 mod model_fit;
 pub mod multiplicity;
+mod negative_binomial;
 mod nonparametric;
+mod number_needed_to_treat;
 mod observed;
+mod proportional_odds;
 pub mod responders;
+mod responses;
 mod rows;
+mod sandwich;
+mod single_visit;
 pub mod t_tests;
 mod two_samples;
 pub mod variance_tests;
+mod visit_rows;
 
 use crate::scenario::{Estimator, Plan, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
+pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use gee::GeeWorkspace;
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
+pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
+
+use binary::BinaryModel;
+use linear_model::LinearModel;
+use negative_binomial::NegativeBinomial;
+use proportional_odds::ProportionalOdds;
+use single_visit::VisitWorkspace;
 
 /// Why there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -212,15 +234,25 @@ enum Method {
     Ancova(AncovaWorkspace),
     TwoSamples(TwoSamplesWorkspace),
     Gee(Box<GeeWorkspace>),
+    LinearModel(VisitWorkspace<LinearModel>),
+    Binary(VisitWorkspace<BinaryModel>),
+    NegativeBinomial(VisitWorkspace<NegativeBinomial>),
+    ProportionalOdds(VisitWorkspace<ProportionalOdds>),
 }
 
 impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
+            Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
+                Method::LinearModel(VisitWorkspace::new(plan, trial))
+            }
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
             Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
             Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
+            Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
+            Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
+            Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -297,6 +329,10 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
         Method::TwoSamples(workspace) => two_samples::fit(plan, trial, workspace, analysis),
         Method::Gee(workspace) => gee::fit(plan, trial, workspace, analysis),
+        Method::LinearModel(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::Binary(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::NegativeBinomial(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {

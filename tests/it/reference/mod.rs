@@ -1,17 +1,18 @@
 //! Numbers that another program computed, one file per method.
 
 mod ancova;
+mod binary;
 mod correlations;
 mod data;
 mod distributions;
 mod effect_sizes;
 mod equivalence;
+mod gee;
 mod graph;
 mod max_t;
 mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
 mod rank_sum;
-mod gee;
 mod streams;
 mod t_tests;
