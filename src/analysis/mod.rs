@@ -8,6 +8,7 @@ mod answers;
 mod columns;
 mod dependence;
 mod design;
+mod mixed_model;
 mod model_fit;
 mod multiplicity;
 mod observed;
@@ -18,6 +19,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use mixed_model::MixedModelWorkspace;
 pub use model_fit::ModelFit;
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
@@ -75,12 +77,26 @@ pub enum FitError {
     /// The outcome is the same for everybody in an arm or level, so that a ratio is 0 or infinite.
     #[error("everybody in an arm or level has the same outcome, so that the estimate is infinite")]
     Separated,
+    /// The chosen degrees of freedom are not defined for the model.
+    #[error("the chosen degrees of freedom are not defined for this model")]
+    DfUndefined,
     /// The values are not of the kind that the method takes.
     #[error("the method takes only values that are {expected}")]
     WrongKind {
         /// What it takes, e.g. `0 or 1`.
         expected: &'static str,
     },
+}
+
+/// Coefficients of one outcome's model with treatment contrasts, as R writes them, for methods that model all visits together.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for other methods.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
 }
 
 /// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
@@ -195,6 +211,7 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    MixedModel(MixedModelWorkspace),
 }
 
 impl AnalysisWorkspace {
@@ -202,6 +219,7 @@ impl AnalysisWorkspace {
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -260,6 +278,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
     let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);

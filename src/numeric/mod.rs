@@ -21,5 +21,6 @@ pub mod round_numbers;
 pub mod shift;
 pub mod streams;
 pub mod subset_sums;
+pub mod symmetric;
 pub mod tridiagonal;
 pub mod unequal_shares;

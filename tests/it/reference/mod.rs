@@ -3,4 +3,5 @@
 mod ancova;
 mod data;
 mod distributions;
+mod mixed_model;
 mod streams;
