@@ -19,6 +19,7 @@ pub mod equivalence;
 mod gee;
 mod linear_model;
 mod marginal_risks;
+mod mixed_model;
 mod model_fit;
 pub mod multiplicity;
 mod negative_binomial;
@@ -45,6 +46,7 @@ pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use gee::GeeWorkspace;
+pub use mixed_model::MixedModelWorkspace;
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
@@ -111,12 +113,26 @@ pub enum FitError {
     /// The outcome is the same for everybody in an arm or level, so that a ratio is 0 or infinite.
     #[error("everybody in an arm or level has the same outcome, so that the estimate is infinite")]
     Separated,
+    /// The chosen degrees of freedom are not defined for the model.
+    #[error("the chosen degrees of freedom are not defined for this model")]
+    DfUndefined,
     /// The values are not of the kind that the method takes.
     #[error("the method takes only values that are {expected}")]
     WrongKind {
         /// What it takes, e.g. `0 or 1`.
         expected: &'static str,
     },
+}
+
+/// Coefficients of one outcome's model with treatment contrasts, as R writes them, for methods that model all visits together.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for other methods.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
 }
 
 /// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
@@ -238,6 +254,7 @@ enum Method {
     Binary(VisitWorkspace<BinaryModel>),
     NegativeBinomial(VisitWorkspace<NegativeBinomial>),
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
+    MixedModel(MixedModelWorkspace),
 }
 
 impl AnalysisWorkspace {
@@ -253,6 +270,7 @@ impl AnalysisWorkspace {
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
             Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -333,6 +351,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         Method::Binary(workspace) => workspace.analyse(plan, trial, analysis),
         Method::NegativeBinomial(workspace) => workspace.analyse(plan, trial, analysis),
         Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {

@@ -32,5 +32,6 @@ pub mod streams;
 pub mod studentised_range;
 pub mod subset_sums;
 pub mod symmetric_eigen;
+pub mod symmetric;
 pub mod tridiagonal;
 pub mod unequal_shares;

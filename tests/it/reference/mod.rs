@@ -14,5 +14,6 @@ mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
 mod rank_sum;
+mod mixed_model;
 mod streams;
 mod t_tests;
