@@ -8,6 +8,7 @@ mod answers;
 mod columns;
 mod dependence;
 mod design;
+mod mmrm;
 mod model_fit;
 mod multiplicity;
 mod observed;
@@ -18,6 +19,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use mmrm::MmrmWorkspace;
 pub use model_fit::ModelFit;
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
@@ -195,6 +197,7 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    Mmrm(Box<MmrmWorkspace>),
 }
 
 impl AnalysisWorkspace {
@@ -202,6 +205,7 @@ impl AnalysisWorkspace {
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -254,12 +258,24 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     workspace.analysis
 }
 
+/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::Mmrm(_) => mmrm::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
     let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
     }
     for fit in &mut analysis.fits {
         multiplicity::adjust(plan, fit);
