@@ -35,7 +35,7 @@ pub fn decompose(matrix: &mut [f64], order: usize, vectors: &mut [f64]) {
 
 /// Makes one element off the diagonal vanish.
 fn rotate(matrix: &mut [f64], vectors: &mut [f64], order: usize, p: usize, q: usize) {
-    let off = matrix[p * order + q];
+    let off = matrix[q * order + p];
     let theta = (matrix[q * order + q] - matrix[p * order + p]) / (2.0 * off);
     let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
     let c = 1.0 / t.hypot(1.0);
@@ -50,4 +50,5 @@ fn rotate(matrix: &mut [f64], vectors: &mut [f64], order: usize, p: usize, q: us
         let (a, b) = (vectors[k * order + p], vectors[k * order + q]);
         (vectors[k * order + p], vectors[k * order + q]) = (c * a - s * b, s * a + c * b);
     }
+    (matrix[p * order + q], matrix[q * order + p]) = (0.0, 0.0);
 }
