@@ -217,6 +217,24 @@ impl Design {
         }
     }
 
+    /// Functions of the visit by which the model's columns without any variable of a participant are multiplied: its intercepts.
+    pub fn intercepts(&self) -> impl Iterator<Item = Over> {
+        let own = self.columns.iter().filter(|column| self.z_parts[column.z].is_empty() && column.over != Over::Week);
+        own.map(|column| column.over)
+    }
+
+    /// Whether a column is one of the model's intercepts.
+    pub fn is_intercept(&self, column: usize) -> bool {
+        let ModelColumn { z, over } = self.columns[column];
+        self.z_parts[z].is_empty() && over != Over::Week
+    }
+
+    /// What R's coefficient at a position is about: whether it is the intercept, and its function of the visit.
+    pub fn written(&self, coefficient: usize) -> (bool, Over) {
+        let (parts, over) = &self.written[coefficient];
+        (parts.is_empty() && *over == Over::Every, *over)
+    }
+
     /// A participant's column for a participant as if in a given arm.
     pub fn z_under(&self, z: usize, participant: usize, arm: usize) -> f64 {
         let n = self.n_participants;

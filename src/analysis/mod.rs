@@ -20,6 +20,7 @@ mod gee;
 mod linear_model;
 mod marginal_risks;
 mod mixed_model;
+mod mmrm;
 mod model_fit;
 pub mod multiplicity;
 mod negative_binomial;
@@ -47,6 +48,7 @@ pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use gee::GeeWorkspace;
 pub use mixed_model::MixedModelWorkspace;
+pub use mmrm::MmrmWorkspace;
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
@@ -255,6 +257,7 @@ enum Method {
     NegativeBinomial(VisitWorkspace<NegativeBinomial>),
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
     MixedModel(MixedModelWorkspace),
+    Mmrm(Box<MmrmWorkspace>),
 }
 
 impl AnalysisWorkspace {
@@ -271,6 +274,7 @@ impl AnalysisWorkspace {
             Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
             Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
+            Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
             _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
@@ -339,6 +343,17 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     workspace.analysis
 }
 
+/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::Mmrm(_) => mmrm::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
@@ -352,6 +367,7 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         Method::NegativeBinomial(workspace) => workspace.analyse(plan, trial, analysis),
         Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
         Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
+        Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
