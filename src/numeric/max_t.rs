@@ -117,8 +117,10 @@ impl MaxT {
     pub fn upper_p(&self, q: f64, df: f64) -> f64 {
         if q.is_nan() || df.is_nan() || df <= 0.0 || self.rank() == 0 {
             f64::NAN
-        } else if q <= 0.0 && self.sides == Sides::Two {
+        } else if q == f64::NEG_INFINITY || (q <= 0.0 && self.sides == Sides::Two) {
             1.0
+        } else if q == f64::INFINITY {
+            0.0
         } else {
             self.tail(q, df).p.clamp(0.0, 1.0)
         }

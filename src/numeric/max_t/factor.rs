@@ -156,7 +156,7 @@ const MAX_RANK: usize = 3;
 const INDEFINITE: f64 = 1e-8;
 
 fn check(matrix: &[f64], order: usize) -> Result<(), NotACorrelation> {
-    if order == 0 || matrix.len() < order * order {
+    if order == 0 || matrix.len() / order < order {
         return Err(NotACorrelation::Incomplete);
     }
     for row in 0..order {

@@ -34,6 +34,17 @@ pub(super) struct Edge {
     to: f64,
 }
 
+impl Edge {
+    /// Distance of its nearest point from the origin.
+    fn shortest(&self) -> f64 {
+        let nearest = 0.0_f64.clamp(self.from, self.to).cos();
+        (1.0 + self.distance * self.distance / (nearest * nearest)).sqrt()
+    }
+}
+
+/// An edge whose nearest point has less than this share of the density at a face's foot is left out.
+const NEGLIGIBLE: f64 = 1e-20;
+
 /// A line within a face that the face does not reach beyond: x · normal ≤ distance.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line {
@@ -153,7 +164,11 @@ fn over_edges(edges: &[Edge], q: f64, df: f64) -> Tail {
         peak * exponent.exp()
     };
     let mut sum = Tail::default();
+    let least = NEGLIGIBLE * density(q);
     for edge in edges {
+        if density(q * edge.shortest()) <= least {
+            continue;
+        }
         let [twice, plain] = edge_integrals([edge.distance, edge.from, edge.to], q, df, density);
         sum += Tail { p: twice / PI, density: 2.0 * plain / PI };
     }

@@ -252,6 +252,23 @@ fn orthants_have_their_closed_form() {
     }
 }
 
+/// Close to the ranks below, and far out, nothing takes for ever.
+#[test]
+fn hardly_different_statistics_are_hardly_different() {
+    for gap in [1e-6_f64, 1e-9, 1e-13, 1e-15] {
+        let r = 1.0 - gap;
+        let matrix = [1.0, r, 0.4, r, 1.0, 0.4 + gap.sqrt(), 0.4, 0.4 + gap.sqrt(), 1.0];
+        let (two, one) = (MaxT::new(&matrix, 3).unwrap(), MaxT::one_sided(&matrix, 3).unwrap());
+        let plane = MaxT::new(&[1.0, 0.4, 0.4, 1.0], 2).unwrap();
+        for df in DF {
+            for q in [0.3, 2.3, 9.0, 37.0, 1e9, f64::INFINITY] {
+                close(two.upper_p(q, df), plane.upper_p(q, df), 3.0 * gap.sqrt(), (gap, df, q));
+                assert!((one.upper_p(-q, df) + one.upper_p(q, df)).is_finite());
+            }
+        }
+    }
+}
+
 #[test]
 fn tails_keep_their_digits_however_small() {
     // Far out exceedances exclude each other and Bonferroni's bound is the probability, but only for normal statistics.

@@ -198,3 +198,35 @@ fn nothing_is_left_beyond_infinity() {
     assert_eq!(f_upper_p(f64::INFINITY, 3.0, 5.0), 0.0);
     assert_eq!((t_two_sided_p(0.0, 5.0), f_upper_p(0.0, 3.0, 5.0)), (1.0, 1.0));
 }
+
+#[test]
+fn what_has_no_number_is_not_a_number() {
+    let nan = f64::NAN;
+    for (t, df, ncp) in [(nan, 5.0, 1.0), (1.0, nan, 1.0), (1.0, 5.0, nan), (1.0, 0.0, 1.0)] {
+        assert!(noncentral_t_cdf(t, df, ncp).is_nan());
+    }
+    for (p, t, df) in [(0.0, 1.0, 5.0), (nan, 1.0, 5.0), (0.5, nan, 5.0), (0.5, f64::INFINITY, 5.0), (0.5, 1.0, -1.0)] {
+        assert!(noncentrality_of_t(p, t, df).is_nan());
+    }
+    assert!(chi_squared_upper_p(nan, 2.0).is_nan() && chi_squared_quantile(1.0, 2.0).is_nan());
+    assert!(f_quantile(nan, 1.0, 2.0).is_nan() && beta_quantile(0.5, 0.0, 1.0).is_nan());
+    assert!(noncentral_f_upper_p(1.0, 2.0, 3.0, nan).is_nan() && noncentral_f_upper_p(1.0, 2.0, 3.0, -1.0).is_nan());
+    assert!(studentised_range_upper_p(nan, 3, 5.0).is_nan() && studentised_range_upper_p(1.0, 1, 5.0).is_nan());
+    assert!(studentised_range_quantile(0.05, 3, nan).is_nan() && studentised_range_quantile(0.05, 5, 1e-9).is_nan());
+}
+
+#[test]
+fn infinite_degrees_of_freedom_are_the_limit() {
+    for (infinite, large) in [
+        (noncentral_t_cdf(2.0, f64::INFINITY, 1.1), noncentral_t_cdf(2.0, 1e9, 1.1)),
+        (noncentrality_of_t(0.975, 2.0, f64::INFINITY), noncentrality_of_t(0.975, 2.0, 1e9)),
+        (f_upper_p(2.0, 3.0, f64::INFINITY), f_upper_p(2.0, 3.0, 1e9)),
+        (f_quantile(0.95, 3.0, f64::INFINITY), f_quantile(0.95, 3.0, 1e9)),
+        (noncentral_f_upper_p(2.0, 3.0, f64::INFINITY, 4.0), noncentral_f_upper_p(2.0, 3.0, 1e9, 4.0)),
+        (noncentral_f_cdf(2.0, 3.0, f64::INFINITY, 4.0), noncentral_f_cdf(2.0, 3.0, 1e9, 4.0)),
+        (studentised_range_upper_p(3.0, 5, f64::INFINITY), studentised_range_upper_p(3.0, 5, 1e9)),
+        (studentised_range_quantile(0.05, 3, f64::INFINITY), studentised_range_quantile(0.05, 3, 1e9)),
+    ] {
+        assert!((infinite - large).abs() < 1e-8, "{infinite} and {large}");
+    }
+}
