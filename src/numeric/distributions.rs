@@ -7,7 +7,7 @@
 //! Abramowitz M, Stegun IA. Handbook of Mathematical Functions, 1964, 26.5.27, 26.6.2 (tails), 26.7.5 (quantile start).
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
+//! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `qf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -53,6 +53,17 @@ pub fn t_two_sided_quantile(alpha: f64, df: f64) -> f64 {
         }
     }
     quantile
+}
+
+/// The value that T exceeds with probability `alpha`: the critical value of a one-sided test. 10⁻¹⁰⁰ < alpha < 1; `df` > 0.
+pub fn t_upper_quantile(alpha: f64, df: f64) -> f64 {
+    if alpha < 0.5 {
+        t_two_sided_quantile(2.0 * alpha, df)
+    } else if alpha > 0.5 {
+        -t_two_sided_quantile(2.0 * (1.0 - alpha), df)
+    } else {
+        0.0
+    }
 }
 
 /// More Newton steps than a quantile needs: 6 suffice from one degree of freedom on.

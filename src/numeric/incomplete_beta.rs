@@ -18,7 +18,8 @@
 //!   1992;18:360-373. doi:10.1145/131766.131776 (the same precautions).
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`, through the t and F distributions: R, and arithmetic with 40 digits.
+//! `tests/it/reference/distributions.rs`, through the t and F distributions: R, and arithmetic with 40 digits;
+//! R's `pbeta` and `qbeta`.
 
 use super::distributions::normal_quantile;
 use super::root;

@@ -9,7 +9,7 @@
 //! Johnson NL, Kotz S, Balakrishnan N. Continuous univariate distributions, vol. 2, 2nd ed., 1995, 30.3.
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`: R's `pf` with a noncentrality (which is good for 10⁻⁹), and arithmetic with 30 digits.
+//! `tests/it/reference/distributions.rs`: R's `pf` with a noncentrality (which is good for 10⁻⁹), and arithmetic with 70 digits.
 
 use super::chi_squared::{chi_squared_cdf, chi_squared_upper_p};
 use super::incomplete_beta::upper_tail_of_odds;

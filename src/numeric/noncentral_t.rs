@@ -9,13 +9,13 @@
 //! Johnson NL, Kotz S, Balakrishnan N. Continuous univariate distributions, vol. 2, 2nd ed., 1995, chapter 31.
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`: R's `pt` with a noncentrality, and arithmetic with 30 digits up to a noncentrality of 100.
+//! `tests/it/reference/distributions.rs`: R's `pt` with a noncentrality, and arithmetic with 70 digits up to a noncentrality of 100.
 
 use super::distributions::{normal_cdf, normal_density, normal_quantile};
 use super::{root, scale};
 
-/// P(T ≤ t) with noncentrality `ncp`; `df` > 0, infinite for the normal distribution around `ncp`. Absolute error below 10⁻¹³ for
-/// |ncp| up to 10⁴.
+/// P(T ≤ t) with noncentrality `ncp`; `df` > 0, infinite for the normal distribution around `ncp`. Absolute error below 10⁻¹³;
+/// checked up to |ncp| = 100.
 pub fn noncentral_t_cdf(t: f64, df: f64, ncp: f64) -> f64 {
     averages(t, df, ncp)[0]
 }

@@ -13,6 +13,9 @@ const SMALL_STEP: f64 = 1e-9;
 /// the limit is approached. NaN where the function is NaN.
 pub fn of_increasing(start: f64, mut reach: f64, limits: [f64; 2], mut function: impl FnMut(f64) -> (f64, f64)) -> f64 {
     let [mut low, mut high] = limits;
+    if low.is_nan() || high.is_nan() || low > high || reach.is_nan() {
+        return f64::NAN;
+    }
     let mut x = start.clamp(low, high);
     for _ in 0..MAX_STEPS {
         let (value, slope) = function(x);

@@ -17,14 +17,17 @@ const LN_NEGLIGIBLE: f64 = -50.0;
 /// Changes faster than this are not followed: the sum would take too long.
 const MAX_RATE: f64 = 1e4;
 
-/// Means of `N` functions of S = √(X / df), X chi-squared with `df` > 0 degrees of freedom, computed together. S is 1 for infinite
-/// `df`. `rate`: how many standard normal deviations the functions' arguments move while S grows by the factor e.
+/// With fewer degrees of freedom the logarithm of S spreads over more than can be summed.
+const MIN_DF: f64 = 1e-3;
+
+/// Means of `N` functions of S = √(X / df), X chi-squared with `df` ≥ 0.001 degrees of freedom (NaN below), computed together.
+/// S is 1 for infinite `df`. `rate`: how many standard normal deviations the functions' arguments move while S grows by the factor e.
 pub fn average<const N: usize>(df: f64, rate: f64, mut functions: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
     if df == f64::INFINITY {
         return functions(1.0);
     }
     let mut sums = [0.0; N];
-    if df.is_nan() || df <= 0.0 || rate.is_nan() {
+    if df.is_nan() || df < MIN_DF || rate.is_nan() {
         return [f64::NAN; N];
     }
     let rate = rate.abs().min(MAX_RATE);

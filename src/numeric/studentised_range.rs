@@ -25,7 +25,7 @@ use super::{root, scale};
 /// P(Q > q): the adjusted p-value of Tukey and Kramer for `k` groups, where q = √2 |t|. `df` > 0 or infinite; NaN where an argument is
 /// not a number or `k` < 2. Absolute error below 10⁻¹².
 pub fn studentised_range_upper_p(q: f64, k: usize, df: f64) -> f64 {
-    if q.is_nan() || !(df > 0.0) || k < 2 {
+    if q.is_nan() || df.is_nan() || df <= 0.0 || k < 2 {
         f64::NAN
     } else if q <= 0.0 {
         1.0

@@ -1,5 +1,25 @@
 //! Unit vectors whose inner products are given correlations, in as few dimensions as the rank.
 
+/// Whether a statistic counts with its sign or without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Sides {
+    /// Only exceedances upwards count.
+    One,
+    /// Both kinds count.
+    #[default]
+    Two,
+}
+
+impl Sides {
+    /// The signs with which a direction bounds the region.
+    pub(super) fn signs(self) -> &'static [f64] {
+        match self {
+            Self::One => &[1.0],
+            Self::Two => &[1.0, -1.0],
+        }
+    }
+}
+
 /// A vector in up to three dimensions; those beyond the rank are 0.
 pub(super) type Direction = [f64; 3];
 
@@ -51,13 +71,14 @@ impl Factor {
         self.rank
     }
 
-    /// Unit vectors, no two of them equal or opposite.
+    /// Unit vectors, no two of them equal or, for two sides, opposite.
     pub(super) fn directions(&self) -> &[Direction] {
         &self.directions
     }
 
-    /// Cholesky's factor of the correlations, the largest variance left taken first; only the lower triangle is read.
-    pub(super) fn prepare(&mut self, matrix: &[f64], order: usize) -> Result<(), NotACorrelation> {
+    /// Cholesky's factor of the correlations, the largest variance left taken first; only the lower triangle is read. An opposite
+    /// counts as a repetition where `sides` are two.
+    pub(super) fn prepare(&mut self, matrix: &[f64], order: usize, sides: Sides) -> Result<(), NotACorrelation> {
         self.rank = 0;
         self.directions.clear();
         check(matrix, order)?;
@@ -93,7 +114,7 @@ impl Factor {
             self.directions.clear();
             return Err(NotACorrelation::Indefinite);
         }
-        self.tidy();
+        self.tidy(sides);
         self.rank = rank;
         Ok(())
     }
@@ -110,7 +131,7 @@ impl Factor {
     }
 
     /// Makes all lengths exactly 1 and drops repetitions.
-    fn tidy(&mut self) {
+    fn tidy(&mut self, sides: Sides) {
         for direction in &mut self.directions {
             let length = dot(direction, direction).sqrt();
             direction.iter_mut().for_each(|x| *x /= length);
@@ -118,7 +139,7 @@ impl Factor {
         let mut kept = 0;
         for i in 0..self.directions.len() {
             let new = self.directions[i];
-            let same = |old: &Direction| distance(old, &new, 1.0) < SAME || distance(old, &new, -1.0) < SAME;
+            let same = |old: &Direction| sides.signs().iter().any(|&sign| distance(old, &new, sign) < SAME);
             if !self.directions[..kept].iter().any(same) {
                 self.directions[kept] = new;
                 kept += 1;
@@ -135,7 +156,7 @@ const MAX_RANK: usize = 3;
 const INDEFINITE: f64 = 1e-8;
 
 fn check(matrix: &[f64], order: usize) -> Result<(), NotACorrelation> {
-    if order == 0 || matrix.len() < order * order {
+    if order == 0 || matrix.len() / order < order {
         return Err(NotACorrelation::Incomplete);
     }
     for row in 0..order {

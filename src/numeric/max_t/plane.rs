@@ -6,46 +6,65 @@
 //! angle g apart the sides meet halfway. So with gaps g that add up to π,
 //!
 //! P(max |T| > q) = 2/π Σ ∫₀^{g/2} (1 + q² / (df cos² ψ))^(−df/2) dψ.
+//!
+//! One side: 2 P(max T > q) is the same sum over the gaps of a full turn, g/2 being at most π/2. Below −q lie all statistics in the wedge
+//! opposite the widest gap, w > π: 2 P(max T < −q) = 2/π ∫ from π − w/2 to π/2, of the same.
 
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use super::super::legendre;
-use super::{Direction, Tail};
+use super::{Direction, Sides, Tail};
 
-/// The angles between neighbouring lines through the origin along the directions; they add up to π.
-pub(super) fn fill_gaps(gaps: &mut Vec<f64>, directions: &[Direction]) {
+/// The angles between neighbouring directions; for two sides between the lines through the origin along them. They add up to a
+/// full or half turn.
+pub(super) fn fill_gaps(gaps: &mut Vec<f64>, directions: &[Direction], sides: Sides) {
+    let turn = match sides {
+        Sides::One => TAU,
+        Sides::Two => PI,
+    };
     gaps.clear();
-    gaps.extend(directions.iter().map(|[x, y, _]| y.atan2(*x).rem_euclid(PI)));
+    gaps.extend(directions.iter().map(|[x, y, _]| y.atan2(*x).rem_euclid(turn)));
     gaps.sort_unstable_by(f64::total_cmp);
     let first = gaps.first().copied().unwrap_or_default();
     for i in 0..gaps.len() {
-        let next = gaps.get(i + 1).copied().unwrap_or(first + PI);
+        let next = gaps.get(i + 1).copied().unwrap_or(first + turn);
         gaps[i] = next - gaps[i];
     }
 }
 
-/// P(max |T| > q) and its density for these gaps; q > 0.
+/// P(max |T| > q) and its density for these gaps, q > 0; for the gaps of one side, twice P(max T > q), q ≥ 0.
 pub(in super::super) fn tail(gaps: &[f64], q: f64, df: f64) -> Tail {
+    let mut sum = Tail::default();
+    for gap in gaps {
+        // Sides that do not meet go on for ever.
+        sum += stretch(0.0, (0.5 * gap).min(FRAC_PI_2), q, df);
+    }
+    sum
+}
+
+/// Twice P(max T < −q) and its density for the gaps of one side, q ≥ 0: the wedge beyond the two outermost sides, if there is one.
+pub(super) fn below(gaps: &[f64], q: f64, df: f64) -> Tail {
+    let widest = gaps.iter().copied().fold(0.0, f64::max);
+    if widest <= PI { Tail::default() } else { stretch(0.5 * (TAU - widest), FRAC_PI_2, q, df) }
+}
+
+/// 2/π times the integral of P(R > q / cos ψ), and minus its derivative with respect to q.
+fn stretch(from: f64, to: f64, q: f64, df: f64) -> Tail {
     let far = q * q / df;
     let half_df = 0.5 * df;
     let spread = (1.0 / (q * q) + 1.0 / df).sqrt();
-    let mut sums = [0.0; 2];
-    for gap in gaps {
-        let [p, slope] = over_angle(0.0, 0.5 * gap, spread, |angle| {
-            let cosine = angle.cos();
-            let secant_squared = 1.0 / (cosine * cosine);
-            let (survival, rest) = if df == f64::INFINITY {
-                ((-0.5 * q * q * secant_squared).exp(), 1.0)
-            } else {
-                let at = far * secant_squared;
-                ((-half_df * at.ln_1p()).exp(), 1.0 + at)
-            };
-            [survival, q * secant_squared * survival / rest]
-        });
-        sums[0] += p;
-        sums[1] += slope;
-    }
-    Tail { p: sums[0] / FRAC_PI_2, density: sums[1] / FRAC_PI_2 }
+    let [p, density] = over_angle(from, to, spread, |angle| {
+        let cosine = angle.cos();
+        let secant_squared = 1.0 / (cosine * cosine);
+        let (survival, rest) = if df == f64::INFINITY {
+            ((-0.5 * q * q * secant_squared).exp(), 1.0)
+        } else {
+            let at = far * secant_squared;
+            ((-half_df * at.ln_1p()).exp(), 1.0 + at)
+        };
+        [survival, q * secant_squared * survival / rest]
+    });
+    Tail { p: p / FRAC_PI_2, density: density / FRAC_PI_2 }
 }
 
 /// Integrals over an angle within (−π/2, π/2) of functions that fall off from 0 like a normal density of this `spread` or slower, and
@@ -71,8 +90,11 @@ pub(super) fn over_angle<const N: usize>(
         } else {
             start + width
         };
-        for (sum, part) in sums.iter_mut().zip(legendre::panel(start, end, &mut functions)) {
-            *sum += part;
+        let parts = legendre::panel(start, end, &mut functions);
+        sums.iter_mut().zip(parts).for_each(|(sum, part)| *sum += part);
+        let spent = sums.iter().zip(parts).all(|(sum, part)| part.abs() <= SPENT * sum.abs());
+        if spent && start > 0.0 {
+            break;
         }
         start = end;
     }
@@ -85,5 +107,8 @@ const PANEL: f64 = 1.8;
 /// Width of a panel as a share of its distance from a right angle, where the cosine that functions here divide by vanishes.
 const ROOM: f64 = 0.4;
 
-/// The narrowest panel, at the very end of the range where functions here have vanished.
-const ULTIMATE: f64 = 1e-6;
+/// The narrowest panel, at the very end of the range.
+const ULTIMATE: f64 = 1e-15;
+
+/// Once a panel adds no more than this share, those beyond it are left out.
+const SPENT: f64 = 1e-18;

@@ -4,7 +4,7 @@
 use std::f64::consts::SQRT_2;
 
 use linger::numeric::distributions::{
-    normal_between, normal_density, normal_two_sided_p, t_two_sided_p, t_two_sided_quantile,
+    normal_between, normal_cdf, normal_density, normal_two_sided_p, t_two_sided_p, t_two_sided_quantile,
 };
 use linger::numeric::legendre::panels;
 use linger::numeric::max_t::{MaxT, NotACorrelation};
@@ -49,7 +49,7 @@ fn versus_first(n: usize) -> Vec<(usize, usize)> {
 /// P(max |T| > q) of comparisons with a control: given the control's mean and the standard deviation, the others are independent.
 fn dunnett(variances: &[f64], q: f64, df: f64) -> f64 {
     let [p] = scale::average(df, 10.0, |s| {
-        let inside: f64 = panels([-9.0, 9.0], 0.25, [])
+        let inside: f64 = panels([-9.0, 9.0], 0.6, [])
             .iter()
             .map(|node| {
                 let each = variances[1..].iter().map(|variance| {
@@ -177,6 +177,95 @@ fn statistics_that_are_one_or_nearly_one_are_one() {
             assert!(near_in_space.upper_p(q, df) >= near.upper_p(q, df));
         }
         assert_eq!(sure.quantile(0.05, df), t_two_sided_quantile(0.05, df));
+    }
+}
+
+/// P(max T > q) of comparisons with a control, as [`dunnett`].
+fn dunnett_one_sided(variances: &[f64], q: f64, df: f64) -> f64 {
+    let [p] = scale::average(df, 10.0, |s| {
+        let nodes = panels([-9.0, 9.0], 0.6, []);
+        let each = nodes.iter().map(|node| {
+            let below = |variance: &f64| {
+                let (control, own) = (variances[0].sqrt() * node.at, variance.sqrt());
+                normal_cdf((control + q * s * (variances[0] + variance).sqrt()) / own)
+            };
+            node.weight * normal_density(node.at) * variances[1..].iter().map(below).product::<f64>()
+        });
+        [1.0 - each.sum::<f64>()]
+    });
+    p
+}
+
+#[test]
+fn one_sided_comparisons_with_a_control_are_products_too() {
+    for variances in [vec![1.0; 2], vec![1.0; 3], vec![0.4, 1.0, 1.3], vec![1.0; 4], vec![1.0, 2.0, 0.5, 3.0]] {
+        let pairs = versus_first(variances.len());
+        let max_t = MaxT::one_sided(&differences(&variances, &pairs), pairs.len()).unwrap();
+        for df in DF {
+            for q in [-4.0, -1.5, -0.1, -1e-3, 0.0, 1e-3, 0.7, 2.3, 4.0] {
+                close(max_t.upper_p(q, df), dunnett_one_sided(&variances, q, df), 1e-12, (&variances, df, q));
+            }
+            for alpha in [0.99, 0.5, 0.2, 0.025, 1e-6] {
+                close(max_t.upper_p(max_t.quantile(alpha, df), df) / alpha, 1.0, 1e-12, (df, alpha));
+            }
+        }
+    }
+}
+
+#[test]
+fn statistics_and_their_opposites_on_one_side_are_two_sided() {
+    let variances = [1.0, 0.6, 2.0, 0.9];
+    for n in [2, 3, 4] {
+        let pairs = all_pairs(n);
+        let turned = pairs.iter().map(|&(a, b)| (b, a));
+        let both: Vec<_> = pairs.iter().copied().chain(turned).collect();
+        let one = MaxT::one_sided(&differences(&variances[..n], &both), both.len()).unwrap();
+        let two = MaxT::new(&differences(&variances[..n], &pairs), pairs.len()).unwrap();
+        for df in DF {
+            for q in Q {
+                close(one.upper_p(q, df), two.upper_p(q, df), 1e-14, (n, df, q));
+                assert_eq!(one.upper_p(-q, df), 1.0);
+            }
+        }
+    }
+}
+
+#[test]
+fn orthants_have_their_closed_form() {
+    for [a, b, c] in [[0.5, 0.5, 0.5], [0.9, 0.3, 0.2], [-0.4, -0.4, -0.1], [0.0, 0.6, 0.0], [0.8, -0.3, 0.1]] {
+        let two = MaxT::one_sided(&[1.0, a, a, 1.0], 2).unwrap();
+        let three = MaxT::one_sided(&[1.0, a, b, a, 1.0, c, b, c, 1.0], 3).unwrap();
+        let angles = |correlations: &[f64]| correlations.iter().map(|r| r.asin()).sum::<f64>() / std::f64::consts::PI;
+        for df in DF {
+            close(two.upper_p(0.0, df), 0.75 - 0.5 * angles(&[a]), 1e-14, (a, df));
+            close(three.upper_p(0.0, df), 0.875 - 0.25 * angles(&[a, b, c]), 1e-14, ([a, b, c], df));
+            for q in [1e-13, 1e-7, 1e-4] {
+                // Both sides of 0 meet there, and the distribution is symmetric about the slope.
+                for max_t in [&two, &three] {
+                    let slope = (max_t.upper_p(-q, df) - max_t.upper_p(0.0, df)) / q;
+                    assert!(q < 1e-10 || (slope - (max_t.upper_p(0.0, df) - max_t.upper_p(q, df)) / q).abs() < 1e-4);
+                    close(max_t.upper_p(q, df), max_t.upper_p(0.0, df), q, (a, df, q));
+                    close(max_t.upper_p(-q, df), max_t.upper_p(0.0, df), q, (a, df, q));
+                }
+            }
+        }
+    }
+}
+
+/// Close to the ranks below, and far out, nothing takes for ever.
+#[test]
+fn hardly_different_statistics_are_hardly_different() {
+    for gap in [1e-6_f64, 1e-9, 1e-13, 1e-15] {
+        let r = 1.0 - gap;
+        let matrix = [1.0, r, 0.4, r, 1.0, 0.4 + gap.sqrt(), 0.4, 0.4 + gap.sqrt(), 1.0];
+        let (two, one) = (MaxT::new(&matrix, 3).unwrap(), MaxT::one_sided(&matrix, 3).unwrap());
+        let plane = MaxT::new(&[1.0, 0.4, 0.4, 1.0], 2).unwrap();
+        for df in DF {
+            for q in [0.3, 2.3, 9.0, 37.0, 1e9, f64::INFINITY] {
+                close(two.upper_p(q, df), plane.upper_p(q, df), 3.0 * gap.sqrt(), (gap, df, q));
+                assert!((one.upper_p(-q, df) + one.upper_p(q, df)).is_finite());
+            }
+        }
     }
 }
 

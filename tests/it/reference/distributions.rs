@@ -1,4 +1,4 @@
-//! Tail probabilities and quantiles against R, SciPy and 40-digit arithmetic.
+//! Tail probabilities and quantiles against R, SciPy and arithmetic with 40 or 70 digits.
 
 use linger::numeric::chi_squared::{chi_squared_cdf, chi_squared_quantile, chi_squared_upper_p};
 use linger::numeric::distributions::{
@@ -70,7 +70,6 @@ fn compare(functions: &[&str], unit: fn(f64) -> f64, tolerance: f64) {
             closeness.compare_on(function, place, number, expected, unit);
         }
     }
-    println!("{closeness}");
     closeness.assert_within(tolerance);
 }
 
@@ -85,16 +84,19 @@ fn chi_squared_and_beta_agree_with_r() {
     compare(&["qchisq", "qf", "qbeta"], f64::abs, 1e-13);
 }
 
+/// R stops its series at an error of 1e-12.
 #[test]
 fn noncentral_t_agrees_with_r_as_far_as_that_goes() {
     compare(&["pt_noncentral"], |_| 1.0, 1e-12);
 }
 
+/// R and SciPy differ from each other, and R from seventy digits, by some 1e-9.
 #[test]
 fn noncentral_f_agrees_with_r_as_far_as_that_goes() {
     compare(&["pf_noncentral"], |_| 1.0, 1e-8);
 }
 
+/// SciPy's adaptive quadrature is good for 1e-11; R's `ptukey` is not good enough to be compared.
 #[test]
 fn the_studentised_range_agrees_with_scipy() {
     compare(&["ptukey", "qtukey"], f64::abs, 1e-9);
@@ -124,11 +126,11 @@ fn noncentral_t_agrees_with_seventy_digits() {
             );
         }
     }
-    println!("{closeness}{inverse}");
     closeness.assert_within(1e-13);
     inverse.assert_within(1e-11);
 }
 
+/// With a noncentrality of 2000, tails of beta variables with large parameters are exact to some 1e-13 only.
 #[test]
 fn noncentral_f_agrees_with_seventy_digits() {
     let mut closeness = Closeness::default();
@@ -138,8 +140,7 @@ fn noncentral_f_agrees_with_seventy_digits() {
         closeness.compare_on("lower", &place, noncentral_f_cdf(f, df1, df2, lambda), cdf, 1.0);
         closeness.compare_on("upper", &place, noncentral_f_upper_p(f, df1, df2, lambda), 1.0 - cdf, 1.0);
     }
-    println!("{closeness}");
-    closeness.assert_within(1e-13);
+    closeness.assert_within(5e-13);
 }
 
 #[test]
@@ -196,4 +197,36 @@ fn nothing_is_left_beyond_infinity() {
     assert_eq!(t_two_sided_p(f64::INFINITY, 5.0), 0.0);
     assert_eq!(f_upper_p(f64::INFINITY, 3.0, 5.0), 0.0);
     assert_eq!((t_two_sided_p(0.0, 5.0), f_upper_p(0.0, 3.0, 5.0)), (1.0, 1.0));
+}
+
+#[test]
+fn what_has_no_number_is_not_a_number() {
+    let nan = f64::NAN;
+    for (t, df, ncp) in [(nan, 5.0, 1.0), (1.0, nan, 1.0), (1.0, 5.0, nan), (1.0, 0.0, 1.0)] {
+        assert!(noncentral_t_cdf(t, df, ncp).is_nan());
+    }
+    for (p, t, df) in [(0.0, 1.0, 5.0), (nan, 1.0, 5.0), (0.5, nan, 5.0), (0.5, f64::INFINITY, 5.0), (0.5, 1.0, -1.0)] {
+        assert!(noncentrality_of_t(p, t, df).is_nan());
+    }
+    assert!(chi_squared_upper_p(nan, 2.0).is_nan() && chi_squared_quantile(1.0, 2.0).is_nan());
+    assert!(f_quantile(nan, 1.0, 2.0).is_nan() && beta_quantile(0.5, 0.0, 1.0).is_nan());
+    assert!(noncentral_f_upper_p(1.0, 2.0, 3.0, nan).is_nan() && noncentral_f_upper_p(1.0, 2.0, 3.0, -1.0).is_nan());
+    assert!(studentised_range_upper_p(nan, 3, 5.0).is_nan() && studentised_range_upper_p(1.0, 1, 5.0).is_nan());
+    assert!(studentised_range_quantile(0.05, 3, nan).is_nan() && studentised_range_quantile(0.05, 5, 1e-9).is_nan());
+}
+
+#[test]
+fn infinite_degrees_of_freedom_are_the_limit() {
+    for (infinite, large) in [
+        (noncentral_t_cdf(2.0, f64::INFINITY, 1.1), noncentral_t_cdf(2.0, 1e9, 1.1)),
+        (noncentrality_of_t(0.975, 2.0, f64::INFINITY), noncentrality_of_t(0.975, 2.0, 1e9)),
+        (f_upper_p(2.0, 3.0, f64::INFINITY), f_upper_p(2.0, 3.0, 1e9)),
+        (f_quantile(0.95, 3.0, f64::INFINITY), f_quantile(0.95, 3.0, 1e9)),
+        (noncentral_f_upper_p(2.0, 3.0, f64::INFINITY, 4.0), noncentral_f_upper_p(2.0, 3.0, 1e9, 4.0)),
+        (noncentral_f_cdf(2.0, 3.0, f64::INFINITY, 4.0), noncentral_f_cdf(2.0, 3.0, 1e9, 4.0)),
+        (studentised_range_upper_p(3.0, 5, f64::INFINITY), studentised_range_upper_p(3.0, 5, 1e9)),
+        (studentised_range_quantile(0.05, 3, f64::INFINITY), studentised_range_quantile(0.05, 3, 1e9)),
+    ] {
+        assert!((infinite - large).abs() < 1e-8, "{infinite} and {large}");
+    }
 }
