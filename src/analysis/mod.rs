@@ -126,17 +126,6 @@ pub enum FitError {
     },
 }
 
-/// Coefficients of one outcome's model with treatment contrasts, as R writes them, for methods that model all visits together.
-///
-/// # Errors
-/// Why the model could not be fitted; [`FitError::NotEstimable`] for other methods.
-pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
-    match plan.estimator {
-        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
-        _ => Err(FitError::NotEstimable),
-    }
-}
-
 /// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
 pub fn covariate_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
     columns::column_names(plan, trial, outcome)
@@ -275,7 +264,6 @@ impl AnalysisWorkspace {
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
             Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
-            _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
         Self {
@@ -325,17 +313,6 @@ impl Analysis {
     }
 }
 
-/// Coefficients of the mean model of one outcome, named and coded as R does, for methods that model all visits together. Allocates.
-///
-/// # Errors
-/// Why the model has none.
-pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
-    match plan.estimator {
-        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
-        _ => Err(FitError::NotEstimable),
-    }
-}
-
 /// Analyses one trial. For many trials of one shape, [`analyse_into`] reuses memory.
 pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     let mut workspace = AnalysisWorkspace::new(plan, trial);
@@ -343,13 +320,16 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     workspace.analysis
 }
 
-/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms.
+/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms; for methods
+/// that model all visits together ([`coefficients_at`] for the others). Allocates.
 ///
 /// # Errors
 /// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
 pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
     match plan.estimator {
         Estimator::Mmrm(_) => mmrm::coefficients(plan, trial, outcome),
+        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
+        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
         _ => Err(FitError::NotEstimable),
     }
 }
