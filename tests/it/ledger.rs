@@ -64,7 +64,8 @@ fn every_row_names_files_that_exist_and_a_tolerance() {
     assert!(rows.len() > 20, "{} rows", rows.len());
     for row in &rows {
         assert_eq!(row.cells.len(), 7, "{:?}", row.cells);
-        let files: Vec<String> = row.cells.iter().flat_map(|cell| in_backticks(cell)).filter(|word| word.contains('/')).collect();
+        let files: Vec<String> =
+            row.cells.iter().flat_map(|cell| in_backticks(cell)).filter(|word| word.contains('/')).collect();
         assert!(files.iter().any(|file| file.starts_with("src/")), "{:?}", row.cells[0]);
         assert!(files.iter().any(|file| file.starts_with("tests/it/")), "{:?}", row.cells[0]);
         for file in files {
