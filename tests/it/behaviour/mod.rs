@@ -3,8 +3,10 @@
 mod common_random_numbers;
 mod error_rates;
 mod invariances;
+mod mixed_model;
 mod no_number;
 mod power;
 mod published;
 mod same_bytes;
+mod therapists_ignored;
 mod worlds;
