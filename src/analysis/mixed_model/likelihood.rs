@@ -97,12 +97,7 @@ impl Likelihood {
     ///
     /// # Errors
     /// [`FitError::CovarianceNotPositiveDefinite`] where X'V⁻¹X cannot be inverted.
-    pub fn evaluate(
-        &mut self,
-        strata: &Strata,
-        dependence: &Dependence,
-        variances: Variances,
-    ) -> Result<(), FitError> {
+    pub fn evaluate(&mut self, strata: &Strata, dependence: &Dependence, variances: Variances) -> Result<(), FitError> {
         let q = strata.order;
         self.variances = variances;
         (self.traces, self.sizes) = ([0.0; 3], [0.0; 3]);
@@ -230,7 +225,12 @@ impl Likelihood {
             }
             let both = dot(&self.shares[k], &self.turned);
             let information = self.information[k][l] - 2.0 * in_means[k][l] + both;
-            let between: f64 = self.covariance.chunks_exact(p.max(1)).zip(&self.images[k]).map(|(row, image)| image * dot(row, &self.images[l])).sum();
+            let between: f64 = self
+                .covariance
+                .chunks_exact(p.max(1))
+                .zip(&self.images[k])
+                .map(|(row, image)| image * dot(row, &self.images[l]))
+                .sum();
             let hessian = 2.0 * (in_residuals[k][l] - between) - information;
             (self.information[k][l], self.information[l][k]) = (information, information);
             (self.hessian[k][l], self.hessian[l][k]) = (hessian, hessian);
@@ -303,9 +303,10 @@ impl Likelihood {
                 // Q(k, l) is the transpose of Q(l, k), and their weights are equal: half of each, or all of one with itself.
                 let weight = if k == l { 0.5 } else { 1.0 } * weights[k][l];
                 spread.clear();
-                spread.extend((0..order * order).map(|cell| {
-                    weight * (second[cell] + second[cell % order * order + cell / order])
-                }));
+                spread.extend(
+                    (0..order * order)
+                        .map(|cell| weight * (second[cell] + second[cell % order * order + cell / order])),
+                );
                 add_form(total, spread, values, order, image);
             }
         }

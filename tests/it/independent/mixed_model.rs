@@ -36,7 +36,8 @@ fn random_trial(n: usize, spread: [f64; 2], stream: &mut Stream) -> TrialData {
         values.push(row);
     }
     let names = (1..=4).map(|number| number.to_string()).collect();
-    let therapist = Covariate { name: "therapist".into(), values: CovariateValues::Factor { levels: names, values: levels } };
+    let therapist =
+        Covariate { name: "therapist".into(), values: CovariateValues::Factor { levels: names, values: levels } };
     TrialData { covariates: vec![therapist], ..trials::trial(&layout, &arm, &values) }
 }
 
@@ -106,7 +107,8 @@ impl Dense {
     /// A contrast at a visit.
     fn contrast(&self, arm: usize, versus: usize, visit: usize) -> Matrix {
         let place = |arm: usize| (visit - 1) * N_ARMS + arm;
-        let sign = |column: usize| f64::from(u8::from(column == place(arm))) - f64::from(u8::from(column == place(versus)));
+        let sign =
+            |column: usize| f64::from(u8::from(column == place(arm))) - f64::from(u8::from(column == place(versus)));
         Matrix::from_fn(1, self.x.n_columns(), |_, column| sign(column))
     }
 }

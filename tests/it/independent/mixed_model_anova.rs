@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use linger::analysis::{Analysis, analyse};
 use linger::numeric::streams::{Stream, stream};
-use linger::scenario::{DfMethod, Estimator, MeanModel, MixedModel, MultiplicityRule, Plan, Response, Variable, VisitPair};
+use linger::scenario::{
+    DfMethod, Estimator, MeanModel, MixedModel, MultiplicityRule, Plan, Response, Variable, VisitPair,
+};
 use linger::trial::{Covariate, CovariateValues, TrialData};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -40,13 +42,17 @@ impl Balanced {
                     let own = shared + 2.0 * normal(stream);
                     arms.push(arm as u8);
                     levels.push((number > 0).then_some(level));
-                    values.push((0..n_visits).map(|visit| 20.0 + visit as f64 + own + normal(stream)).collect::<Vec<_>>());
+                    values.push(
+                        (0..n_visits).map(|visit| 20.0 + visit as f64 + own + normal(stream)).collect::<Vec<_>>(),
+                    );
                 }
                 level += u32::from(number > 0);
             }
         }
-        let recorded: Vec<Vec<Option<f64>>> =
-            values.iter().map(|row| std::iter::once(Some(1.0)).chain(row.iter().copied().map(Some)).collect()).collect();
+        let recorded: Vec<Vec<Option<f64>>> = values
+            .iter()
+            .map(|row| std::iter::once(Some(1.0)).chain(row.iter().copied().map(Some)).collect())
+            .collect();
         let names = (0..level).map(|level| level.to_string()).collect();
         let therapist = CovariateValues::Factor { levels: names, values: levels };
         let covariates = vec![Covariate { name: "therapist".into(), values: therapist }];
@@ -188,7 +194,12 @@ fn with_therapists_in_one_arm_the_other_arm_adds_to_what_is_within_them() {
             closeness.compare("residuals", 0, found[2], within);
             let estimate = analysis.fits[0].contrasts[0].expect("an estimate");
             closeness.compare("standard error", 0, estimate.std_error, ((between + within) / 30.0).sqrt());
-            closeness.compare("degrees of freedom", 0, estimate.df, degrees_of_freedom(&[(between, 5.0), (within, 53.0)]));
+            closeness.compare(
+                "degrees of freedom",
+                0,
+                estimate.df,
+                degrees_of_freedom(&[(between, 5.0), (within, 53.0)]),
+            );
         }
     }
     closeness.assert_within(TOLERANCE);

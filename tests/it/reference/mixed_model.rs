@@ -160,7 +160,8 @@ fn compare_coefficients(df_method: &str, df: DfMethod) -> [Closeness; 3] {
         let (plan, data) = model(&data_set, &formula, df);
         let coefficients = coefficients(&plan, &data, 0).expect("a fit");
         let wanted = |coefficient: &&Coefficient| same_product(&name_in_r(&data, coefficient), row.text("term"));
-        let found = coefficients.iter().find(wanted).unwrap_or_else(|| panic!("{}: {coefficients:?}", row.text("term")));
+        let found =
+            coefficients.iter().find(wanted).unwrap_or_else(|| panic!("{}: {coefficients:?}", row.text("term")));
         let estimate = found.estimate.expect("an estimate");
         let place = format!("{data_set} {formula} {}", found.name);
         exact.compare("estimate", &place, estimate.value, row.number("estimate"));
@@ -198,7 +199,9 @@ fn column(row: &Row, visit: &str, term: &str) -> f64 {
         "base" | "age" => row.number(name),
         _ => ["visit", "arm", "sex"]
             .iter()
-            .find_map(|variable| Some(is(if *variable == "visit" { visit } else { row.text(variable) }, name.strip_prefix(variable)?)))
+            .find_map(|variable| {
+                Some(is(if *variable == "visit" { visit } else { row.text(variable) }, name.strip_prefix(variable)?))
+            })
             .expect("a factor of the list"),
     };
     term.split(':').map(factor).product()
@@ -209,7 +212,8 @@ fn generalised_least_squares(data_set: &str, terms: &[&str], [participant, resid
     let p = terms.len();
     let (mut squares, mut sums) = (Matrix::from_fn(p, p, |_, _| 0.0), Matrix::from_fn(p, 1, |_, _| 0.0));
     for row in &table::reference(&format!("data/{data_set}.csv")) {
-        let seen: Vec<&str> = VISITS[1..].iter().map(|visit| visit.0).filter(|visit| row.maybe_number(visit).is_some()).collect();
+        let seen: Vec<&str> =
+            VISITS[1..].iter().map(|visit| visit.0).filter(|visit| row.maybe_number(visit).is_some()).collect();
         if seen.is_empty() {
             continue;
         }
