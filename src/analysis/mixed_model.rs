@@ -22,6 +22,7 @@
 //! `tests/it/reference/mixed_model.rs` (R's `lmer`, `lmerTest`, `pbkrtest`), `tests/it/independent/mixed_model.rs` (matrices over all
 //! observations, analysis of variance), `tests/it/behaviour/therapists_ignored.rs` (error rates).
 
+mod blocks;
 mod inference;
 mod likelihood;
 mod observations;

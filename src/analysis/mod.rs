@@ -260,7 +260,7 @@ enum Method {
     Binary(VisitWorkspace<BinaryModel>),
     NegativeBinomial(VisitWorkspace<NegativeBinomial>),
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
-    MixedModel(MixedModelWorkspace),
+    MixedModel(Box<MixedModelWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
 }
 
@@ -277,7 +277,7 @@ impl AnalysisWorkspace {
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
             Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
-            Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
