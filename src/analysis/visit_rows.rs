@@ -54,7 +54,11 @@ impl Rows {
         self.participants.truncate(n);
         self.n = n;
         self.x.clear();
-        for column in &design.columns {
+        for (position, column) in design.columns.iter().enumerate() {
+            if position == self.intercept {
+                self.x.resize((position + 1) * n, 1.0);
+                continue;
+            }
             let z = &design.z[column.z * total..(column.z + 1) * total];
             self.x.extend(self.participants.iter().map(|&participant| z[participant]));
         }
