@@ -87,10 +87,5 @@ pub fn likelihood_ratio_test(
 
 fn chi_squared(statistic: f64, df: f64) -> Omnibus {
     let statistic = statistic.max(0.0);
-    Omnibus {
-        f: statistic / df,
-        df_arms: df,
-        df_residual: f64::INFINITY,
-        p_value: chi_squared_upper_p(statistic, df),
-    }
+    Omnibus { f: statistic / df, df_arms: df, df_residual: f64::INFINITY, p_value: chi_squared_upper_p(statistic, df) }
 }

@@ -37,7 +37,7 @@ use crate::trial::TrialData;
 const MAX_STEPS: u32 = 100;
 
 /// Squared length of a step, in standard errors, after which the next changes no digit that is needed.
-const SETTLED: f64 = 1e-20;
+const SETTLED: f64 = 1e-22;
 
 /// The largest count: every whole number below a count is looked at.
 const MAX_COUNT: f64 = 1e6;
@@ -187,7 +187,10 @@ impl NegativeBinomial {
         let alpha = self.dispersion;
         let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * (alpha * f64::from(k)).ln_1p()).sum();
         let places = y.iter().zip(&self.means).zip(&self.predictor);
-        below + places.map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * (alpha * mean).ln_1p()).sum::<f64>()
+        below
+            + places
+                .map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * (alpha * mean).ln_1p())
+                .sum::<f64>()
     }
 
     /// Score, information and Newton step at the present parameters.

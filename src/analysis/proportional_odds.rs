@@ -34,7 +34,10 @@ use crate::trial::TrialData;
 const MAX_STEPS: u32 = 60;
 
 /// Squared length of a step, in standard errors, after which the information is that of the maximum to all digits needed.
-const SETTLED: f64 = 1e-20;
+const SETTLED: f64 = 1e-22;
+
+/// A step that changes linear predictors and cut points by more than this is on its way, however short it is in standard errors.
+const MOVING: f64 = 1e-4;
 
 /// A linear predictor of this size, where steps do not end, is on its way to infinity.
 const INFINITE: f64 = 15.0;
@@ -105,22 +108,18 @@ impl VisitModel for ProportionalOdds {
             return Err(FitError::TooFewParticipants { n, parameters });
         }
         self.start(data);
-        let mut slope = 0.0;
         for _ in 0..MAX_STEPS {
             self.inform(data)?;
             self.solve();
-            slope = dot(&self.score, &self.step);
-            if slope <= SETTLED {
-                break;
+            let slope = dot(&self.score, &self.step);
+            if slope <= SETTLED && self.stands_still(data) {
+                self.parameters.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
+                self.finish(data);
+                return Ok(());
             }
             self.advance(data, slope)?;
         }
-        if !(slope <= SETTLED) {
-            return Err(self.astray());
-        }
-        self.parameters.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
-        self.finish(data);
-        Ok(())
+        Err(self.astray())
     }
 }
 
@@ -256,6 +255,12 @@ impl ProportionalOdds {
                 self.information[(p + level - 1) * (order + 1)] += below;
             }
         }
+    }
+
+    fn stands_still(&mut self, data: &VisitData<'_>) -> bool {
+        let (of_columns, of_cuts) = self.step.split_at(data.rows.p);
+        data.rows.predict(of_columns, &mut self.scratch);
+        dot(&self.scratch, &self.scratch) + dot(of_cuts, of_cuts) < MOVING * MOVING
     }
 
     fn solve(&mut self) {

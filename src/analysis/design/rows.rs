@@ -1,7 +1,7 @@
 //! Rows of a design: the combinations of coefficients that are adjusted means, and those that are R's coefficients.
 
-use super::{Design, Factor, Over, Part, over_at};
 use super::super::columns::{dot, lane_sum};
+use super::{Design, Factor, Over, Part, over_at};
 use crate::scenario::LevelWeights;
 use crate::trial::{CovariateValues, TrialData};
 

@@ -2,6 +2,7 @@
 
 mod ancova;
 mod attendance;
+mod binary;
 mod bivariate_normal;
 mod calibration;
 mod cholesky;
@@ -14,11 +15,15 @@ mod expected;
 mod expected_mixtures;
 mod exponential;
 mod least_squares;
+mod linear_model;
 mod measurement;
 mod moments;
 mod multiplicity;
+mod negative_binomial;
+mod one_visit;
 mod participant_flow;
 mod performance;
+mod proportional_odds;
 mod quadrature;
 mod randomisation;
 mod replay;
