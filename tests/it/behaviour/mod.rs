@@ -7,4 +7,5 @@ mod no_number;
 mod power;
 mod published;
 mod same_bytes;
+mod visit_models;
 mod worlds;
