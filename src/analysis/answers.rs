@@ -198,6 +198,7 @@ impl Answers {
         self.contrasts = std::mem::take(&mut rows);
         let mut rows = std::mem::take(&mut self.joint);
         rows.clear();
+        rows.reserve(n_arms * p);
         let present = |arm: &usize| fit.n_by_arm[*arm] > 0 && self.estimable[at(*arm)];
         if let Some(first) = (0..n_arms).find(present) {
             for arm in (first + 1..n_arms).filter(present) {

@@ -114,11 +114,12 @@ impl Maximum {
         self.coefficients.clear();
         self.coefficients.resize(rows.p, 0.0);
         self.coefficients[rows.intercept] = predictor;
-        self.predictor.clear();
+        rows.make_room(&mut self.predictor);
         self.predictor.resize(rows.n, predictor);
-        self.odds.clear();
+        rows.make_room(&mut self.odds);
+        rows.make_room(&mut self.weights);
         self.odds.resize(rows.n, if self.kind == Canonical::Logit { (1.0 - mean) / mean } else { mean });
-        self.residuals.clear();
+        rows.make_room(&mut self.residuals);
         self.residuals.extend(rows.y.iter().map(|y| y - mean));
         self.score.resize(rows.p, 0.0);
         self.find_score(rows, dependence);

@@ -79,7 +79,7 @@ impl VisitModel for LinearModel {
     fn fit(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
         let (rows, dependence) = (data.rows, data.dependence);
         let centre = rows.mean_response();
-        self.centred.clear();
+        rows.make_room(&mut self.centred);
         self.centred.extend(rows.y.iter().map(|y| y - centre));
         self.factor.clear();
         self.factor.extend_from_slice(&rows.products);
@@ -115,7 +115,7 @@ impl LinearModel {
         let (rows, dropped) = (data.rows, &data.dependence.dropped);
         self.coefficients.clear();
         self.coefficients.resize(rows.p, 0.0);
-        self.residuals.clear();
+        rows.make_room(&mut self.residuals);
         self.residuals.extend_from_slice(&self.centred);
         self.step.resize(rows.p, 0.0);
         let pivots = self.factor.iter().step_by(rows.p + 1).zip(rows.products.iter().step_by(rows.p + 1));

@@ -102,6 +102,7 @@ impl VisitModel for ProportionalOdds {
     }
 
     fn fit(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
+        self.make_room(data);
         self.find_levels(&data.rows.y)?;
         let (n, parameters) = (data.rows.n, data.n_parameters() + self.levels.len() - 2);
         if n <= parameters {
@@ -124,6 +125,25 @@ impl VisitModel for ProportionalOdds {
 }
 
 impl ProportionalOdds {
+    /// Makes room for as many levels as there may be: a later visit may have more.
+    fn make_room(&mut self, data: &VisitData<'_>) {
+        let Pieces { slope, weight, above, below } = &mut self.pieces;
+        [slope, weight, above, below].into_iter().for_each(|piece| data.rows.make_room(piece));
+        data.rows.make_room(&mut self.level);
+        let order = data.rows.p + MAX_LEVELS;
+        for (memory, room) in [
+            (&mut self.levels, MAX_LEVELS),
+            (&mut self.parameters, order),
+            (&mut self.score, order),
+            (&mut self.step, order),
+            (&mut self.information, order * order),
+            (&mut self.inverse, order * order),
+        ] {
+            memory.clear();
+            memory.reserve(room);
+        }
+    }
+
     /// Which levels occur, and who has which.
     fn find_levels(&mut self, y: &[f64]) -> Result<(), FitError> {
         self.levels.clear();

@@ -148,7 +148,8 @@ fn an_outcome_without_a_baseline_is_modelled_without_it() {
     let values: Vec<Vec<Option<f64>>> =
         arm.iter().map(|_| vec![None, Some(f64::from(stream.random_range(1..6_i32)))]).collect();
     let trial = trials::trial(&layout, &arm, &values);
-    for estimator in [Estimator::Ancova(StdErrors::Constant), Estimator::ProportionalOdds, Estimator::NegativeBinomial] {
+    for estimator in [Estimator::Ancova(StdErrors::Constant), Estimator::ProportionalOdds, Estimator::NegativeBinomial]
+    {
         let fit = &analyse(&Plan { estimator, ..trials::plan(&layout) }, &trial).fits[0];
         assert_eq!(fit.n, 90);
         assert!(fit.contrasts.iter().all(Result::is_ok), "{estimator:?}");
