@@ -43,6 +43,9 @@ pub struct Coefficient {
     pub estimate: Result<Estimate, FitError>,
 }
 
+/// Critical values that are kept: more than residual degrees of freedom differ between replicates.
+const KEPT: usize = 512;
+
 /// Memory for the answers of one design.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answers {
@@ -60,15 +63,15 @@ pub(super) struct Answers {
     differences: Vec<f64>,
     wald: Vec<f64>,
     row: Vec<f64>,
-    /// The last critical value that was needed, by degrees of freedom.
-    critical: Option<(f64, f64)>,
+    /// Critical values that were needed before, with their degrees of freedom; each has one place.
+    critical: Vec<(f64, f64)>,
     alpha: f64,
 }
 
 impl Answers {
     /// Memory for a plan.
     pub fn new(plan: &Plan) -> Self {
-        Self { alpha: plan.alpha, ..Self::default() }
+        Self { alpha: plan.alpha, critical: vec![(0.0, 0.0); KEPT], ..Self::default() }
     }
 
     /// Fills in everything that a plan asks of one outcome. `weight` is the number of observations of each participant in the fit;
@@ -271,6 +274,7 @@ impl Answers {
         self.contrasts = std::mem::take(&mut rows);
         let mut rows = std::mem::take(&mut self.joint);
         rows.clear();
+        rows.reserve(n_arms * p);
         let present = |arm: &usize| fit.n_by_arm[*arm] > 0 && self.estimable[at(*arm)];
         if let Some(first) = (0..n_arms).find(present) {
             for arm in (first + 1..n_arms).filter(present) {
@@ -358,14 +362,12 @@ impl Answers {
     }
 
     fn critical_value(&mut self, df: f64) -> f64 {
-        match self.critical {
-            Some((known, critical)) if known == df => critical,
-            _ => {
-                let critical = distributions::t_two_sided_quantile(self.alpha, df);
-                self.critical = Some((df, critical));
-                critical
-            }
+        // Whole degrees of freedom in a row have different places; a conversion of infinity is the largest whole number.
+        let place = &mut self.critical[df as usize % KEPT];
+        if place.0 != df {
+            *place = (df, distributions::t_two_sided_quantile(self.alpha, df));
         }
+        place.1
     }
 
     /// Covariances of several rows, row by row.

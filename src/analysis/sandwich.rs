@@ -62,7 +62,7 @@ impl Sandwich {
         covariance: &mut [f64],
     ) -> Result<(), FitError> {
         let p = rows.p;
-        self.weights.clear();
+        rows.make_room(&mut self.weights);
         self.weights.extend(scores.iter().map(|score| score * score));
         match kind {
             StdErrors::Constant | StdErrors::Hc0 => {}
@@ -92,9 +92,10 @@ impl Sandwich {
     /// Leverages: the squared lengths of the columns with the factor divided out.
     fn find_leverage(&mut self, rows: &Rows, factor: &[f64], weights: Option<&[f64]>, dependence: &Dependence) {
         let (n, p) = (rows.n, rows.p);
-        self.leverage.clear();
+        rows.make_room(&mut self.leverage);
         self.leverage.resize(n, 0.0);
         self.whitened.clear();
+        self.whitened.reserve(rows.room * p);
         self.whitened.extend_from_slice(&rows.x);
         for column in (0..p).filter(|&column| !dependence.dropped[column]) {
             let (before, own) = self.whitened.split_at_mut(column * n);

@@ -5,7 +5,7 @@
 //! without it.
 
 use super::answers::{self, Answers, Coefficient, Fitted};
-use super::columns::{dot, lane_sum};
+use super::columns::{ArmSums, dot, lane_sum};
 use super::dependence::Dependence;
 use super::design::{self, Design};
 use super::responses::Responses;
@@ -115,6 +115,8 @@ pub(super) struct VisitWorkspace<M> {
     model: M,
     answers: Answers,
     responses: Responses,
+    arm_sums: ArmSums,
+    n_by_arm: Vec<f64>,
 }
 
 /// Memory for one design.
@@ -153,6 +155,8 @@ impl<M: VisitModel> VisitWorkspace<M> {
             model: fitted,
             answers: Answers::new(plan),
             responses: Responses::default(),
+            arm_sums: ArmSums::new(trial.layout.arms.len()),
+            n_by_arm: vec![0.0; trial.layout.arms.len()],
         }
     }
 
@@ -211,11 +215,15 @@ impl<M: VisitModel> VisitWorkspace<M> {
     }
 
     fn answer(&mut self, plan: &Plan, trial: &TrialData, fitted: Result<(), FitError>, fit: &mut VisitFit) {
-        let Self { with_baseline, without_baseline, marginal, model, answers, responses } = self;
+        let Self { with_baseline, without_baseline, marginal, model, answers, responses, arm_sums, n_by_arm } = self;
         let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, fit.outcome));
         let Part { design, dependence, .. } = part;
+        arm_sums.add_up(&trial.arm, &responses.mask, n_by_arm, 1);
+        for (count, n) in fit.n_by_arm.iter_mut().zip(n_by_arm) {
+            *count = *n as usize;
+        }
+        fit.n = fit.n_by_arm.iter().sum();
         let fits = std::slice::from_mut(fit);
-        answers::count(design, &trial.arm, fits, |participant, _| responses.mask[participant] != 0.0);
         if let Err(reason) = fitted {
             return answers::fail(reason, fits, &mut []);
         }

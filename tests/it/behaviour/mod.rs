@@ -10,4 +10,5 @@ mod power;
 mod published;
 mod same_bytes;
 mod therapists_ignored;
+mod visit_models;
 mod worlds;

@@ -2,6 +2,7 @@
 
 mod ancova;
 mod attendance;
+mod binary;
 mod bivariate_normal;
 mod calibration;
 mod cholesky;
@@ -20,13 +21,17 @@ mod exponential;
 mod graph;
 mod least_squares;
 mod max_t;
+mod linear_model;
 mod measurement;
 mod mixed_model;
 mod mixed_model_anova;
 mod moments;
 mod multiplicity;
+mod negative_binomial;
+mod one_visit;
 mod participant_flow;
 mod performance;
+mod proportional_odds;
 mod quadrature;
 mod randomisation;
 mod rank_sum;
