@@ -49,7 +49,7 @@ use kenward_roger::KenwardRoger;
 use objective::Objective;
 use optimise::{Place, Search};
 use patterns::Patterns;
-use satterthwaite::{Derivatives, Joint};
+use satterthwaite::Joint;
 
 /// Memory for fitting mixed models for repeated measures.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub struct MmrmWorkspace {
 /// Memory of what follows a fit.
 #[derive(Debug, Clone, Default)]
 struct Inference {
-    derivatives: Derivatives,
+    slopes: Vec<f64>,
     joint: Joint,
     kenward_roger: KenwardRoger,
     between_within: BetweenWithin,
@@ -216,9 +216,9 @@ impl Fitted for Model<'_> {
 
     fn df(&mut self, row: &[f64]) -> f64 {
         let Self { objective, patterns, spread, .. } = *self;
-        let Inference { derivatives, between_within, empirical, .. } = &mut *self.inference;
+        let Inference { slopes, between_within, empirical, .. } = &mut *self.inference;
         match self.df {
-            Df::Satterthwaite | Df::KenwardRoger => satterthwaite::df(derivatives, objective, patterns, spread, row),
+            Df::Satterthwaite | Df::KenwardRoger => satterthwaite::df(objective, spread, row, slopes),
             Df::Empirical => empirical.df(objective, patterns, row),
             Df::BetweenWithin => between_within.df(row),
             Df::Residual => self.residual_df,
@@ -227,10 +227,10 @@ impl Fitted for Model<'_> {
 
     fn joint(&mut self, rows: &[f64], n_rows: usize, f: f64) -> (f64, f64) {
         let Self { objective, patterns, spread, .. } = *self;
-        let Inference { derivatives, joint, kenward_roger, between_within, empirical, .. } = &mut *self.inference;
+        let Inference { slopes, joint, kenward_roger, between_within, empirical, .. } = &mut *self.inference;
         match self.df {
             Df::Satterthwaite => {
-                let single = |row: &[f64]| satterthwaite::df(derivatives, objective, patterns, spread, row);
+                let single = |row: &[f64]| satterthwaite::df(objective, spread, row, slopes);
                 (f, joint.df(&objective.v, rows, n_rows, single))
             }
             Df::Empirical => {
@@ -239,7 +239,7 @@ impl Fitted for Model<'_> {
                 empirical.covariance = covariance;
                 (f, df)
             }
-            Df::KenwardRoger => kenward_roger.joint(derivatives, objective, patterns, spread, (rows, n_rows), f),
+            Df::KenwardRoger => kenward_roger.joint(objective, spread, (rows, n_rows), f),
             Df::BetweenWithin => (f, between_within.df(rows)),
             Df::Residual => (f, self.residual_df),
         }

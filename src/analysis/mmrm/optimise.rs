@@ -108,7 +108,7 @@ impl Search {
             let e = objective.residual_products(position);
             for a in pattern.visits() {
                 total += patterns.yy(position)[a * v + a];
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     self.guess[pattern.group * m + element(a, b)] += e[a * v + b];
                     self.counts[pattern.group * m + element(a, b)] += pattern.n as f64;
                 }
