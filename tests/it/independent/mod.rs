@@ -13,6 +13,7 @@ mod events;
 mod expected;
 mod expected_mixtures;
 mod exponential;
+mod gee;
 mod least_squares;
 mod measurement;
 mod moments;
