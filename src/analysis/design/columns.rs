@@ -1,5 +1,6 @@
 //! Filling a design with the values of one outcome of one trial.
 
+use super::super::columns::{LANES, dot, lane_sum};
 use super::{Design, Factor, NumberSource, Part};
 use crate::scenario::Response;
 use crate::trial::{CovariateValues, TrialData};
@@ -43,12 +44,11 @@ impl Design {
         }
         self.centres.clear();
         self.constant.clear();
-        let n_complete: f64 = self.complete.iter().sum();
+        let n_complete = lane_sum(&self.complete);
         for values in self.number_values.chunks_exact_mut(n.max(1)) {
-            let known = || values.iter().zip(&self.complete).filter(|(_, complete)| **complete != 0.0);
-            let centre = known().map(|(value, _)| value).sum::<f64>() / n_complete.max(1.0);
-            let spread = known().map(|(value, _)| (value - centre).powi(2)).sum::<f64>();
-            let scale = known().map(|(value, _)| value * value).sum::<f64>();
+            let centre = dot(values, &self.complete) / n_complete.max(1.0);
+            let scale = dot_of(values, &self.complete, |value| value * value);
+            let spread = dot_of(values, &self.complete, |value| (value - centre) * (value - centre));
             self.constant.push(spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
@@ -93,6 +93,19 @@ impl Design {
             }
         }
     }
+}
+
+/// Sum of a function of values times weights, in a fixed order.
+fn dot_of(values: &[f64], weights: &[f64], of: impl Fn(f64) -> f64) -> f64 {
+    let mut lanes = [0.0; LANES];
+    let ((values, values_rest), (weights, weights_rest)) = (values.as_chunks::<LANES>(), weights.as_chunks::<LANES>());
+    for (values, weights) in values.iter().zip(weights) {
+        for (lane, (value, weight)) in lanes.iter_mut().zip(values.iter().zip(weights)) {
+            *lane += of(*value) * weight;
+        }
+    }
+    let rest: f64 = values_rest.iter().zip(weights_rest).map(|(value, weight)| of(*value) * weight).sum();
+    lanes.iter().sum::<f64>() + rest
 }
 
 /// Adds the baseline of an outcome.
