@@ -19,6 +19,7 @@ mod expected;
 mod expected_mixtures;
 mod exponential;
 mod graph;
+mod gee;
 mod least_squares;
 mod max_t;
 mod linear_model;
