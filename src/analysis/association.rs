@@ -14,11 +14,10 @@
 //! `tests/it/reference/binary.rs` (R's `chisq.test`, `anova`).
 
 use super::FitError;
-use crate::numeric::chi_squared::chi_squared_upper_p;
 use super::binary::{BinaryModel, check_kind};
-use super::design;
 use super::responses::Responses;
 use super::single_visit::{VisitMethod, VisitWorkspace};
+use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::scenario::{Binary, BinaryMeasure, Estimator, Plan, Response, Variable};
 use crate::trial::{Omnibus, TrialData};
 
@@ -65,7 +64,7 @@ pub fn likelihood_ratio_test(
     visit: usize,
 ) -> Result<Omnibus, FitError> {
     let logistic = Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None });
-    let mut model = design::model_of(plan, false);
+    let mut model = plan.mean_model(false);
     if !trial.layout.outcomes[outcome].at_baseline && plan.model.is_none() {
         model.terms.retain(|term| !term.contains(&Variable::Baseline));
     }
@@ -87,10 +86,5 @@ pub fn likelihood_ratio_test(
 
 fn chi_squared(statistic: f64, df: f64) -> Omnibus {
     let statistic = statistic.max(0.0);
-    Omnibus {
-        f: statistic / df,
-        df_arms: df,
-        df_residual: f64::INFINITY,
-        p_value: chi_squared_upper_p(statistic, df),
-    }
+    Omnibus { f: statistic / df, df_arms: df, df_residual: f64::INFINITY, p_value: chi_squared_upper_p(statistic, df) }
 }

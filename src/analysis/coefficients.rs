@@ -1,12 +1,12 @@
 //! Coefficients and tests of single terms, for models that are fitted visit by visit; not for the loop over replicates.
 
+use super::FitError;
 use super::answers::Coefficient;
 use super::binary::BinaryModel;
 use super::linear_model::LinearModel;
 use super::negative_binomial::NegativeBinomial;
 use super::proportional_odds::ProportionalOdds;
 use super::single_visit::{VisitMethod, VisitWorkspace};
-use super::FitError;
 use crate::scenario::{Estimator, Plan, Variable};
 use crate::trial::{Omnibus, TrialData};
 

@@ -168,8 +168,7 @@ impl GeeWorkspace {
             Err(reason) => return answers::fail(reason, fits, between),
         };
         // Pearson residuals of other families are not in points.
-        let residual_sd =
-            if self.options.family == Family::Gaussian { self.working.dispersion.sqrt() } else { 0.0 };
+        let residual_sd = if self.options.family == Family::Gaussian { self.working.dispersion.sqrt() } else { 0.0 };
         fits.iter_mut().for_each(|fit| fit.residual_sd = residual_sd);
         let mut fitted = Reported { beta: &self.equations.beta, covariance: &self.sandwich.covariance, df: fit.df };
         let (design, dependence, weight) = (&self.design, &self.dependence, &self.observations.weight);

@@ -130,23 +130,13 @@ pub enum FitError {
     },
 }
 
-/// Coefficients of one outcome's model with treatment contrasts, as R writes them, for methods that model all visits together.
-///
-/// # Errors
-/// Why the model could not be fitted; [`FitError::NotEstimable`] for other methods.
-pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
-    match plan.estimator {
-        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
-        _ => Err(FitError::NotEstimable),
-    }
-}
-
 /// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level; where the
 /// plan has a formula, what stands in it. Nothing for methods without a model.
 pub fn covariate_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
     let Some(model) = &plan.model else {
         let names = columns::column_names(plan, trial, outcome);
-        return if plan.mean_model(1).is_some() { names } else { Vec::new() };
+        let own = usize::from(!trial.layout.outcomes[outcome].at_baseline);
+        return if plan.estimator.has_mean_model() { names.into_iter().skip(own).collect() } else { Vec::new() };
     };
     let mut covariates = Vec::new();
     for variable in model.terms.iter().flatten() {
@@ -297,7 +287,6 @@ impl AnalysisWorkspace {
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
             Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
-            _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
         Self {
@@ -347,17 +336,6 @@ impl Analysis {
     }
 }
 
-/// Coefficients of the mean model of one outcome, named and coded as R does, for methods that model all visits together. Allocates.
-///
-/// # Errors
-/// Why the model has none.
-pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
-    match plan.estimator {
-        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
-        _ => Err(FitError::NotEstimable),
-    }
-}
-
 /// Analyses one trial. For many trials of one shape, [`analyse_into`] reuses memory.
 pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     let mut workspace = AnalysisWorkspace::new(plan, trial);
@@ -365,13 +343,16 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     workspace.analysis
 }
 
-/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms.
+/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms; for methods
+/// that model all visits together ([`coefficients_at`] for the others). Allocates.
 ///
 /// # Errors
 /// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
 pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
     match plan.estimator {
         Estimator::Mmrm(_) => mmrm::coefficients(plan, trial, outcome),
+        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
+        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
         _ => Err(FitError::NotEstimable),
     }
 }

@@ -187,7 +187,10 @@ impl NegativeBinomial {
         let alpha = self.dispersion;
         let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * (alpha * f64::from(k)).ln_1p()).sum();
         let places = y.iter().zip(&self.means).zip(&self.predictor);
-        below + places.map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * (alpha * mean).ln_1p()).sum::<f64>()
+        below
+            + places
+                .map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * (alpha * mean).ln_1p())
+                .sum::<f64>()
     }
 
     /// Score, information and Newton step at the present parameters.

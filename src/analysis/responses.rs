@@ -59,14 +59,7 @@ impl Responses {
         }
     }
 
-    fn responders(
-        &mut self,
-        trial: &TrialData,
-        outcome: usize,
-        visit: usize,
-        responder: Responder,
-        complete: &[f64],
-    ) {
+    fn responders(&mut self, trial: &TrialData, outcome: usize, visit: usize, responder: Responder, complete: &[f64]) {
         let n = trial.n_participants();
         let OutcomeData { values, observed } = &trial.outcomes[outcome];
         let (baselines, values) = (&values[..n], &values[visit * n..(visit + 1) * n]);

@@ -29,12 +29,7 @@ pub(super) struct Rows {
 impl Rows {
     /// Memory for a design.
     pub fn new(design: &Design) -> Self {
-        Self {
-            p: design.n_columns(),
-            intercept: design.intercept(),
-            pairs: Pairs::new(design),
-            ..Self::default()
-        }
+        Self { p: design.n_columns(), intercept: design.intercept(), pairs: Pairs::new(design), ..Self::default() }
     }
 
     /// Takes the rows of those who take part. Allocates nothing once it has seen a trial of the size.

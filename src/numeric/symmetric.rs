@@ -26,7 +26,10 @@ pub fn invert_factored(factor: &mut [f64], order: usize, inverse: &mut [f64]) {
     for k in 0..order {
         let own = &factor[k * order..k * order + k + 1];
         for (row, &left) in own.iter().enumerate() {
-            inverse[row * order..=row * order + row].iter_mut().zip(own).for_each(|(cell, right)| *cell += left * right);
+            inverse[row * order..=row * order + row]
+                .iter_mut()
+                .zip(own)
+                .for_each(|(cell, right)| *cell += left * right);
         }
     }
     for row in 0..order {

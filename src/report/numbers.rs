@@ -1,20 +1,36 @@
 //! Numbers as a reader meets them: decimals that suit the outcome, no negative zero, p-values that never claim to be zero.
 
 use crate::analysis::Analysis;
-use crate::trial::{Outcome, OutcomeKind};
+use crate::scenario::Plan;
+use crate::trial::{Layout, Omnibus, Outcome, OutcomeKind};
 
-/// Decimals for differences and means of an outcome: one more than its scores have, and two for the share of yes; where no step
-/// is known, as many as show two digits of the smallest standard error.
-pub fn decimals(outcome: &Outcome, analysis: &Analysis, position: usize) -> usize {
-    if outcome.kind == OutcomeKind::Binary {
+/// Decimals for a plan's contrasts and means of an outcome: one more than its scores have, and two for ratios and shares; where no step is
+/// known, as many as show two digits of the smallest standard error.
+pub fn decimals(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> usize {
+    if plan.estimator.answers_in_ratios_or_shares() || plan.is_share(layout, outcome) {
         return SHARE_DECIMALS;
     }
-    if let Some(step) = outcome.step {
+    if let Some(step) = layout.outcomes[outcome].step {
         return 1 + (0..MOST_DECIMALS).find(|&n| is_whole(step * 10f64.powi(n as i32))).unwrap_or(MOST_DECIMALS);
     }
-    let fits = analysis.fits.iter().filter(|fit| fit.outcome == position);
+    let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
     let errors = fits.flat_map(|fit| fit.contrasts.iter().flatten()).map(|estimate| estimate.std_error);
     errors.reduce(f64::min).map_or(1, two_digits)
+}
+
+/// Degrees of freedom: whole ones as they are, others with one decimal, `inf` for the normal distribution.
+pub fn degrees(df: f64) -> String {
+    if is_whole(df) || df.is_infinite() { df.to_string() } else { fixed(df, 1) }
+}
+
+/// A statistic with its degrees of freedom: `F(2, 381) = 13.71`, or as chi-squared where those of the denominator are infinite.
+pub fn omnibus(test: &Omnibus) -> String {
+    let Omnibus { f, df_arms, df_residual, .. } = *test;
+    if df_residual.is_finite() {
+        format!("F({}, {}) = {}", degrees(df_arms), degrees(df_residual), fixed(f, 2))
+    } else {
+        format!("χ²({}) = {}", degrees(df_arms), fixed(f * df_arms, 2))
+    }
 }
 
 /// Decimals that show two digits of a spread, at most eight.

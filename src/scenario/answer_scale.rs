@@ -29,26 +29,28 @@ impl Plan {
         self.responder(outcome).is_some() || layout.outcomes[outcome].kind == OutcomeKind::Binary
     }
 
-    /// The mean model that is fitted, the estimator's own where the plan has none; `None` for methods without one. `n_visits` are
-    /// modelled together.
-    pub fn mean_model(&self, n_visits: usize) -> Option<MeanModel> {
-        if matches!(self.estimator, Estimator::TTest(_) | Estimator::Wilcoxon) {
-            return None;
-        }
-        Some(self.model.clone().unwrap_or_else(|| {
+    /// The mean model that is fitted, the usual one where the plan has none: `value ~ baseline + arm` and covariates, over all visits
+    /// together `value ~ baseline*visit + arm*visit` and covariates.
+    pub fn mean_model(&self, longitudinal: bool) -> MeanModel {
+        self.model.clone().unwrap_or_else(|| {
             let mut terms = vec![vec![Variable::Baseline], vec![Variable::Arm]];
             terms.extend(self.covariates.iter().map(|&source| vec![Variable::Covariate(source)]));
-            if n_visits > 1 {
+            if longitudinal {
                 terms.push(vec![Variable::Visit]);
                 terms.push(vec![Variable::Baseline, Variable::Visit]);
                 terms.push(vec![Variable::Arm, Variable::Visit]);
             }
             MeanModel { response: Response::Value, terms }
-        }))
+        })
     }
 }
 
 impl Estimator {
+    /// Whether it fits a mean model, with covariates and a formula.
+    pub fn has_mean_model(self) -> bool {
+        !matches!(self, Self::TTest(_) | Self::Wilcoxon)
+    }
+
     /// How the adjusted means of arms become means as people read them; `None` for methods without means.
     pub fn link(self) -> Option<Link> {
         match self {

@@ -133,7 +133,8 @@ impl Inference {
             return self.residual_df;
         }
         let variance = form(&self.plain, row);
-        let slope: [f64; 3] = std::array::from_fn(|k| if self.weights[k][k] == 0.0 { 0.0 } else { form(&self.slopes[k], row) });
+        let slope: [f64; 3] =
+            std::array::from_fn(|k| if self.weights[k][k] == 0.0 { 0.0 } else { form(&self.slopes[k], row) });
         2.0 * variance * variance / weighted(&self.weights, slope, slope)
     }
 
@@ -233,7 +234,11 @@ fn scaled_f(first: f64, second: f64, q: f64) -> (f64, f64) {
 
 /// a'Wb.
 fn weighted(weights: &Pairs, left: [f64; 3], right: [f64; 3]) -> f64 {
-    weights.iter().zip(left).map(|(row, left)| left * row.iter().zip(right).map(|(w, right)| w * right).sum::<f64>()).sum()
+    weights
+        .iter()
+        .zip(left)
+        .map(|(row, left)| left * row.iter().zip(right).map(|(w, right)| w * right).sum::<f64>())
+        .sum()
 }
 
 /// l'Ml of a symmetric matrix. Most cells of a row are 0: columns of other visits.

@@ -92,12 +92,7 @@ impl Likelihood {
     ///
     /// # Errors
     /// [`FitError::CovarianceNotPositiveDefinite`] where X'V⁻¹X cannot be inverted.
-    pub fn evaluate(
-        &mut self,
-        strata: &Strata,
-        dependence: &Dependence,
-        variances: Variances,
-    ) -> Result<(), FitError> {
+    pub fn evaluate(&mut self, strata: &Strata, dependence: &Dependence, variances: Variances) -> Result<(), FitError> {
         let q = strata.order;
         self.variances = variances;
         (self.traces, self.sizes) = ([0.0; 3], [0.0; 3]);
@@ -217,7 +212,12 @@ impl Likelihood {
         for (k, l) in PAIRS.into_iter().filter(|(_, l)| *l < n_variances) {
             let both = trace_of_product(&self.shares[k], &self.shares[l], p);
             let information = self.information[k][l] - 2.0 * in_means[k][l] + both;
-            let between: f64 = self.covariance.chunks_exact(p.max(1)).zip(&self.images[k]).map(|(row, image)| image * dot(row, &self.images[l])).sum();
+            let between: f64 = self
+                .covariance
+                .chunks_exact(p.max(1))
+                .zip(&self.images[k])
+                .map(|(row, image)| image * dot(row, &self.images[l]))
+                .sum();
             let hessian = 2.0 * (in_residuals[k][l] - between) - information;
             (self.information[k][l], self.information[l][k]) = (information, information);
             (self.hessian[k][l], self.hessian[l][k]) = (hessian, hessian);
@@ -286,9 +286,10 @@ impl Likelihood {
                 // Q(k, l) is the transpose of Q(l, k), and their weights are equal: half of each, or all of one with itself.
                 let weight = if k == l { 0.5 } else { 1.0 } * weights[k][l];
                 spread.clear();
-                spread.extend((0..order * order).map(|cell| {
-                    weight * (second[cell] + second[cell % order * order + cell / order])
-                }));
+                spread.extend(
+                    (0..order * order)
+                        .map(|cell| weight * (second[cell] + second[cell % order * order + cell / order])),
+                );
                 add_form(total, spread, values, order, image);
             }
         }
@@ -417,8 +418,10 @@ pub(super) fn multiply(left: &[f64], order: usize, right: &[f64], stride: usize,
 
 fn trace_of_product(left: &[f64], right: &[f64], order: usize) -> f64 {
     let rows = left.chunks_exact(order.max(1)).enumerate();
-    rows.map(|(row, line)| line.iter().enumerate().map(|(column, cell)| cell * right[column * order + row]).sum::<f64>())
-        .sum()
+    rows.map(|(row, line)| {
+        line.iter().enumerate().map(|(column, cell)| cell * right[column * order + row]).sum::<f64>()
+    })
+    .sum()
 }
 
 fn dot(left: &[f64], right: &[f64]) -> f64 {

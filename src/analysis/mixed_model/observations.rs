@@ -154,8 +154,12 @@ impl Observations {
     fn squares_about(&self, mean: f64) -> f64 {
         let n = self.seen.len().max(1);
         let visits = self.response.chunks_exact(n).enumerate();
-        let square = |(visit, (value, seen)): (usize, (&f64, &u32))| f64::from(seen >> visit & 1) * (value - mean).powi(2);
-        visits.flat_map(|(visit, values)| values.iter().zip(&self.seen).map(move |pair| (visit, pair))).map(square).sum()
+        let square =
+            |(visit, (value, seen)): (usize, (&f64, &u32))| f64::from(seen >> visit & 1) * (value - mean).powi(2);
+        visits
+            .flat_map(|(visit, values)| values.iter().zip(&self.seen).map(move |pair| (visit, pair)))
+            .map(square)
+            .sum()
     }
 
     /// Cross-products of the model's columns, from those of the participants' columns visit by visit.

@@ -111,7 +111,8 @@ fn newton_step(likelihood: &Likelihood, present: [bool; 3]) -> Result<(Variances
     let gradient = likelihood.gradient();
     let variances = likelihood.variances;
     let mut free: [bool; 3] = std::array::from_fn(|k| present[k] && (variances[k] > 0.0 || gradient[k] < 0.0));
-    let curvature = if solve(&likelihood.hessian, gradient, free).is_some() { likelihood.hessian } else { likelihood.information };
+    let curvature =
+        if solve(&likelihood.hessian, gradient, free).is_some() { likelihood.hessian } else { likelihood.information };
     let mut step = [0.0; 3];
     // Every turn but the last takes at least one variance to 0.
     for _ in 0..3 {

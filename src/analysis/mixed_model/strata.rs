@@ -101,9 +101,8 @@ impl Strata {
 
     /// The therapists' matrices: rows, and columns and response in them.
     pub fn blocks(&self) -> impl Iterator<Item = (&[BlockRow], &[f64])> {
-        let block = |ends: &[usize]| {
-            (&self.rows[ends[0]..ends[1]], &self.values[ends[0] * self.order..ends[1] * self.order])
-        };
+        let block =
+            |ends: &[usize]| (&self.rows[ends[0]..ends[1]], &self.values[ends[0] * self.order..ends[1] * self.order]);
         self.starts.windows(2).map(block)
     }
 
@@ -163,7 +162,8 @@ impl Strata {
             for row in (0..p).filter(|&row| over[row] != 0.0) {
                 let z = design.columns[row].z;
                 for column in 0..=row {
-                    own[row * q + column] += share * over[row] * over[column] * squares[z * n_z + design.columns[column].z];
+                    own[row * q + column] +=
+                        share * over[row] * over[column] * squares[z * n_z + design.columns[column].z];
                 }
                 own[p * q + row] += share * over[row] * self.pattern_sums[position * n_z + z];
             }

@@ -350,7 +350,10 @@ impl Objective {
             let n = pattern.n as f64;
             let first = pattern.group * m;
             let lost = n * (1.0 + share);
-            right.iter_mut().zip(middle.iter().zip(w)).for_each(|(right, (middle, w))| *right = 2.0 * middle - lost * w);
+            right
+                .iter_mut()
+                .zip(middle.iter().zip(w))
+                .for_each(|(right, (middle, w))| *right = 2.0 * middle - lost * w);
             for a in pattern.visits() {
                 for b in pattern.visits().take_while(|&b| b <= a) {
                     let slope = n * w[a * v + b] - middle[a * v + b];
@@ -445,8 +448,8 @@ impl Objective {
                     let half = if a == b { 0.5 } else { 1.0 };
                     for row in 0..v {
                         for column in 0..v {
-                            inner[row * v + column] = half
-                                * (w[row * v + a] * w[b * v + column] + w[row * v + b] * w[a * v + column]);
+                            inner[row * v + column] =
+                                half * (w[row * v + a] * w[b * v + column] + w[row * v + b] * w[a * v + column]);
                         }
                     }
                     let k = pattern.group * m + element(a, b);
@@ -506,8 +509,7 @@ impl Objective {
                     for visit in pattern.visits() {
                         let (wa, wb) = (half * w[visit * v + a], half * w[visit * v + b]);
                         for cell in self.cells_at(visit) {
-                            h[cell.column] +=
-                                cell.factor * (wa * zu[cell.z * v + b] + wb * zu[cell.z * v + a]);
+                            h[cell.column] += cell.factor * (wa * zu[cell.z * v + b] + wb * zu[cell.z * v + a]);
                         }
                     }
                 }

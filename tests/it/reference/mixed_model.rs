@@ -154,7 +154,8 @@ fn compare_coefficients(df_method: &str, df: DfMethod) -> [Closeness; 2] {
         let (plan, data) = model(&data_set, &formula, df);
         let coefficients = coefficients(&plan, &data, 0).expect("a fit");
         let wanted = |coefficient: &&Coefficient| same_product(&name_in_r(&data, coefficient), row.text("term"));
-        let found = coefficients.iter().find(wanted).unwrap_or_else(|| panic!("{}: {coefficients:?}", row.text("term")));
+        let found =
+            coefficients.iter().find(wanted).unwrap_or_else(|| panic!("{}: {coefficients:?}", row.text("term")));
         let estimate = found.estimate.expect("an estimate");
         let place = format!("{data_set} {formula} {}", found.name);
         exact.compare("estimate", &place, estimate.value, row.number("estimate"));
