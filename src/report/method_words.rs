@@ -4,7 +4,7 @@ use super::numbers::{amount, level};
 use super::words::join;
 use crate::analysis::covariate_names;
 use crate::scenario::{
-    Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimator, Family, Gee, GeeStdErrors, ImprovedBy,
+    Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimand, Estimator, Family, Gee, GeeStdErrors, ImprovedBy,
     LevelWeights, Likelihood, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Response, StdErrors, TTest,
     Variable, WorkingCorrelation,
 };
@@ -19,14 +19,13 @@ pub fn name(estimator: Estimator) -> &'static str {
         Estimator::MixedModel(_) => "Linear mixed model",
         Estimator::Binary(binary) => match binary.measure {
             BinaryMeasure::RiskRatio => "Modified Poisson regression",
-            BinaryMeasure::OddsRatio => "Logistic regression",
-            BinaryMeasure::RiskDifference => "Logistic regression, standardised to everybody in the fit",
+            BinaryMeasure::OddsRatio | BinaryMeasure::RiskDifference => "Logistic regression",
         },
         Estimator::NegativeBinomial => "Negative binomial regression",
         Estimator::ProportionalOdds => "Proportional odds model",
-        Estimator::TTest(TTest::Student) => "Student's t test of each pair of arms",
-        Estimator::TTest(TTest::Welch) => "Welch's t test of each pair of arms",
-        Estimator::Wilcoxon => "Wilcoxon's rank sum test of each pair of arms, with the shift of Hodges and Lehmann",
+        Estimator::TTest(TTest::Student) => "Student's t test",
+        Estimator::TTest(TTest::Welch) => "Welch's t test",
+        Estimator::Wilcoxon => "Wilcoxon's rank sum test",
     }
 }
 
@@ -42,15 +41,25 @@ pub fn measure(measure: Measure) -> &'static str {
     }
 }
 
-/// The method for one outcome in sentences: the model, its options, what is counted.
-pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> String {
+/// The method for one outcome in lines of sentences: the model, its options, what is counted.
+pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
+    let options = options(plan, data).join(" ");
     let mut sentences = vec![modelled(plan, data, outcome)];
-    sentences.extend(options(plan, data));
+    sentences.extend((!options.is_empty()).then_some(options));
     sentences.extend(responders(plan, data, outcome));
     if plan.weights == LevelWeights::Equal {
         sentences.push("Adjusted means weight the levels of factors alike.".to_owned());
     }
-    sentences.join(" ")
+    sentences
+}
+
+/// The question in the plan's own words; empty where it says nothing.
+pub fn estimand(estimand: &Estimand) -> String {
+    let Estimand { name, population, summary, strategy } = estimand;
+    let strategy = strategy.map(|own| own.label()).filter(|own| own != name).map(|own| format!("intercurrent events by {own}"));
+    let parts = [Some(name.clone()), strategy, Some(summary.clone()), Some(population.clone())];
+    let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { String::new() } else { format!("Estimand: {}.", parts.join("; ")) }
 }
 
 /// The mean model as a formula, `value ~ baseline*visit + arm*visit + sex`.
@@ -94,7 +103,7 @@ fn modelled(plan: &Plan, data: &TrialData, outcome: usize) -> String {
         return format!("{name}, all visits together: {}.", formula(plan, data, outcome));
     }
     if !plan.estimator.has_mean_model() {
-        return format!("{name} at each visit, not adjusted for anything.");
+        return format!("{name} of each pair of arms at each visit, not adjusted for anything.");
     }
     if plan.model.is_some() {
         return format!("{name} at each visit: {}.", formula(plan, data, outcome));
@@ -122,11 +131,16 @@ fn options(plan: &Plan, data: &TrialData) -> Vec<String> {
             (BinaryMeasure::RiskRatio, own) => sandwich(own.unwrap_or(StdErrors::Hc0)).into_iter().collect(),
             (BinaryMeasure::OddsRatio, Some(own)) => sandwich(own).into_iter().collect(),
             (BinaryMeasure::OddsRatio, None) => vec!["Standard errors from the model.".to_owned()],
-            (BinaryMeasure::RiskDifference, _) => vec!["Standard errors by the delta method.".to_owned()],
+            (BinaryMeasure::RiskDifference, _) => vec!["Risks are averages over everybody in the fit, as if all were in one arm; standard errors by the delta method.".to_owned()],
         },
         Estimator::NegativeBinomial => vec!["Its dispersion is estimated; standard errors from the model.".to_owned()],
         Estimator::ProportionalOdds => vec!["Odds of a higher level, one ratio for all levels.".to_owned()],
-        Estimator::TTest(_) | Estimator::Wilcoxon => Vec::new(),
+        Estimator::TTest(TTest::Student) => vec!["All arms: analysis of variance.".to_owned()],
+        Estimator::TTest(TTest::Welch) => vec!["All arms: Welch's analysis of variance.".to_owned()],
+        Estimator::Wilcoxon => vec![
+            "Shifts and their intervals: Hodges and Lehmann; standard errors from the width of the intervals.".to_owned(),
+            "All arms: Kruskal and Wallis.".to_owned(),
+        ],
     }
 }
 

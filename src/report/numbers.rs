@@ -64,15 +64,17 @@ pub fn unit(outcome: &Outcome) -> &str {
     }
 }
 
-/// A number with what it counts: `2.9 points`, `1.2 days`, `0.4 levels`; alone where it has no unit, as a share has none.
+/// A number with what it counts: `2.9 points`, `1 point`, `0.4 levels`; alone where it has no unit, as a share has none.
 pub fn amount(number: &str, outcome: &Outcome) -> String {
-    format!("{number} {}", unit(outcome)).trim_end().to_owned()
+    let unit = unit(outcome);
+    let unit = if number == "1" { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+    format!("{number} {unit}").trim_end().to_owned()
 }
 
 /// The smallest difference that matters, as sentences name it: `2 points that matter`, `0.1 that matters`.
 pub fn amount_that_matters(meaningful: f64, outcome: &Outcome) -> String {
     let amount = amount(&meaningful.to_string(), outcome);
-    let matter = if amount.contains(' ') { "matter" } else { "matters" };
+    let matter = if amount.ends_with('s') { "matter" } else { "matters" };
     format!("{amount} that {matter}")
 }
 

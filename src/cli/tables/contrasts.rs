@@ -232,11 +232,17 @@ fn method(trial: Analysed, outcome: usize) -> String {
         Some(format!("{} {}", layout.visits[fit.visit].label(), p_value(test.p_value)))
     };
     let tests: Vec<String> = analysis.fits.iter().filter(|fit| fit.outcome == outcome).filter_map(omnibus).collect();
-    let mut text = format!(" {}", method_words::method(plan, data, outcome));
+    let lines = method_words::method(plan, data, outcome);
+    // A method of one line has room for the tests beside it.
+    let gap = if lines.len() > 1 { "\n " } else { " " };
+    let mut text = format!(" {}", lines.join("\n "));
     if !tests.is_empty() {
-        text.push_str(&format!(" All arms equal, p: {}.", tests.join(", ")));
+        text.push_str(&format!("{gap}All arms equal, p: {}.", tests.join(", ")));
     }
     text.push_str(&format!("\n {}\n", method_words::multiplicity(plan, layout.arms.len())));
+    if let Some(estimand) = plan.estimand.as_ref().map(method_words::estimand).filter(|own| !own.is_empty()) {
+        text.insert_str(0, &format!(" {estimand}\n"));
+    }
     text.push_str(&notes(trial, outcome));
     text
 }
@@ -249,7 +255,7 @@ fn notes(trial: Analysed, outcome: usize) -> String {
         text.push_str(" A ratio above 1: more in the arm named first. Its standard error is that of its logarithm.\n");
     }
     if plan.estimator.measure() == Measure::RiskDifference {
-        text.push_str(" NNT: how many must be treated for one more to benefit.\n");
+        text.push_str(" NNT: how many must be treated for one more to benefit, or where it says so to be harmed; through ∞ where no difference is possible too.\n");
     }
     let separated =
         |fit: &VisitFit| fit.outcome == outcome && fit.contrasts.iter().any(|own| own == &Err(FitError::Separated));

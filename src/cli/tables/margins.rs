@@ -4,7 +4,7 @@ use super::Look;
 use super::contrasts::difference;
 use crate::analysis::MarginRow;
 use crate::report::figures::Analysed;
-use crate::report::numbers::{amount, decimals, fixed, level, p_value};
+use crate::report::numbers::{amount, decimals, fixed, interval, level, p_value};
 use crate::trial::Measure;
 
 /// Verdicts of one outcome; nothing for plans without margins.
@@ -17,8 +17,8 @@ pub fn margins(look: Look, trial: Analysed, rows: &[MarginRow], outcome: usize) 
     let first = own.first()?;
     let decimals = decimals(plan, layout, analysis, outcome);
     let one_level = own.iter().all(|row| row.one_sided_alpha == first.one_sided_alpha);
-    let interval = if one_level { format!("{} CI", level(2.0 * first.one_sided_alpha)) } else { "CI".to_owned() };
-    let estimate = format!("{} ({interval})", crate::report::method_words::measure(measure));
+    let heading = if one_level { format!("{} CI", level(2.0 * first.one_sided_alpha)) } else { "CI".to_owned() };
+    let estimate = format!("{} ({heading})", crate::report::method_words::measure(measure));
     let heading = ["Visit", "Contrast", &estimate, "p above", "p below", "verdict"].map(str::to_owned).to_vec();
     let mut sheet = look.table(heading, 2);
     let visit = |week: f64| crate::trial::Visit { week }.label();
@@ -29,7 +29,12 @@ pub fn margins(look: Look, trial: Analysed, rows: &[MarginRow], outcome: usize) 
         let mut cells = vec![if again { String::new() } else { visit(row.visit_week) }, row.contrast.clone()];
         cells.extend(match (row.estimate, row.lower, row.upper, row.shown) {
             (Some(estimate), Some(lower), Some(upper), Some(shown)) => vec![
-                difference(estimate, lower, upper, decimals),
+                if one_level {
+                    difference(estimate, lower, upper, decimals)
+                } else {
+                    let interval = interval(lower, upper, decimals);
+                    format!("{} ({}: {interval})", fixed(estimate, decimals), level(2.0 * row.one_sided_alpha))
+                },
                 row.p_lower.map(p_value).unwrap_or_default(),
                 row.p_upper.map(p_value).unwrap_or_default(),
                 verdict(trial, outcome, row, shown),

@@ -56,7 +56,7 @@ pub fn sensitivity(look: Look, trial: Analysed, outcome: usize) -> Option<String
     }
     let mut foot = String::new();
     for one in all.iter().skip(1) {
-        foot.push_str(&format!(" {}: {}\n", one.name, method_words::method(one.plan, data, outcome)));
+        foot.push_str(&format!(" {}: {}\n", one.name, method_words::method(one.plan, data, outcome).join(" ")));
     }
     if all.iter().any(|one| one.plan.estimator.measure().is_ratio()) {
         foot.push_str(" Standard errors of ratios are those of their logarithms.\n");
