@@ -32,7 +32,7 @@ pub struct ResultRow {
     pub estimate: Option<f64>,
     /// Standard error: of a ratio that of its logarithm, else on the scale of the estimate.
     pub std_error: Option<f64>,
-    /// Degrees of freedom; infinite for the normal distribution, which is `null` in JSON and `inf` in CSV.
+    /// Degrees of freedom; infinite for the normal distribution, which JSON and CSV show as no number (`null`, an empty cell).
     pub df: Option<f64>,
     /// Lower end of the interval, on the scale of the estimate.
     pub lower: Option<f64>,

@@ -1,7 +1,7 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
-use super::numbers::{amount, decimals, fixed, level, unit};
 use super::method_words;
+use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
 use crate::cohort::Expectations;
@@ -110,8 +110,7 @@ pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
     let layout = trial.layout();
     // What is recorded at baseline is no response, and no change.
     let change = trial.plan.mean_model(false).response == Response::Change;
-    let at_baseline =
-        layout.outcomes[outcome].at_baseline && trial.plan.responder(outcome).is_none() && !change;
+    let at_baseline = layout.outcomes[outcome].at_baseline && trial.plan.responder(outcome).is_none() && !change;
     let visits = || usize::from(!at_baseline)..layout.visits.len();
     let arms = layout.arms.iter().enumerate().map(|(arm, about)| ArmTrajectory {
         label: about.label.clone(),
@@ -157,12 +156,13 @@ fn means_footnote(trial: Analysed, outcome: usize, at_baseline: bool) -> String 
 /// Why a picture of an outcome's means or differences cannot be drawn for a plan, and what to do; `None` where it can.
 pub fn cannot_draw(plan: &Plan, what: Drawn) -> Option<String> {
     let method = plan.estimator.name();
-    let instead = "draw it from a plan whose model answers in differences, such as model = \"ancova\" or \"risk_difference\"";
+    let instead =
+        "draw it from a plan whose model answers in differences, such as model = \"ancova\" or \"risk_difference\"";
     let measure = method_words::measure(plan.estimator.measure());
     match what {
-        _ if plan.estimator.measure().is_ratio() => {
-            Some(format!("the plan's model `{method}` answers in ratios ({measure}), and the picture is of differences in points; {instead}"))
-        }
+        _ if plan.estimator.measure().is_ratio() => Some(format!(
+            "the plan's model `{method}` answers in ratios ({measure}), and the picture is of differences in points; {instead}"
+        )),
         Drawn::Means if plan.estimator.link().is_none() => {
             Some(format!("the plan's model `{method}` has no means of arms to draw; {instead}"))
         }

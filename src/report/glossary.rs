@@ -184,7 +184,19 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "multiplicity",
-        also: &["multiple-testing", "multiple-comparisons", "bonferroni", "sidak", "holm", "holm-sidak", "hochberg", "hommel", "fixed-sequence", "familywise-error", "scheffe"],
+        also: &[
+            "multiple-testing",
+            "multiple-comparisons",
+            "bonferroni",
+            "sidak",
+            "holm",
+            "holm-sidak",
+            "hochberg",
+            "hommel",
+            "fixed-sequence",
+            "familywise-error",
+            "scheffe",
+        ],
         text: "With several comparisons the chance that at least one is falsely significant grows. Bonferroni, Holm, Hochberg, Hommel \
                and a fixed sequence keep that chance at alpha over the contrasts of an outcome and visit; adjusted p-values are \
                compared with alpha directly. Holm is never worse than Bonferroni; Hochberg and Hommel assume tests that do not go \

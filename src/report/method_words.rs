@@ -4,9 +4,9 @@ use super::numbers::{amount, level};
 use super::words::join;
 use crate::analysis::covariate_names;
 use crate::scenario::{
-    Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimand, Estimator, Family, Gee, GeeStdErrors, ImprovedBy,
-    LevelWeights, Likelihood, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Response, StdErrors, TTest,
-    Variable, WorkingCorrelation,
+    Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimand, Estimator, Family, Gee, GeeStdErrors,
+    ImprovedBy, LevelWeights, Likelihood, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Response, StdErrors,
+    TTest, Variable, WorkingCorrelation,
 };
 use crate::trial::{Link, Measure, Outcome, TrialData};
 
@@ -56,7 +56,8 @@ pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
 /// The question in the plan's own words; empty where it says nothing.
 pub fn estimand(estimand: &Estimand) -> String {
     let Estimand { name, population, summary, strategy } = estimand;
-    let strategy = strategy.map(|own| own.label()).filter(|own| own != name).map(|own| format!("intercurrent events by {own}"));
+    let strategy =
+        strategy.map(|own| own.label()).filter(|own| own != name).map(|own| format!("intercurrent events by {own}"));
     let parts = [Some(name.clone()), strategy, Some(summary.clone()), Some(population.clone())];
     let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { String::new() } else { format!("Estimand: {}.", parts.join("; ")) }
@@ -77,12 +78,9 @@ pub fn formula(plan: &Plan, data: &TrialData, outcome: usize) -> String {
         Variable::Covariate(CovariateSource::Column(column)) => data.covariates[column].name.clone(),
     };
     // A product of two whose terms of one are in the model is written with an asterisk, in their place.
-    let crossed = |term: &[Variable]| {
-        matches!(term, [a, b] if [a, b].iter().all(|own| terms.iter().any(|other| other.as_slice() == [**own])))
-    };
-    let covered = |term: &[Variable]| {
-        matches!(term, [own] if terms.iter().any(|other| crossed(other) && other.contains(own)))
-    };
+    let crossed = |term: &[Variable]| matches!(term, [a, b] if [a, b].iter().all(|own| terms.iter().any(|other| other.as_slice() == [**own])));
+    let covered =
+        |term: &[Variable]| matches!(term, [own] if terms.iter().any(|other| crossed(other) && other.contains(own)));
     let products = terms.iter().filter(|term| crossed(term)).map(|term| (term, "*"));
     let others = terms.iter().filter(|term| !crossed(term) && !covered(term)).map(|term| (term, ":"));
     let written: Vec<String> =
@@ -245,10 +243,7 @@ pub fn multiplicity(plan: &Plan, n_arms: usize) -> String {
             } else {
                 ""
             };
-            format!(
-                "Pairs count only where that is below {} (Fisher's LSD); else the gate is closed.{few}",
-                plan.alpha
-            )
+            format!("Pairs count only where that is below {} (Fisher's LSD); else the gate is closed.{few}", plan.alpha)
         }
         MultiplicityRule::Bonferroni => adjusted("Bonferroni"),
         MultiplicityRule::Sidak => adjusted("Šidák"),

@@ -74,7 +74,7 @@ pub fn amount(number: &str, outcome: &Outcome) -> String {
 /// The smallest difference that matters, as sentences name it: `2 points that matter`, `0.1 that matters`.
 pub fn amount_that_matters(meaningful: f64, outcome: &Outcome) -> String {
     let amount = amount(&meaningful.to_string(), outcome);
-    let matter = if amount.ends_with('s') { "matter" } else { "matters" };
+    let matter = if amount.contains(' ') && meaningful != 1.0 { "matter" } else { "matters" };
     format!("{amount} that {matter}")
 }
 

@@ -64,7 +64,9 @@ impl Speaker<'_> {
         if let Some(what) = self.counted(measure) {
             let [value, lower, upper] =
                 [estimate.value, estimate.lower, estimate.upper].map(|own| fixed(measure.reported(own)));
-            return format!("{arm} had {value} times the {what} that {versus} had ({level} interval {lower} to {upper})");
+            return format!(
+                "{arm} had {value} times the {what} that {versus} had ({level} interval {lower} to {upper})"
+            );
         }
         let outcome = &self.layout.outcomes[self.outcome];
         let size = estimate.value.abs();

@@ -9,7 +9,13 @@ use crate::scenario::Plan;
 use crate::trial::TrialData;
 
 /// Adjusted means of one outcome by visit and arm, with the omnibus test; nothing for methods without means.
-pub fn adjusted_means(look: Look, plan: &Plan, data: &TrialData, analysis: &Analysis, outcome: usize) -> Option<String> {
+pub fn adjusted_means(
+    look: Look,
+    plan: &Plan,
+    data: &TrialData,
+    analysis: &Analysis,
+    outcome: usize,
+) -> Option<String> {
     let layout = &data.layout;
     let link = plan.estimator.link()?;
     let fits = || analysis.fits.iter().filter(|fit| fit.outcome == outcome);

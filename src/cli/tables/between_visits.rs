@@ -40,16 +40,16 @@ pub fn between_visits(look: Look, trial: Analysed, outcome: usize) -> Option<Str
         let gap = if text.is_empty() { "" } else { "\n" };
         text.push_str(&format!("{gap}{}", look.heading(&format!("Change of the {of} from {earlier} to {later}"))));
         text.push_str(&sheet.text());
-        let omnibus = between.omnibus.as_ref().ok().map(|test| format!(" All arms changed alike, p: {}.", p_value(test.p_value)));
+        let omnibus =
+            between.omnibus.as_ref().ok().map(|test| format!(" All arms changed alike, p: {}.", p_value(test.p_value)));
         let what = if measure.is_ratio() {
             format!("The ratio at {later} over that at {earlier}.")
         } else {
             format!("The difference at {later} less that at {earlier}.")
         };
-        text.push_str(&look.foot(&format!(
-            " {what}{} Not adjusted for several comparisons.\n",
-            omnibus.unwrap_or_default()
-        )));
+        text.push_str(
+            &look.foot(&format!(" {what}{} Not adjusted for several comparisons.\n", omnibus.unwrap_or_default())),
+        );
     }
     (!text.is_empty()).then_some(text)
 }

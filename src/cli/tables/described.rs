@@ -88,14 +88,15 @@ fn statistic(row: &CheckRow) -> Option<String> {
 /// Correlations between the visits of an outcome: Pearson's below the diagonal, Spearman's above.
 fn between_visits(look: Look, layout: &Layout, rows: &[CorrelationRow], outcome: usize) -> Option<String> {
     let about = &layout.outcomes[outcome];
-    let weeks: Vec<f64> =
-        layout.visits.iter().skip(usize::from(!about.at_baseline)).map(|visit| visit.week).collect();
+    let weeks: Vec<f64> = layout.visits.iter().skip(usize::from(!about.at_baseline)).map(|visit| visit.week).collect();
     let mut heading = vec!["Visit".to_owned()];
     heading.extend(weeks.iter().map(|&week| at(week)));
     let mut sheet = look.table(heading, 1);
     let of = |first: f64, second: f64| {
         let same = |row: &&CorrelationRow| {
-            row.outcome == about.name && row.with_outcome == about.name && (row.visit_week, row.with_week) == (first, second)
+            row.outcome == about.name
+                && row.with_outcome == about.name
+                && (row.visit_week, row.with_week) == (first, second)
         };
         rows.iter().find(same)
     };

@@ -75,7 +75,8 @@ fn short(value: f64) -> String {
 
 fn foot(alpha: f64, rows: &[&MarginRow], measure: Measure) -> String {
     let below = if measure.is_ratio() { "1 / margin" } else { "-margin" };
-    let mut text = format!(" p above: the contrast is above {below}; p below: it is below the margin; each one-sided.\n");
+    let mut text =
+        format!(" p above: the contrast is above {below}; p below: it is below the margin; each one-sided.\n");
     if rows.iter().any(|row| row.kind == "equivalence") {
         text.push_str(&format!(
             " Equivalence is shown where both are below {alpha}, that is, where the {} interval lies within the margins.\n",
