@@ -60,6 +60,7 @@ pub(super) fn takes(plan: &Plan, trial: &TrialData) -> bool {
         && plan.estimator == Estimator::Ancova(StdErrors::Constant)
         && plan.weights == LevelWeights::Proportional
         && plan.responders.is_empty()
+        && plan.combinations.is_empty()
         && plan.outcomes.iter().all(has_baseline)
 }
 

@@ -184,6 +184,8 @@ pub struct Analysis {
     pub fits: Vec<VisitFit>,
     /// Contrasts compared between visits: by outcome, in the plan's order of pairs. Filled by methods that model all visits together.
     pub between_visits: Vec<BetweenVisits>,
+    /// The plan's combinations of adjusted means: by outcome, combination and visit.
+    pub combinations: Vec<CombinationFit>,
     /// What is known of the model of each outcome, for methods that model all visits together; else empty.
     pub models: Vec<ModelFit>,
     /// The analyses of [`Plan::sensitivity`], in their order.
@@ -246,6 +248,19 @@ impl VisitFit {
         };
         found(wanted).or_else(|| Some(found(wanted.reversed())?.map(Estimate::reversed)))
     }
+}
+
+/// A combination of adjusted means of one outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CombinationFit {
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Position among the plan's combinations.
+    pub combination: usize,
+    /// Position of the visit; `None` for a combination over visits.
+    pub visit: Option<usize>,
+    /// The estimate, on the scale of the model's linear predictor, or why there is none.
+    pub estimate: Result<Estimate, FitError>,
 }
 
 /// The memory one thread needs to analyse trials of one shape, made once and used for all of them.
@@ -330,6 +345,7 @@ impl Analysis {
         Self {
             fits: places.map(fit).collect(),
             between_visits: pairs.map(pair).collect(),
+            combinations: combinations(plan, trial),
             models: models.collect(),
             sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, trial)).collect(),
         }
@@ -341,6 +357,23 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     let mut workspace = AnalysisWorkspace::new(plan, trial);
     analyse_into(plan, trial, &mut workspace);
     workspace.analysis
+}
+
+/// Room for a plan's combinations of adjusted means.
+fn combinations(plan: &Plan, trial: &TrialData) -> Vec<CombinationFit> {
+    let mut fits = Vec::new();
+    for &outcome in &plan.outcomes {
+        for (position, combination) in plan.combinations.iter().enumerate() {
+            let fit =
+                |visit| CombinationFit { outcome, combination: position, visit, estimate: Err(FitError::NotEstimable) };
+            if combination.is_over_visits() {
+                fits.push(fit(None));
+            } else {
+                fits.extend((1..trial.layout.visits.len()).map(|visit| fit(Some(visit))));
+            }
+        }
+    }
+    fits
 }
 
 /// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms; for methods

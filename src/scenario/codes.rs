@@ -185,6 +185,9 @@ codes! {
     COVARIATE = "L073", "a covariate in a mapping of columns that cannot be",
         "A covariate is numeric or a factor. Only a factor has levels, each named once, and its reference is one of them. Its name \
          is not that of an outcome.";
+    COMBINATION = "L074", "a combination of adjusted means that cannot be",
+        "A combination is a sum of arms with weights, `0.5 relaxation + 0.5 structural - usual_care`, at each visit; `@` and a week, or \
+         `@all`, takes a mean of one visit or of all, in models that hold all visits together.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \

@@ -9,6 +9,7 @@ mod check;
 pub mod codes;
 mod columns;
 mod columns_resolve;
+mod combination;
 mod design;
 pub mod document;
 mod estimand;
@@ -53,8 +54,8 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
-    CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy, LevelWeights, Margin, MeanModel, MultiplicityRule,
-    Plan, Responder, Response, Variable, VisitPair,
+    Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
+    LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
 pub use problems::{Place, Problem, Problems, Source};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};

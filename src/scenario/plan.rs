@@ -28,6 +28,8 @@ pub struct Plan {
     pub contrasts: Vec<Contrast>,
     /// Pairs of visits (positions after baseline, later first) between which every contrast is compared: the fade itself.
     pub between_visits: Vec<VisitPair>,
+    /// Further linear combinations of adjusted means.
+    pub combinations: Vec<Combination>,
     /// Two-sided significance level; intervals have level 1 − alpha.
     pub alpha: f64,
     /// How error is shared among the contrasts of one outcome and visit.
@@ -106,6 +108,44 @@ pub struct VisitPair {
     pub later: usize,
     /// Position of the visit counted with minus.
     pub earlier: usize,
+}
+
+/// A linear combination of adjusted means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Combination {
+    /// Its name in results.
+    pub name: String,
+    /// The means with their weights.
+    pub terms: Vec<CombinationTerm>,
+}
+
+impl Combination {
+    /// Whether it is one number over visits, instead of one at each visit.
+    pub fn is_over_visits(&self) -> bool {
+        self.terms.iter().any(|term| term.visit != CombinationVisit::Each)
+    }
+}
+
+/// An adjusted mean with its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CombinationTerm {
+    /// What the mean is multiplied with.
+    pub weight: f64,
+    /// Position of the arm.
+    pub arm: usize,
+    /// Which visit the mean is of.
+    pub visit: CombinationVisit,
+}
+
+/// Which visit a mean of a combination is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CombinationVisit {
+    /// Each visit in its turn.
+    Each,
+    /// The average over all visits after baseline.
+    All,
+    /// One visit, by position.
+    At(usize),
 }
 
 /// Who counts as a responder.

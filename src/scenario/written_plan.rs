@@ -56,6 +56,11 @@ pub struct WrittenPlan {
     /// Pairs of visits between which every contrast is compared, written in weeks `52 - 10`: the fade itself. For mmrm, gee and
     /// mixed_model. Default: none.
     pub between_visits: Option<Vec<String>>,
+    /// Further linear combinations of adjusted means, by a name of your own: `"0.5 relaxation + 0.5 structural - usual_care"` at each visit;
+    /// with `@` and a week of one visit, `relaxation@52 - relaxation@10`, or `@all` of the average over visits, for models of all visits.
+    /// Default: none.
+    #[schemars(extend("x-names" = "combination"))]
+    pub combinations: Option<IndexMap<String, String>>,
     /// Two-sided significance level; intervals have level 1 - alpha. Default 0.05.
     pub alpha: Option<f64>,
     /// How error is shared among the contrasts of an outcome and visit. Default "fisher_lsd": pairs count only after a significant omnibus
@@ -428,6 +433,7 @@ impl WrittenSensitivity {
                 responders: main.responders.clone(),
                 estimand: main.estimand.clone(),
                 contrasts: main.contrasts.clone(),
+                combinations: main.combinations.clone(),
                 alpha: main.alpha,
                 multiplicity: main.multiplicity,
                 graph: main.graph.clone(),

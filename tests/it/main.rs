@@ -11,6 +11,7 @@ mod trials;
 
 // The rules of the house.
 mod architecture;
+mod ledger;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;

@@ -5,7 +5,7 @@ mod formula;
 mod method;
 
 use super::super::tree::KeyPath;
-use super::super::{CovariateSource, Plan, Problem, WrittenPlan, codes};
+use super::super::{Combination, CovariateSource, Plan, Problem, WrittenPlan, codes};
 use super::{Check, show};
 use crate::trial::{Contrast, Layout, OutcomeKind};
 
@@ -93,6 +93,13 @@ impl Check<'_> {
             alpha: main.alpha,
             multiplicity: main.multiplicity,
             graph: main.graph.clone(),
+            combinations: if plan.estimator.is_longitudinal()
+                || !main.combinations.iter().any(Combination::is_over_visits)
+            {
+                main.combinations.clone()
+            } else {
+                Vec::new()
+            },
             between_visits: if plan.estimator.is_longitudinal() { main.between_visits.clone() } else { Vec::new() },
             ..plan
         }

@@ -1,9 +1,11 @@
 //! What a plan says of families of hypotheses: multiplicity and its graph, pairs of visits, margins; and who is a responder.
 
+use super::super::super::combination::{self, At, WrittenTerm};
 use super::super::super::tree::KeyPath;
 use super::super::super::{
-    Estimator, GraphPlan, Hypothesis, ImprovedBy, Margin, MultiplicityRule, Plan, Responder, VisitPair,
-    WrittenHypothesis, WrittenMarginKind, WrittenMissingResponse, WrittenMultiplicity, WrittenPlan, codes,
+    Combination, CombinationTerm, CombinationVisit, Estimator, GraphPlan, Hypothesis, ImprovedBy, Margin,
+    MultiplicityRule, Plan, Problem, Responder, VisitPair, WrittenHypothesis, WrittenMarginKind,
+    WrittenMissingResponse, WrittenMultiplicity, WrittenPlan, codes,
 };
 use super::super::{Check, show};
 use super::PlanNames;
@@ -18,6 +20,7 @@ impl Check<'_> {
         plan.describe = written.describe.unwrap_or(false);
         plan.multiplicity = rule(written.multiplicity.unwrap_or_default());
         self.between_visits(written, path, names, plan);
+        self.combinations(written, path, names, plan);
         self.rule_fits(written, path, names, plan);
         self.graph(written, path, names, plan);
         self.margins(written, path, names, plan);
@@ -56,6 +59,62 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    fn combinations(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>, plan: &mut Plan) {
+        let path = path.key("combinations");
+        let Some(all) = &written.combinations else { return };
+        if matches!(plan.estimator, Estimator::TTest(_) | Estimator::Wilcoxon | Estimator::ProportionalOdds) {
+            let message = format!("`{}` has no adjusted means to combine", plan.estimator.name());
+            self.report_key(codes::COMBINATION, &path, message, |problem| problem);
+            return;
+        }
+        for (name, text) in all {
+            let here = path.key(name);
+            match combination::parse(text) {
+                Ok(terms) => {
+                    let terms: Vec<Option<CombinationTerm>> =
+                        terms.iter().map(|term| self.combination_term(term, &here, names, plan)).collect();
+                    if let Some(terms) = terms.into_iter().collect() {
+                        plan.combinations.push(Combination { name: name.clone(), terms });
+                    }
+                }
+                Err(error) => {
+                    let place = self.tree.place_within(&here, error.span);
+                    let help = "for example: 0.5 relaxation + 0.5 structural - usual_care";
+                    self.problems.push(Problem::new(codes::COMBINATION, error.message).at(place).help(help));
+                }
+            }
+        }
+    }
+
+    fn combination_term(
+        &mut self,
+        term: &WrittenTerm,
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+        plan: &Plan,
+    ) -> Option<CombinationTerm> {
+        let place = self.tree.place_within(path, term.span.clone());
+        let arm = self.position(&term.arm, names.arms, "an arm of this name", place.clone());
+        let visit = match term.at {
+            At::Each => Some(CombinationVisit::Each),
+            At::All => Some(CombinationVisit::All),
+            At::Week(week) => {
+                names.weeks.iter().position(|&own| own == week).filter(|&visit| visit > 0).map(CombinationVisit::At)
+            }
+        };
+        let weeks: Vec<String> = names.weeks.iter().skip(1).map(|&week| show(week)).collect();
+        if visit.is_none() && !weeks.is_empty() {
+            let help = format!("visits are at weeks {}", weeks.join(", "));
+            self.problems.push(Problem::new(codes::COMBINATION, "there is no visit in this week").at(place).help(help));
+        } else if term.at != At::Each && !plan.estimator.is_longitudinal() {
+            let message =
+                format!("`{}` models each visit on its own: visits cannot be combined", plan.estimator.name());
+            let help = "leave `@` out, or use mmrm, gee or mixed_model";
+            self.problems.push(Problem::new(codes::COMBINATION, message).at(place).help(help));
+        }
+        Some(CombinationTerm { weight: term.weight, arm: arm?, visit: visit? })
     }
 
     /// Whether a rule has what it needs.
