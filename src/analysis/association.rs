@@ -15,7 +15,6 @@
 
 use super::FitError;
 use super::binary::{BinaryModel, check_kind};
-use super::design;
 use super::responses::Responses;
 use super::single_visit::{VisitMethod, VisitWorkspace};
 use crate::numeric::chi_squared::chi_squared_upper_p;
@@ -65,7 +64,7 @@ pub fn likelihood_ratio_test(
     visit: usize,
 ) -> Result<Omnibus, FitError> {
     let logistic = Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None });
-    let mut model = design::model_of(plan, false);
+    let mut model = plan.mean_model(false);
     if !trial.layout.outcomes[outcome].at_baseline && plan.model.is_none() {
         model.terms.retain(|term| !term.contains(&Variable::Baseline));
     }

@@ -133,7 +133,7 @@ pub(super) struct Design {
 impl Design {
     /// The design of a plan's model, or of the estimator's default, over some visits (positions in the layout) of trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData, visits: &[usize]) -> Self {
-        Self::of(plan, &model_of(plan, visits.len() > 1), trial, visits)
+        Self::of(plan, &plan.mean_model(visits.len() > 1), trial, visits)
     }
 
     /// The design of a model over some visits of trials like this one.
@@ -253,23 +253,6 @@ fn over_at(over: Over, visit: usize, weeks: &[f64]) -> f64 {
         Over::At(own) => f64::from(u8::from(own == visit)),
         Over::Week => weeks[visit],
     }
-}
-
-/// The model of a plan, or the estimator's default.
-pub(super) fn model_of(plan: &Plan, longitudinal: bool) -> MeanModel {
-    plan.model.clone().unwrap_or_else(|| default_model(plan, longitudinal))
-}
-
-/// `value ~ baseline * visit + arm * visit + covariates` over several visits, `value ~ baseline + arm + covariates` at one.
-fn default_model(plan: &Plan, longitudinal: bool) -> MeanModel {
-    let mut terms = vec![vec![Variable::Baseline], vec![Variable::Arm]];
-    terms.extend(plan.covariates.iter().map(|&source| vec![Variable::Covariate(source)]));
-    if longitudinal {
-        terms.push(vec![Variable::Visit]);
-        terms.push(vec![Variable::Baseline, Variable::Visit]);
-        terms.push(vec![Variable::Arm, Variable::Visit]);
-    }
-    MeanModel { response: Response::Value, terms }
 }
 
 /// The number of levels of a covariate, or `None` where it is a number.

@@ -7,7 +7,7 @@
 use super::answers::{self, Answers, Coefficient, Fitted};
 use super::columns::{ArmSums, dot, lane_sum};
 use super::dependence::Dependence;
-use super::design::{self, Design};
+use super::design::Design;
 use super::responses::Responses;
 use super::visit_rows::Rows;
 use super::{Analysis, FitError, VisitFit};
@@ -137,7 +137,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let visits = super::modelled_visits(plan, trial);
-        let mut model = design::model_of(plan, false);
+        let mut model = plan.mean_model(false);
         let with_baseline = Part::new(Design::of(plan, &model, trial, &visits));
         let of_default = plan.model.is_none();
         let without = of_default && plan.outcomes.iter().any(|&outcome| !trial.layout.outcomes[outcome].at_baseline);

@@ -3,6 +3,7 @@
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
 mod adjustable;
+mod answer_scale;
 mod changes;
 mod check;
 pub mod codes;
@@ -18,6 +19,7 @@ mod formula;
 mod hash;
 mod keys;
 mod known_paths;
+mod method_keys;
 mod of_the_truth;
 mod overrides;
 mod plan;

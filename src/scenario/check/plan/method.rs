@@ -140,8 +140,7 @@ impl Check<'_> {
         }
         let of_kind = |kind: &dyn Fn(&OutcomeKind) -> bool| -> Vec<usize> {
             let suits = |&outcome: &usize| {
-                let about = &names.about[outcome];
-                about.at_baseline && about.kind.as_ref().is_some_and(kind)
+                names.about[outcome].kind.as_ref().is_some_and(kind)
             };
             (0..names.outcomes.len()).filter(suits).collect()
         };
@@ -300,6 +299,8 @@ impl Check<'_> {
     ) {
         let needs_baseline = match (estimator, formula) {
             (Estimator::TTest(_) | Estimator::Wilcoxon, _) => false,
+            // Without a formula these leave out the baseline of an outcome that has none.
+            (Estimator::Binary(_) | Estimator::NegativeBinomial | Estimator::ProportionalOdds, None) => responders,
             (_, None) => true,
             (_, Some(model)) => {
                 model.response == Response::Change || model.terms.iter().flatten().any(|&own| own == Variable::Baseline)
