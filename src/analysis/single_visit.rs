@@ -4,13 +4,13 @@
 //! at it is recorded and of whom the model knows everything else. Outcomes that are not recorded at baseline have a default model
 //! without it.
 
-use super::answers::{self, Answers, Coefficient, Fitted};
+use super::answers::{self, Answers, Beyond, Coefficient, Fitted};
 use super::columns::{ArmSums, dot, lane_sum};
 use super::dependence::Dependence;
 use super::design::Design;
 use super::responses::Responses;
 use super::visit_rows::Rows;
-use super::{Analysis, FitError, VisitFit};
+use super::{Analysis, CombinationFit, FitError, VisitFit};
 use crate::scenario::{MeanModel, Plan, Response, Variable};
 use crate::trial::{Omnibus, TrialData};
 
@@ -163,13 +163,15 @@ impl<M: VisitModel> VisitWorkspace<M> {
     /// Fits every outcome and visit of an analysis.
     pub fn analyse(&mut self, plan: &Plan, trial: &TrialData, analysis: &mut Analysis) {
         let mut filled_for = None;
-        for fit in &mut analysis.fits {
+        let n_visits = trial.layout.visits.len() - 1;
+        for (index, fit) in analysis.fits.iter_mut().enumerate() {
             if filled_for != Some(fit.outcome) {
                 self.fill(trial, fit.outcome);
                 filled_for = Some(fit.outcome);
             }
             let fitted = self.fit_visit(plan, trial, fit.outcome, fit.visit);
-            self.answer(plan, trial, fitted, fit);
+            let combinations = answers::of_outcome(&mut analysis.combinations, plan, index / n_visits);
+            self.answer(plan, trial, fitted, fit, combinations);
         }
     }
 
@@ -214,7 +216,14 @@ impl<M: VisitModel> VisitWorkspace<M> {
         model.fit(&data)
     }
 
-    fn answer(&mut self, plan: &Plan, trial: &TrialData, fitted: Result<(), FitError>, fit: &mut VisitFit) {
+    fn answer(
+        &mut self,
+        plan: &Plan,
+        trial: &TrialData,
+        fitted: Result<(), FitError>,
+        fit: &mut VisitFit,
+        combinations: &mut [CombinationFit],
+    ) {
         let Self { with_baseline, without_baseline, marginal, model, answers, responses, arm_sums, n_by_arm } = self;
         let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, fit.outcome));
         let Part { design, dependence, .. } = part;
@@ -224,11 +233,12 @@ impl<M: VisitModel> VisitWorkspace<M> {
         }
         fit.n = fit.n_by_arm.iter().sum();
         let fits = std::slice::from_mut(fit);
+        let mut beyond = Beyond { combinations, ..Beyond::default() };
         if let Err(reason) = fitted {
-            return answers::fail(reason, fits, &mut []);
+            return answers::fail(reason, fits, &mut beyond);
         }
         let residual_sd = model.residual_sd();
-        answers.fill(plan, design, dependence, model, &responses.mask, fits, &mut []);
+        answers.fill(plan, design, dependence, model, &responses.mask, fits, &mut beyond);
         fit.residual_sd = residual_sd;
     }
 }

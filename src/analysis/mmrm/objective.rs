@@ -236,14 +236,7 @@ impl Objective {
     }
 
     /// Adds X' M X of one pattern to a matrix, M being symmetric over visits.
-    fn add_products(
-        &self,
-        sum: &mut [f64],
-        visits: Visits,
-        m: &[f64],
-        zz: &[f64],
-        q: usize,
-    ) {
+    fn add_products(&self, sum: &mut [f64], visits: Visits, m: &[f64], zz: &[f64], q: usize) {
         let (v, p) = (self.n_visits, self.p);
         for a in visits {
             for b in visits {

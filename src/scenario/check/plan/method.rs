@@ -139,9 +139,7 @@ impl Check<'_> {
             return (0..names.outcomes.len()).filter(defined).collect();
         }
         let of_kind = |kind: &dyn Fn(&OutcomeKind) -> bool| -> Vec<usize> {
-            let suits = |&outcome: &usize| {
-                names.about[outcome].kind.as_ref().is_some_and(kind)
-            };
+            let suits = |&outcome: &usize| names.about[outcome].kind.as_ref().is_some_and(kind);
             (0..names.outcomes.len()).filter(suits).collect()
         };
         let own = match model {
