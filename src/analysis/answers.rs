@@ -12,9 +12,10 @@
 
 use super::dependence::Dependence;
 use super::design::{Averages, Design};
-use super::{BetweenVisits, FitError, VisitFit};
+use super::{BetweenVisits, CombinationFit, FitError, ModelFit, VisitFit};
+use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::numeric::{cholesky, distributions};
-use crate::scenario::Plan;
+use crate::scenario::{CombinationVisit, Plan};
 use crate::trial::{AdjustedMean, Estimate, Omnibus};
 
 /// A fitted mean model.
@@ -89,6 +90,99 @@ impl Answers {
         for pair in between {
             self.answer_pair(plan, design, dependence, fitted, pair);
         }
+    }
+
+    /// The plan's combinations of adjusted means of one outcome, after [`Self::fill`]. `visits` are the layout's positions of the visits that
+    /// the design models now; combinations at other visits are left as they are.
+    pub fn combine(
+        &mut self,
+        plan: &Plan,
+        design: &Design,
+        dependence: &Dependence,
+        fitted: &mut impl Fitted,
+        visits: &[usize],
+        combinations: &mut [CombinationFit],
+    ) {
+        let p = design.n_columns();
+        let mut row = std::mem::take(&mut self.row);
+        for own in combinations {
+            if own.visit.is_some_and(|visit| !visits.contains(&visit)) {
+                continue;
+            }
+            row.clear();
+            row.resize(p, 0.0);
+            for term in &plan.combinations[own.combination].terms {
+                for (position, &visit) in visits.iter().enumerate() {
+                    let weight = match term.visit {
+                        CombinationVisit::Each if own.visit == Some(visit) => term.weight,
+                        CombinationVisit::At(at) if at == visit => term.weight,
+                        CombinationVisit::All => term.weight / visits.len() as f64,
+                        _ => 0.0,
+                    };
+                    let mean = &self.means[(position * design.n_arms + term.arm) * p..][..p];
+                    row.iter_mut().zip(mean).for_each(|(cell, own)| *cell += weight * own);
+                }
+            }
+            own.estimate =
+                if dependence.is_estimable(&row) { self.estimate(fitted, &row) } else { Err(FitError::NotEstimable) };
+        }
+        self.row = row;
+    }
+
+    /// The joint tests over all visits of one outcome, after [`Self::fill`]: arm by visit, and arm at all visits.
+    pub fn test_over_visits(
+        &mut self,
+        design: &Design,
+        dependence: &Dependence,
+        fitted: &mut impl Fitted,
+        model: &mut ModelFit,
+    ) {
+        let (p, n_visits) = (design.n_columns(), design.visits.len());
+        let mut rows = std::mem::take(&mut self.joint);
+        for by_visit in [true, false] {
+            rows.clear();
+            for visit in usize::from(by_visit)..n_visits {
+                for arm in 1..design.n_arms {
+                    let at = |visit: usize, arm: usize| (visit * design.n_arms + arm) * p;
+                    let start = rows.len();
+                    rows.extend((0..p).map(|k| {
+                        let difference = |visit: usize| self.means[at(visit, arm) + k] - self.means[at(visit, 0) + k];
+                        difference(visit) - if by_visit { difference(0) } else { 0.0 }
+                    }));
+                    let row = &rows[start..];
+                    // A model whose arms differ alike at all visits has the same row at each.
+                    let again = rows[..start].chunks_exact(p).any(|own| own == row);
+                    if again || !dependence.is_estimable(row) || row.iter().all(|cell| *cell == 0.0) {
+                        rows.truncate(start);
+                    }
+                }
+            }
+            let test = if rows.is_empty() { Err(FitError::NotEstimable) } else { self.joint_test(fitted, &rows, p) };
+            if by_visit {
+                model.arm_by_visit = test;
+            } else {
+                model.arm_at_all_visits = test;
+            }
+        }
+        self.joint = rows;
+    }
+
+    /// The joint test of combinations of coefficients, one after another.
+    ///
+    /// # Errors
+    /// [`FitError::NotEstimable`] where one of them cannot be estimated or there is none, and what the fit says.
+    pub fn test(
+        &mut self,
+        dependence: &Dependence,
+        fitted: &mut impl Fitted,
+        rows: &[f64],
+        p: usize,
+    ) -> Result<Omnibus, FitError> {
+        let estimable = rows.chunks_exact(p).all(|row| dependence.is_estimable(row));
+        if rows.is_empty() || !estimable {
+            return Err(FitError::NotEstimable);
+        }
+        self.joint_test(fitted, rows, p)
     }
 
     /// Coefficients as R writes the model.
@@ -336,11 +430,6 @@ pub(super) fn fail(reason: FitError, fits: &mut [VisitFit], between: &mut [Betwe
         pair.contrasts.fill(Err(reason));
         pair.omnibus = Err(reason);
     }
-}
-
-fn chi_squared_upper_p(x: f64, df: f64) -> f64 {
-    use statrs::distribution::{ChiSquared, ContinuousCDF};
-    ChiSquared::new(df).map_or(f64::NAN, |distribution| distribution.sf(x))
 }
 
 fn dot(a: &[f64], b: &[f64]) -> f64 {

@@ -69,6 +69,14 @@ impl Dependence {
         Ok(())
     }
 
+    /// Leaves none of so many columns out.
+    pub fn keep_all(&mut self, n_columns: usize) {
+        self.dropped.clear();
+        self.dropped.resize(n_columns, false);
+        self.n_dropped = 0;
+        self.relations.clear();
+    }
+
     /// Whether a combination of coefficients can be estimated.
     pub fn is_estimable(&self, row: &[f64]) -> bool {
         self.relations.chunks_exact(row.len().max(1)).all(|relation| {

@@ -5,11 +5,13 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
+mod samples;
 mod table;
 mod trials;
 
 // The rules of the house.
 mod architecture;
+mod ledger;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;

@@ -9,6 +9,7 @@ use linger::dataset::{Names, dictionary};
 use linger::scenario::{
     CODES, Override, Place, Problem, Problems, SchemaFor, Source, code, nearest, read, read_plan, schema,
 };
+use linger::trial::{Covariate, CovariateValues};
 
 const SCENARIO: &str = r#"schema_version = 1
 title = "A trial to make mistakes in"
@@ -876,7 +877,8 @@ fn a_plan_on_its_own_follows_the_same_rules() {
     let loaded = read(Source::new("trial.toml", SCENARIO), &[]).unwrap_or_else(|problems| panic!("{problems}"));
     let layout = &loaded.scenario.design.layout;
     let plan = "alpha = 0.1\ncontrasts = [\"relaxation - usual_care\", \"relaxation - strctural\"]\ncovariates = [\"agee\", \"sex\"]\nmodle = \"ancova\"\n";
-    let columns = ["age".to_owned(), "sex".to_owned()];
+    let column = |name: &str| Covariate { name: name.to_owned(), values: CovariateValues::Numeric(Vec::new()) };
+    let columns = [column("age"), column("sex")];
     let found = read_plan(Source::new("plan.toml", plan), &[], layout, &columns).err().unwrap_or_default();
     let summary: Vec<_> = found
         .iter()

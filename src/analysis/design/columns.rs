@@ -68,6 +68,27 @@ impl Design {
         }
     }
 
+    /// Writes a participants' column as if everybody were in one arm: what [`Self::z_under`] says of each; where something is
+    /// missing, any number.
+    pub fn column_under(&self, z: usize, arm: usize, column: &mut Vec<f64>) {
+        let n = self.n_participants;
+        column.clear();
+        column.resize(n, 1.0);
+        for part in &self.z_parts[z] {
+            match *part {
+                Part::Arm(own) => {
+                    if own != arm {
+                        column.fill(0.0);
+                    }
+                }
+                Part::Number(number) => times_number(column, &self.number_values[number * n..(number + 1) * n]),
+                Part::Level { factor, level } => {
+                    times_level(column, &self.level_values[factor * n..(factor + 1) * n], level);
+                }
+            }
+        }
+    }
+
     fn fill_columns(&mut self, trial: &TrialData) {
         let n = self.n_participants;
         self.z.clear();
@@ -81,18 +102,22 @@ impl Design {
                         .iter_mut()
                         .zip(&trial.arm)
                         .for_each(|(z, &own)| *z *= f64::from(u8::from(usize::from(own) == arm))),
-                    Part::Number(number) => column
-                        .iter_mut()
-                        .zip(&self.number_values[number * n..(number + 1) * n])
-                        .for_each(|(z, value)| *z *= value),
-                    Part::Level { factor, level } => column
-                        .iter_mut()
-                        .zip(&self.level_values[factor * n..(factor + 1) * n])
-                        .for_each(|(z, &own)| *z *= f64::from(u8::from(own == level))),
+                    Part::Number(number) => times_number(column, &self.number_values[number * n..(number + 1) * n]),
+                    Part::Level { factor, level } => {
+                        times_level(column, &self.level_values[factor * n..(factor + 1) * n], level);
+                    }
                 }
             }
         }
     }
+}
+
+fn times_number(column: &mut [f64], values: &[f64]) {
+    column.iter_mut().zip(values).for_each(|(z, value)| *z *= value);
+}
+
+fn times_level(column: &mut [f64], levels: &[u32], level: u32) {
+    column.iter_mut().zip(levels).for_each(|(z, &own)| *z *= f64::from(u8::from(own == level)));
 }
 
 /// Adds the baseline of an outcome.

@@ -1,5 +1,6 @@
 //! Facts that must hold whatever the numbers are, one file per kind.
 
+mod adjusted_p_values;
 mod common_random_numbers;
 mod error_rates;
 mod invariances;
