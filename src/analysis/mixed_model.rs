@@ -135,8 +135,9 @@ impl MixedModelWorkspace {
             answers::fail(reason, fits, beyond);
             return;
         }
-        let [_, _, residual] = self.variances();
-        fits.iter_mut().for_each(|fit| fit.residual_sd = residual.sqrt());
+        // As in other methods the spread of values at a visit about the mean model; among those of one therapist.
+        let [participant, _, residual] = self.variances();
+        fits.iter_mut().for_each(|fit| fit.residual_sd = (participant + residual).sqrt());
         let Self { design, dependence, observations, inference, answers, .. } = self;
         answers.fill(plan, design, dependence, inference, &observations.weight, fits, beyond);
     }

@@ -18,7 +18,7 @@ use super::super::columns::dot;
 use super::super::dependence::Dependence;
 use super::blocks::{Scratch, add_form, invert_block, trace_with};
 use super::strata::{Strata, mirror};
-use crate::numeric::{cholesky, symmetric};
+use crate::numeric::{cholesky, inverse};
 
 /// Variances: of residuals, participants and therapists.
 pub(super) type Variances = [f64; 3];
@@ -175,7 +175,7 @@ impl Likelihood {
         cholesky::factor(&mut self.factor, p).map_err(|_| FitError::CovarianceNotPositiveDefinite)?;
         self.deviance += 2.0 * (0..p).map(|k| self.factor[k * p + k].ln()).sum::<f64>();
         self.covariance.resize(p * p, 0.0);
-        symmetric::invert_factored(&mut self.factor, p, &mut self.covariance);
+        inverse::of_factor(&mut self.factor, p, &mut self.covariance);
         dependence.unmask(&mut self.covariance);
         let sums = &self.weighted[p * q..p * q + p];
         self.coefficients.clear();

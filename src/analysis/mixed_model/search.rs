@@ -32,7 +32,7 @@ const ROUNDING: f64 = 1e-12;
 const SLOWEST: f64 = 0.1;
 
 /// Below this share of the variance about the mean model there is no residual.
-const NO_RESIDUAL: f64 = 1e-11;
+const NO_RESIDUAL: f64 = 1e-9;
 
 /// A variance of which less than this share of the information is its own cannot be told from others.
 const NOT_ITS_OWN: f64 = 1e-9;
