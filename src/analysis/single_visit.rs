@@ -133,17 +133,13 @@ impl<M: VisitModel> VisitWorkspace<M> {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let visits = super::modelled_visits(plan, trial);
-        let mut model = design::model_of(plan, false);
-        let with_baseline = Part::new(Design::of(plan, &model, trial, &visits));
-        let of_default = plan.model.is_none();
-        let without = of_default && plan.outcomes.iter().any(|&outcome| !trial.layout.outcomes[outcome].at_baseline);
-        let without_baseline = without.then(|| {
-            model.terms.retain(|term| !term.contains(&Variable::Baseline));
-            Part::new(Design::of(plan, &model, trial, &visits))
-        });
+        let part = |model: &MeanModel| Part::new(Design::of(plan, model, trial, &visits));
+        let with_baseline = part(&design::model_of(plan, false));
+        let mut without = plan.outcomes.iter().filter(|&&outcome| goes_without_baseline(plan, trial, outcome));
+        let without_baseline = without.next().map(|&outcome| part(&model_of(plan, trial, outcome)));
         let fitted = M::new(plan, trial);
         let of_arms = MeanModel { response: Response::Value, terms: vec![vec![Variable::Arm]] };
-        let marginal = fitted.is_marginal().then(|| Part::new(Design::of(plan, &of_arms, trial, &visits)));
+        let marginal = fitted.is_marginal().then(|| part(&of_arms));
         Self {
             with_baseline,
             without_baseline,
@@ -253,6 +249,19 @@ impl<M: VisitModel> VisitMethod for VisitWorkspace<M> {
         }
         answers.test(dependence, model, &rows, p)
     }
+}
+
+/// The model of an outcome at one visit: the plan's, or the default without a baseline where the outcome has none.
+pub(super) fn model_of(plan: &Plan, trial: &TrialData, outcome: usize) -> MeanModel {
+    let mut model = design::model_of(plan, false);
+    if goes_without_baseline(plan, trial, outcome) {
+        model.terms.retain(|term| !term.contains(&Variable::Baseline));
+    }
+    model
+}
+
+fn goes_without_baseline(plan: &Plan, trial: &TrialData, outcome: usize) -> bool {
+    plan.model.is_none() && !trial.layout.outcomes[outcome].at_baseline
 }
 
 /// The design of an outcome.
