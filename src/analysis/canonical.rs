@@ -244,7 +244,7 @@ impl Maximum {
 
     /// Why the search did not end.
     fn astray(&self) -> FitError {
-        let runs_off = self.predictor.iter().any(|predictor| !(predictor.abs() < INFINITE));
+        let runs_off = self.predictor.iter().any(|predictor| predictor.is_nan() || predictor.abs() >= INFINITE);
         if runs_off { FitError::Separated } else { FitError::NotConverged { iterations: MAX_STEPS } }
     }
 }

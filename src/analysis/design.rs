@@ -156,14 +156,9 @@ impl Design {
         self.columns.iter().position(|column| self.z_parts[column.z].is_empty()).unwrap_or(0)
     }
 
-    /// The arm that coefficients compare others with.
-    pub fn reference_arm(&self) -> usize {
-        self.reference_arm
-    }
-
-    /// Whether an arm by itself is in the model.
-    pub fn has_arms(&self) -> bool {
-        self.z_parts.iter().any(|parts| matches!(parts.as_slice(), [Part::Arm(_)]))
+    /// Whether a column indicates an arm and nothing else.
+    pub fn is_arm(&self, column: usize) -> bool {
+        matches!(self.z_parts[self.columns[column].z].as_slice(), [Part::Arm(_)])
     }
 
     /// What is known of the product of two participants' columns before there are data.

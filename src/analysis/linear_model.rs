@@ -22,7 +22,7 @@
 use super::FitError;
 use super::answers::Fitted;
 use super::columns::dot;
-use super::sandwich::{Sandwich, invert};
+use super::sandwich::{Sandwich, Scores, invert};
 use super::single_visit::{VisitData, VisitModel};
 use crate::numeric::cholesky;
 use crate::scenario::{Estimator, Plan, StdErrors};
@@ -88,7 +88,7 @@ impl VisitModel for LinearModel {
         self.solve(data);
         self.df = (rows.n - data.n_parameters()) as f64;
         let squares = dot(&self.residuals, &self.residuals);
-        if !(squares > ROUNDING * dot(&self.centred, &self.centred)) {
+        if squares <= ROUNDING * dot(&self.centred, &self.centred) {
             return Err(FitError::NoResidualVariance);
         }
         self.variance = squares / self.df;
@@ -100,7 +100,8 @@ impl VisitModel for LinearModel {
             return Ok(());
         }
         let Self { sandwich, factor, residuals, covariance, .. } = self;
-        sandwich.apply(self.std_errors, rows, factor, None, residuals, dependence, covariance)
+        let scores = Scores { factor, weights: None, values: residuals };
+        sandwich.apply(self.std_errors, rows, &scores, dependence, covariance)
     }
 
     fn residual_sd(&self) -> f64 {

@@ -164,7 +164,12 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
         }
         FitError::Dependent { column } => {
             let visits = modelled_visits(plan, trial);
-            let name = design::Design::new(plan, trial, &visits).column_name(trial, column);
+            let design = if plan.estimator.is_longitudinal() {
+                design::Design::new(plan, trial, &visits)
+            } else {
+                design::Design::of(plan, &single_visit::model_of(plan, trial, outcome), trial, &visits)
+            };
+            let name = design.column_name(trial, column);
             format!("{name} is constant or depends on the columns of the mean model before it")
         }
         _ => error.to_string(),

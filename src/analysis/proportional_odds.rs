@@ -334,7 +334,7 @@ impl ProportionalOdds {
     }
 
     fn astray(&self) -> FitError {
-        let runs_off = self.predictor.iter().any(|predictor| !(predictor.abs() < INFINITE));
+        let runs_off = self.predictor.iter().any(|predictor| predictor.is_nan() || predictor.abs() >= INFINITE);
         if runs_off { FitError::Separated } else { FitError::NotConverged { iterations: MAX_STEPS } }
     }
 }

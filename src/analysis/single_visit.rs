@@ -22,8 +22,6 @@ pub(super) struct VisitData<'a> {
     pub dependence: &'a Dependence,
     /// The design that the rows come from.
     pub design: &'a Design,
-    /// Arm of each participant.
-    pub arms: &'a [u8],
     /// Per participant 1 for those who take part, else 0.
     pub mask: &'a [f64],
 }
@@ -42,23 +40,21 @@ impl VisitData<'_> {
     pub fn check_separation(&self, both_ends: bool) -> Result<(), FitError> {
         let y = &self.rows.y;
         let separated = |n: f64, sum: f64| n > 0.0 && (sum == 0.0 || both_ends && sum == n);
-        let total = lane_sum(y);
-        let n = self.rows.n as f64;
+        let (n, total) = (self.rows.n as f64, lane_sum(y));
+        // The reference arm has no column: it is what the others leave.
+        let (mut n_left, mut sum_left) = (n, total);
         for column in (0..self.rows.p).filter(|&column| self.design.is_indicator(column)) {
-            let own = self.rows.column(column);
-            let (n_own, sum) = (lane_sum(own), dot(own, y));
+            let n_own = self.rows.products[column * (self.rows.p + 1)];
+            let sum = dot(self.rows.column(column), y);
             if separated(n_own, sum) {
                 return Err(FitError::Separated);
             }
+            if self.design.is_arm(column) {
+                n_left -= n_own;
+                sum_left -= sum;
+            }
         }
-        // The reference arm has no column.
-        let in_reference = |arm: usize| f64::from(u8::from(arm == self.design.reference_arm()));
-        let (mut n_own, mut sum) = (0.0, 0.0);
-        for (arm, y) in self.rows.arms(self.arms).zip(y) {
-            n_own += in_reference(arm);
-            sum += in_reference(arm) * y;
-        }
-        if separated(n, total) || separated(n_own, sum) && self.design.has_arms() {
+        if separated(n, total) || separated(n_left, sum_left) {
             return Err(FitError::Separated);
         }
         Ok(())
@@ -137,17 +133,13 @@ impl<M: VisitModel> VisitWorkspace<M> {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let visits = super::modelled_visits(plan, trial);
-        let mut model = plan.mean_model(false);
-        let with_baseline = Part::new(Design::of(plan, &model, trial, &visits));
-        let of_default = plan.model.is_none();
-        let without = of_default && plan.outcomes.iter().any(|&outcome| !trial.layout.outcomes[outcome].at_baseline);
-        let without_baseline = without.then(|| {
-            model.terms.retain(|term| !term.contains(&Variable::Baseline));
-            Part::new(Design::of(plan, &model, trial, &visits))
-        });
+        let part = |model: &MeanModel| Part::new(Design::of(plan, model, trial, &visits));
+        let with_baseline = part(&plan.mean_model(false));
+        let mut without = plan.outcomes.iter().filter(|&&outcome| goes_without_baseline(plan, trial, outcome));
+        let without_baseline = without.next().map(|&outcome| part(&model_of(plan, trial, outcome)));
         let fitted = M::new(plan, trial);
         let of_arms = MeanModel { response: Response::Value, terms: vec![vec![Variable::Arm]] };
-        let marginal = fitted.is_marginal().then(|| Part::new(Design::of(plan, &of_arms, trial, &visits)));
+        let marginal = fitted.is_marginal().then(|| part(&of_arms));
         Self {
             with_baseline,
             without_baseline,
@@ -208,7 +200,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
             return Err(FitError::TooFewParticipants { n: 0, parameters: rows.p });
         }
         dependence.find(design, &rows.products)?;
-        let data = VisitData { rows, dependence, design, arms: &trial.arm, mask: &responses.mask };
+        let data = VisitData { rows, dependence, design, mask: &responses.mask };
         let (n, parameters) = (rows.n, data.n_parameters());
         if n <= parameters {
             return Err(FitError::TooFewParticipants { n, parameters });
@@ -267,6 +259,19 @@ impl<M: VisitModel> VisitMethod for VisitWorkspace<M> {
         }
         answers.test(dependence, model, &rows, p)
     }
+}
+
+/// The model of an outcome at one visit: the plan's, or the default without a baseline where the outcome has none.
+pub(super) fn model_of(plan: &Plan, trial: &TrialData, outcome: usize) -> MeanModel {
+    let mut model = plan.mean_model(false);
+    if goes_without_baseline(plan, trial, outcome) {
+        model.terms.retain(|term| !term.contains(&Variable::Baseline));
+    }
+    model
+}
+
+fn goes_without_baseline(plan: &Plan, trial: &TrialData, outcome: usize) -> bool {
+    plan.model.is_none() && !trial.layout.outcomes[outcome].at_baseline
 }
 
 /// The design of an outcome.

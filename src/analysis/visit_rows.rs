@@ -111,11 +111,6 @@ impl Rows {
     pub fn mean_response(&self) -> f64 {
         lane_sum(&self.y) / self.n.max(1) as f64
     }
-
-    /// The arm of each row.
-    pub fn arms<'a>(&'a self, arms: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-        self.participants.iter().map(|&participant| usize::from(arms[participant]))
-    }
 }
 
 /// Where a cell of the cross-products comes from.
