@@ -125,9 +125,8 @@ impl Working {
 
     /// Pairs of different visits: their distance, the sum of products and the number of participants.
     fn off_diagonal(&self) -> impl Iterator<Item = (usize, f64, f64)> {
-        (0..self.n_visits).flat_map(move |v| {
-            (0..v).map(move |w| (v - w, self.products[pair(v, w)], self.counts[pair(v, w)]))
-        })
+        (0..self.n_visits)
+            .flat_map(move |v| (0..v).map(move |w| (v - w, self.products[pair(v, w)], self.counts[pair(v, w)])))
     }
 
     /// Writes a correlation that depends on the distance.
