@@ -30,7 +30,7 @@
 use super::columns::{ArmSums, Columns, dot, lane_sum, n_columns};
 use super::{FitError, VisitFit};
 use crate::numeric::{cholesky, distributions};
-use crate::scenario::Plan;
+use crate::scenario::{Estimator, LevelWeights, Plan, StdErrors};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
 /// Memory for fitting analyses of covariance.
@@ -51,6 +51,17 @@ impl AncovaWorkspace {
             critical_values: CriticalValues { alpha: plan.alpha, by_df: Vec::new() },
         }
     }
+}
+
+/// Whether this is the plan's model: main effects with one variance, adjusted for a baseline that every outcome has.
+pub(super) fn takes(plan: &Plan, trial: &TrialData) -> bool {
+    let has_baseline = |&outcome: &usize| trial.layout.outcomes[outcome].at_baseline;
+    plan.model.is_none()
+        && plan.estimator == Estimator::Ancova(StdErrors::Constant)
+        && plan.weights == LevelWeights::Proportional
+        && plan.responders.is_empty()
+        && plan.combinations.is_empty()
+        && plan.outcomes.iter().all(has_baseline)
 }
 
 /// Fits every outcome and visit of `fits`, which are grouped by outcome.
@@ -248,6 +259,9 @@ impl CrossProducts {
                 for (estimate, &contrast) in fit.contrasts.iter_mut().zip(&plan.contrasts) {
                     *estimate = self.contrast(contrast, &fitted);
                 }
+                if plan.multiplicity.needs_covariance() {
+                    self.covariances(plan, &fitted, &mut fit.covariance);
+                }
             }
             Err(reason) => {
                 fit.df = 0.0;
@@ -356,6 +370,26 @@ impl CrossProducts {
             adjusted_p_value: p_value,
             simultaneous: None,
         })
+    }
+
+    /// Covariances of the contrasts, row by row; 0 where an arm is empty.
+    fn covariances(&self, plan: &Plan, fitted: &Fitted, covariance: &mut Vec<f64>) {
+        covariance.clear();
+        let share = |arm: usize, contrast: Contrast| {
+            f64::from(u8::from(contrast.arm == arm)) - f64::from(u8::from(contrast.versus == arm))
+        };
+        for &own in &plan.contrasts {
+            for &other in &plan.contrasts {
+                let means: f64 = (0..self.n_arms)
+                    .filter(|&arm| self.n[arm] > 0.0)
+                    .map(|arm| share(arm, own) * share(arm, other) / self.n[arm])
+                    .sum();
+                let whitened =
+                    |contrast: Contrast| self.whitened_of(contrast.arm).iter().zip(self.whitened_of(contrast.versus));
+                let slopes: f64 = whitened(own).zip(whitened(other)).map(|((a, b), (c, d))| (a - b) * (c - d)).sum();
+                covariance.push(fitted.variance * (means + slopes));
+            }
+        }
     }
 
     /// The adjusted mean of one arm.

@@ -40,6 +40,7 @@ impl Dependence {
         self.dropped.resize(p, false);
         self.n_dropped = 0;
         self.relations.clear();
+        self.relations.reserve(p * p);
         if let Some(column) = design.constant_column() {
             return Err(FitError::Dependent { column });
         }
@@ -67,6 +68,14 @@ impl Dependence {
             }
         }
         Ok(())
+    }
+
+    /// Leaves none of so many columns out.
+    pub fn keep_all(&mut self, n_columns: usize) {
+        self.dropped.clear();
+        self.dropped.resize(n_columns, false);
+        self.n_dropped = 0;
+        self.relations.clear();
     }
 
     /// Whether a combination of coefficients can be estimated.

@@ -39,6 +39,15 @@ pub(super) enum Over {
     Week,
 }
 
+/// The product of two participants' columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Product {
+    /// 0 for everybody: they are about different arms or levels.
+    Zero,
+    /// The product of these parts, each indicator once, in order.
+    Of(Vec<Part>),
+}
+
 /// A factor of a participant's column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Part {
@@ -106,6 +115,8 @@ pub(super) struct Design {
     z_parts: Vec<Vec<Part>>,
     /// The columns as they are written by R, with their products, in the order of the terms.
     written: Vec<(Vec<Part>, Over)>,
+    /// The term that each of them belongs to, its variables in their fixed order.
+    written_terms: Vec<Vec<Variable>>,
     numbers: Vec<NumberSource>,
     factors: Vec<Factor>,
     /// Whether every product comes with all that it is a product of, so that numbers can be taken less their averages.
@@ -122,8 +133,12 @@ pub(super) struct Design {
 impl Design {
     /// The design of a plan's model, or of the estimator's default, over some visits (positions in the layout) of trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData, visits: &[usize]) -> Self {
-        let model = plan.model.clone().unwrap_or_else(|| default_model(plan, visits.len() > 1));
-        terms::design(plan, &model, trial, visits)
+        Self::of(plan, &plan.mean_model(visits.len() > 1), trial, visits)
+    }
+
+    /// The design of a model over some visits of trials like this one.
+    pub fn of(plan: &Plan, model: &MeanModel, trial: &TrialData, visits: &[usize]) -> Self {
+        terms::design(plan, model, trial, visits)
     }
 
     /// Number of participants' columns.
@@ -134,6 +149,42 @@ impl Design {
     /// Number of the model's columns.
     pub fn n_columns(&self) -> usize {
         self.columns.len()
+    }
+
+    /// Position of the intercept, which every design of one visit has.
+    pub fn intercept(&self) -> usize {
+        self.columns.iter().position(|column| self.z_parts[column.z].is_empty()).unwrap_or(0)
+    }
+
+    /// The arm that coefficients compare others with.
+    pub fn reference_arm(&self) -> usize {
+        self.reference_arm
+    }
+
+    /// Whether an arm by itself is in the model.
+    pub fn has_arms(&self) -> bool {
+        self.z_parts.iter().any(|parts| matches!(parts.as_slice(), [Part::Arm(_)]))
+    }
+
+    /// What is known of the product of two participants' columns before there are data.
+    pub fn product(&self, first: usize, second: usize) -> Product {
+        let mut parts: Vec<Part> = Vec::new();
+        for &part in self.z_parts[first].iter().chain(&self.z_parts[second]) {
+            let is_number = matches!(part, Part::Number(_));
+            if is_number || !parts.contains(&part) {
+                parts.push(part);
+            }
+        }
+        let excludes = |a: &Part, b: &Part| match (a, b) {
+            (Part::Arm(a), Part::Arm(b)) => a != b,
+            (Part::Level { factor: a, level: of_a }, Part::Level { factor: b, level: of_b }) => a == b && of_a != of_b,
+            _ => false,
+        };
+        if parts.iter().any(|a| parts.iter().any(|b| excludes(a, b))) {
+            return Product::Zero;
+        }
+        parts.sort_unstable();
+        Product::Of(parts)
     }
 
     /// The value of a model's function of the visit at a modelled visit.
@@ -166,6 +217,24 @@ impl Design {
         }
     }
 
+    /// Functions of the visit by which the model's columns without any variable of a participant are multiplied: its intercepts.
+    pub fn intercepts(&self) -> impl Iterator<Item = Over> {
+        let own = self.columns.iter().filter(|column| self.z_parts[column.z].is_empty() && column.over != Over::Week);
+        own.map(|column| column.over)
+    }
+
+    /// Whether a column is one of the model's intercepts.
+    pub fn is_intercept(&self, column: usize) -> bool {
+        let ModelColumn { z, over } = self.columns[column];
+        self.z_parts[z].is_empty() && over != Over::Week
+    }
+
+    /// What R's coefficient at a position is about: whether it is the intercept, and its function of the visit.
+    pub fn written(&self, coefficient: usize) -> (bool, Over) {
+        let (parts, over) = &self.written[coefficient];
+        (parts.is_empty() && *over == Over::Every, *over)
+    }
+
     /// A participant's column for a participant as if in a given arm.
     pub fn z_under(&self, z: usize, participant: usize, arm: usize) -> f64 {
         let n = self.n_participants;
@@ -184,19 +253,6 @@ fn over_at(over: Over, visit: usize, weeks: &[f64]) -> f64 {
         Over::At(own) => f64::from(u8::from(own == visit)),
         Over::Week => weeks[visit],
     }
-}
-
-/// `value ~ baseline * visit + arm * visit + covariates` over several visits, `value ~ baseline + arm + covariates` at one. Without
-/// a baseline for outcomes that have none.
-fn default_model(plan: &Plan, longitudinal: bool) -> MeanModel {
-    let mut terms = vec![vec![Variable::Baseline], vec![Variable::Arm]];
-    terms.extend(plan.covariates.iter().map(|&source| vec![Variable::Covariate(source)]));
-    if longitudinal {
-        terms.push(vec![Variable::Visit]);
-        terms.push(vec![Variable::Baseline, Variable::Visit]);
-        terms.push(vec![Variable::Arm, Variable::Visit]);
-    }
-    MeanModel { response: Response::Value, terms }
 }
 
 /// The number of levels of a covariate, or `None` where it is a number.

@@ -50,10 +50,10 @@ mod observations;
 mod sandwich;
 mod working;
 
-use super::answers::{self, Answers, Coefficient, Fitted};
+use super::answers::{self, Answers, Beyond, Coefficient, Fitted, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
-use super::{Analysis, BetweenVisits, FitError, ModelFit, VisitFit, columns};
+use super::{Analysis, FitError, ModelFit, VisitFit, columns};
 use crate::scenario::{Estimator, Family, Gee, Plan};
 use crate::trial::TrialData;
 use equations::Equations;
@@ -152,14 +152,7 @@ impl GeeWorkspace {
     }
 
     /// Fills in everything about one outcome.
-    fn answer(
-        &mut self,
-        plan: &Plan,
-        trial: &TrialData,
-        fits: &mut [VisitFit],
-        between: &mut [BetweenVisits],
-        model: Option<&mut ModelFit>,
-    ) {
+    fn answer(&mut self, plan: &Plan, trial: &TrialData, fits: &mut [VisitFit], beyond: &mut Beyond<'_>) {
         let Some(outcome) = fits.first().map(|fit| fit.outcome) else { return };
         let fit = self.solve(trial, outcome);
         for (visit, fit) in fits.iter_mut().enumerate() {
@@ -168,19 +161,19 @@ impl GeeWorkspace {
             }
             fit.n = fit.n_by_arm.iter().sum();
         }
-        if let Some(model) = model {
+        if let Some(model) = &mut beyond.model {
             self.describe(model, fit.as_ref().ok());
         }
         let fit = match fit {
             Ok(fit) => fit,
-            Err(reason) => return answers::fail(reason, fits, between),
+            Err(reason) => return answers::fail(reason, fits, beyond),
         };
         // Pearson residuals of other families are not in points.
         let residual_sd = if self.options.family == Family::Gaussian { self.working.dispersion.sqrt() } else { 0.0 };
         fits.iter_mut().for_each(|fit| fit.residual_sd = residual_sd);
         let mut fitted = Reported { beta: &self.equations.beta, covariance: &self.sandwich.covariance, df: fit.df };
         let (design, dependence, weight) = (&self.design, &self.dependence, &self.observations.weight);
-        self.answers.fill(plan, design, dependence, &mut fitted, weight, fits, between);
+        self.answers.fill(plan, design, dependence, &mut fitted, weight, fits, beyond);
     }
 
     /// Describes the model; without a fit only who was in it.
@@ -230,10 +223,12 @@ impl Fitted for Reported<'_> {
 /// Fits every outcome of an analysis.
 pub(super) fn fit(plan: &Plan, trial: &TrialData, workspace: &mut GeeWorkspace, analysis: &mut Analysis) {
     let n_visits = workspace.design.visits.len().max(1);
-    let n_pairs = plan.between_visits.len();
-    for (position, fits) in analysis.fits.chunks_mut(n_visits).enumerate() {
-        let between = &mut analysis.between_visits[position * n_pairs..(position + 1) * n_pairs];
-        workspace.answer(plan, trial, fits, between, analysis.models.get_mut(position));
+    let Analysis { fits, between_visits, combinations, models, .. } = analysis;
+    for (position, fits) in fits.chunks_mut(n_visits).enumerate() {
+        let between = of_outcome(between_visits, plan, position);
+        let combinations = of_outcome(combinations, plan, position);
+        let mut beyond = Beyond { between, combinations, model: models.get_mut(position) };
+        workspace.answer(plan, trial, fits, &mut beyond);
     }
 }
 

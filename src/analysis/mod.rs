@@ -3,26 +3,68 @@
 //! Nothing here can tell simulated data from real data, or see the truth behind a scenario. Never here: files, frames,
 //! formatted text, a panic on data.
 
+mod against_margins;
 mod ancova;
 mod answers;
+mod association;
+mod binary;
+mod canonical;
+mod chi_squared_test;
+mod coefficients;
 mod columns;
+pub mod correlations;
 mod dependence;
+mod described;
 mod design;
+pub mod effect_sizes;
+pub mod equivalence;
 mod gee;
+mod linear_model;
+mod marginal_risks;
+mod mixed_model;
+mod mmrm;
 mod model_fit;
-mod multiplicity;
+pub mod multiplicity;
+mod negative_binomial;
+mod nonparametric;
+mod number_needed_to_treat;
 mod observed;
+mod proportional_odds;
+pub mod responders;
+mod responses;
 mod rows;
+mod sandwich;
+mod single_visit;
+pub mod t_tests;
+mod two_samples;
+pub mod variance_tests;
+mod visit_rows;
 
-use crate::scenario::{Estimator, Plan, VisitPair};
+use crate::scenario::{CovariateSource, Estimator, Plan, Variable, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
+pub use against_margins::{MarginRow, margin_rows, one_sided_alpha};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
+pub use association::{likelihood_ratio_test, pearson_test};
+pub use chi_squared_test::ChiSquaredTest;
+pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
+pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
 pub use gee::GeeWorkspace;
+pub use mixed_model::MixedModelWorkspace;
+pub use mmrm::MmrmWorkspace;
 pub use model_fit::ModelFit;
+pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
+pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
 pub use rows::{ResultRow, result_rows};
+pub use two_samples::TwoSamplesWorkspace;
+
+use binary::BinaryModel;
+use linear_model::LinearModel;
+use negative_binomial::NegativeBinomial;
+use proportional_odds::ProportionalOdds;
+use single_visit::VisitWorkspace;
 
 /// Why there is no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +119,9 @@ pub enum FitError {
     /// The outcome is the same for everybody in an arm or level, so that a ratio is 0 or infinite.
     #[error("everybody in an arm or level has the same outcome, so that the estimate is infinite")]
     Separated,
+    /// The chosen degrees of freedom are not defined for the model.
+    #[error("the chosen degrees of freedom are not defined for this model")]
+    DfUndefined,
     /// The values are not of the kind that the method takes.
     #[error("the method takes only values that are {expected}")]
     WrongKind {
@@ -85,9 +130,28 @@ pub enum FitError {
     },
 }
 
-/// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
+/// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level; where the
+/// plan has a formula, what stands in it. Nothing for methods without a model.
 pub fn covariate_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
-    columns::column_names(plan, trial, outcome)
+    let Some(model) = &plan.model else {
+        let names = columns::column_names(plan, trial, outcome);
+        let own = usize::from(!trial.layout.outcomes[outcome].at_baseline);
+        return if plan.estimator.has_mean_model() { names.into_iter().skip(own).collect() } else { Vec::new() };
+    };
+    let mut covariates = Vec::new();
+    for variable in model.terms.iter().flatten() {
+        let source = match *variable {
+            Variable::Baseline => CovariateSource::BaselineOf(outcome),
+            Variable::Covariate(source) => source,
+            _ => continue,
+        };
+        if !covariates.contains(&source) {
+            covariates.push(source);
+        }
+    }
+    let own = covariates.contains(&CovariateSource::BaselineOf(outcome));
+    let names = columns::column_names(&Plan { covariates, ..Plan::default() }, trial, outcome);
+    names.into_iter().skip(usize::from(!own)).collect()
 }
 
 /// Why there is no number, in words that name the covariate where one is to blame.
@@ -120,6 +184,8 @@ pub struct Analysis {
     pub fits: Vec<VisitFit>,
     /// Contrasts compared between visits: by outcome, in the plan's order of pairs. Filled by methods that model all visits together.
     pub between_visits: Vec<BetweenVisits>,
+    /// The plan's combinations of adjusted means: by outcome, combination and visit.
+    pub combinations: Vec<CombinationFit>,
     /// What is known of the model of each outcome, for methods that model all visits together; else empty.
     pub models: Vec<ModelFit>,
     /// The analyses of [`Plan::sensitivity`], in their order.
@@ -184,10 +250,24 @@ impl VisitFit {
     }
 }
 
+/// A combination of adjusted means of one outcome.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CombinationFit {
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Position among the plan's combinations.
+    pub combination: usize,
+    /// Position of the visit; `None` for a combination over visits.
+    pub visit: Option<usize>,
+    /// The estimate, on the scale of the model's linear predictor, or why there is none.
+    pub estimate: Result<Estimate, FitError>,
+}
+
 /// The memory one thread needs to analyse trials of one shape, made once and used for all of them.
 #[derive(Debug, Clone)]
 pub struct AnalysisWorkspace {
     method: Method,
+    families: multiplicity::Families,
     analysis: Analysis,
     /// Workspaces of the plan's sensitivity analyses, whose results are moved into the main one's.
     sensitivity: Vec<AnalysisWorkspace>,
@@ -197,19 +277,39 @@ pub struct AnalysisWorkspace {
 #[derive(Debug, Clone)]
 enum Method {
     Ancova(AncovaWorkspace),
+    TwoSamples(TwoSamplesWorkspace),
     Gee(Box<GeeWorkspace>),
+    LinearModel(VisitWorkspace<LinearModel>),
+    Binary(VisitWorkspace<BinaryModel>),
+    NegativeBinomial(VisitWorkspace<NegativeBinomial>),
+    ProportionalOdds(VisitWorkspace<ProportionalOdds>),
+    MixedModel(Box<MixedModelWorkspace>),
+    Mmrm(Box<MmrmWorkspace>),
 }
 
 impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
+            Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
+                Method::LinearModel(VisitWorkspace::new(plan, trial))
+            }
             Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
             Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
-            _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
+            Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
+            Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
+            Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
-        Self { method, analysis: Analysis::empty(plan, trial), sensitivity }
+        Self {
+            method,
+            families: multiplicity::Families::new(plan),
+            analysis: Analysis::empty(plan, trial),
+            sensitivity,
+        }
     }
 }
 
@@ -245,20 +345,10 @@ impl Analysis {
         Self {
             fits: places.map(fit).collect(),
             between_visits: pairs.map(pair).collect(),
+            combinations: combinations(plan, trial),
             models: models.collect(),
             sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, trial)).collect(),
         }
-    }
-}
-
-/// Coefficients of the mean model of one outcome, named and coded as R does, for methods that model all visits together. Allocates.
-///
-/// # Errors
-/// Why the model has none.
-pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
-    match plan.estimator {
-        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
-        _ => Err(FitError::NotEstimable),
     }
 }
 
@@ -269,17 +359,53 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
     workspace.analysis
 }
 
+/// Room for a plan's combinations of adjusted means.
+fn combinations(plan: &Plan, trial: &TrialData) -> Vec<CombinationFit> {
+    let mut fits = Vec::new();
+    for &outcome in &plan.outcomes {
+        for (position, combination) in plan.combinations.iter().enumerate() {
+            let fit =
+                |visit| CombinationFit { outcome, combination: position, visit, estimate: Err(FitError::NotEstimable) };
+            if combination.is_over_visits() {
+                fits.push(fit(None));
+            } else {
+                fits.extend((1..trial.layout.visits.len()).map(|visit| fit(Some(visit))));
+            }
+        }
+    }
+    fits
+}
+
+/// The coefficients of an outcome's model by name, as R writes it with treatment contrasts, in the order of the terms; for methods
+/// that model all visits together ([`coefficients_at`] for the others). Allocates.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
+pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
+    match plan.estimator {
+        Estimator::Mmrm(_) => mmrm::coefficients(plan, trial, outcome),
+        Estimator::Gee(_) => gee::coefficients(plan, trial, outcome),
+        Estimator::MixedModel(_) => mixed_model::coefficients(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
-    let AnalysisWorkspace { method, analysis, sensitivity } = workspace;
+    let AnalysisWorkspace { method, families, analysis, sensitivity } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
+        Method::TwoSamples(workspace) => two_samples::fit(plan, trial, workspace, analysis),
         Method::Gee(workspace) => gee::fit(plan, trial, workspace, analysis),
+        Method::LinearModel(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::Binary(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::NegativeBinomial(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
+        Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
+        Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
     }
-    for fit in &mut analysis.fits {
-        multiplicity::adjust(plan, fit);
-    }
+    families.adjust(plan, &mut analysis.fits);
     for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
         analyse_into(plan, trial, workspace);
         std::mem::swap(&mut workspace.analysis, result);

@@ -1,5 +1,8 @@
 //! What is known of a model that holds all visits of an outcome together: its fit, and the covariance it found.
 
+use super::FitError;
+use crate::trial::Omnibus;
+
 /// A model of one outcome over all visits after baseline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelFit {
@@ -22,6 +25,10 @@ pub struct ModelFit {
     pub variances: Vec<f64>,
     /// Iterations made.
     pub iterations: u32,
+    /// The test that differences between arms are the same at all visits: arm by visit.
+    pub arm_by_visit: Result<Omnibus, FitError>,
+    /// The test that arms are equal at all visits.
+    pub arm_at_all_visits: Result<Omnibus, FitError>,
 }
 
 impl ModelFit {
@@ -37,6 +44,8 @@ impl ModelFit {
             covariance: Vec::new(),
             variances: Vec::new(),
             iterations: 0,
+            arm_by_visit: Err(FitError::NotEstimable),
+            arm_at_all_visits: Err(FitError::NotEstimable),
         }
     }
 }

@@ -156,7 +156,6 @@ pub fn load_data(
         Some(path) => read_source(path)?,
         None => Source::new("(default plan)", ""),
     };
-    let covariates: Vec<String> = intake.data.covariates.iter().map(|covariate| covariate.name.clone()).collect();
-    let plan = scenario::read_plan(source, &settings.for_plan(), &intake.data.layout, &covariates)?;
+    let plan = scenario::read_plan(source, &settings.for_plan(), &intake.data.layout, &intake.data.covariates)?;
     Ok(DataFile { intake, plan })
 }

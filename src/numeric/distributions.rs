@@ -7,11 +7,12 @@
 //! Abramowitz M, Stegun IA. Handbook of Mathematical Functions, 1964, 26.5.27, 26.6.2 (tails), 26.7.5 (quantile start).
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
+//! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `qf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
-use super::incomplete_beta::{ln_beta, upper_tail_of_odds};
+use super::chi_squared::{chi_squared_quantile, chi_squared_upper_p};
+use super::incomplete_beta::{ln_beta, quantile_of_odds, upper_tail_of_odds};
 
 /// Two-sided p-value of a t statistic: P(|T| > |t|). 0 ≤ p ≤ 1; `df` > 0, infinite for the normal distribution.
 pub fn t_two_sided_p(t: f64, df: f64) -> f64 {
@@ -22,14 +23,19 @@ pub fn t_two_sided_p(t: f64, df: f64) -> f64 {
     upper_tail_of_odds(t * t / df, 0.5, 0.5 * df)
 }
 
+/// One-sided p-value of a t statistic: P(T > t). `df` > 0, infinite for the normal distribution.
+pub fn t_upper_p(t: f64, df: f64) -> f64 {
+    let half = 0.5 * t_two_sided_p(t, df);
+    if t > 0.0 { half } else { 1.0 - half }
+}
+
 /// The value that |T| exceeds with probability `alpha`: the critical value of a two-sided test. 10⁻¹⁰⁰ < alpha < 1; `df` > 0.
 pub fn t_two_sided_quantile(alpha: f64, df: f64) -> f64 {
     let z = normal_two_sided_quantile(alpha);
     if df == f64::INFINITY {
         return z;
     }
-    // First terms of Abramowitz and Stegun 26.7.5.
-    let mut quantile = z + (z.powi(3) + z) / (4.0 * df);
+    let mut quantile = quantile_start(z, df);
     for _ in 0..MAX_STEPS {
         let p = t_two_sided_p(quantile, df);
         let slope = 2.0 * t_density(quantile, df);
@@ -48,6 +54,31 @@ pub fn t_two_sided_quantile(alpha: f64, df: f64) -> f64 {
     quantile
 }
 
+/// The value that T exceeds with probability `alpha`: the critical value of a one-sided test. 10⁻¹⁰⁰ < alpha < 1; `df` > 0.
+pub fn t_upper_quantile(alpha: f64, df: f64) -> f64 {
+    if alpha < 0.5 {
+        t_two_sided_quantile(2.0 * alpha, df)
+    } else if alpha > 0.5 {
+        -t_two_sided_quantile(2.0 * (1.0 - alpha), df)
+    } else {
+        0.0
+    }
+}
+
+/// The expansion of a quantile of t in 1/df about that of the normal distribution, Abramowitz and Stegun 26.7.5. With hundreds of
+/// degrees of freedom it is exact to nearly all digits; where later terms are not small only the first is taken.
+fn quantile_start(z: f64, df: f64) -> f64 {
+    let (square, u) = (z * z, 1.0 / df);
+    let g1 = (square + 1.0) * z / 4.0;
+    if square * square > df {
+        return z + g1 * u;
+    }
+    let g2 = ((5.0 * square + 16.0) * square + 3.0) * z / 96.0;
+    let g3 = (((3.0 * square + 19.0) * square + 17.0) * square - 15.0) * z / 384.0;
+    let g4 = ((((79.0 * square + 776.0) * square + 1482.0) * square - 1920.0) * square - 945.0) * z / 92_160.0;
+    z + u * (g1 + u * (g2 + u * (g3 + u * g4)))
+}
+
 /// More Newton steps than a quantile needs: 6 suffice from one degree of freedom on.
 const MAX_STEPS: u32 = 50;
 
@@ -55,7 +86,7 @@ const MAX_STEPS: u32 = 50;
 /// below it on the logarithms of both, where the tail is concave and, far out, straight. Either way it cannot go astray.
 const CENTRAL: f64 = 0.5;
 
-/// Upper tail probability P(F > f) with `df1` and `df2` degrees of freedom.
+/// Upper tail probability P(F > f) with `df1` and `df2` degrees of freedom; `df2` infinite for chi-squared / `df1`.
 pub fn f_upper_p(f: f64, df1: f64, df2: f64) -> f64 {
     if f <= 0.0 {
         return 1.0;
@@ -63,11 +94,22 @@ pub fn f_upper_p(f: f64, df1: f64, df2: f64) -> f64 {
     if df1 == 1.0 {
         return t_two_sided_p(f.sqrt(), df2);
     }
+    if df2 == f64::INFINITY {
+        return chi_squared_upper_p(df1 * f, df1);
+    }
     if df1 == 2.0 {
         // With two numerator degrees of freedom the tail is elementary: (1 + 2 f / df2)^(-df2 / 2).
         return (-0.5 * df2 * (2.0 * f / df2).ln_1p()).exp();
     }
     upper_tail_of_odds(df1 * f / df2, 0.5 * df1, 0.5 * df2)
+}
+
+/// The value that F lies below with probability `p`; 0 < p < 1, `df1` > 0 finite, `df2` > 0, infinite for chi-squared / `df1`.
+pub fn f_quantile(p: f64, df1: f64, df2: f64) -> f64 {
+    if df2 == f64::INFINITY {
+        return chi_squared_quantile(p, df1) / df1;
+    }
+    quantile_of_odds(p, 0.5 * df1, 0.5 * df2) * (df2 / df1)
 }
 
 /// P(|Z| > |z|) of the standard normal distribution, by the complementary error function.
@@ -128,7 +170,10 @@ pub fn normal_upper_quantile_of_ln(ln_p: f64) -> f64 {
     z
 }
 
-/// Density of the t distribution: (1 + t²/df)^(−(df + 1)/2) / (√df · B(1/2, df/2)).
-fn t_density(t: f64, df: f64) -> f64 {
+/// Density of the t distribution: (1 + t²/df)^(−(df + 1)/2) / (√df · B(1/2, df/2)); `df` > 0, infinite for the normal one.
+pub fn t_density(t: f64, df: f64) -> f64 {
+    if df == f64::INFINITY {
+        return normal_density(t);
+    }
     (-0.5 * (df + 1.0) * (t * t / df).ln_1p() - ln_beta(0.5, 0.5 * df)).exp() / df.sqrt()
 }

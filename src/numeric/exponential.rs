@@ -27,6 +27,25 @@ pub fn exp_m1_below_zero(x: f64) -> f64 {
     power * series + (power - 1.0)
 }
 
+/// eˣ, to 4 units in the last place; arguments beyond ±700 count as ±700.
+#[inline(always)]
+pub fn exp(x: f64) -> f64 {
+    let above = if x < -LARGEST { -LARGEST } else { x };
+    let x = if above > LARGEST { LARGEST } else { above };
+    let shifted = x * LOG2_E + WHOLE;
+    let n = shifted - WHOLE;
+    let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
+    // Beside 1 the terms after r¹³ are nothing.
+    let [terms @ .., last] = INVERSE_FACTORIALS;
+    let tail = terms.iter().rev().fold(last, |sum, coefficient| sum * r + coefficient);
+    let series = r + r * r * tail;
+    let power = f64::from_bits(1.0_f64.to_bits().wrapping_add(shifted.to_bits() << 52));
+    power * series + power
+}
+
+/// Neither e⁷⁰⁰ nor its inverse leaves the range of a double.
+const LARGEST: f64 = 700.0;
+
 /// Below this, eˣ − 1 is −1 to the last digit.
 const LOWEST: f64 = -40.0;
 

@@ -1,4 +1,5 @@
-//! The regularised incomplete beta function as a tail probability of odds, to nearly all digits also for large parameters.
+//! The regularised incomplete beta function as a tail probability of odds, and its inverse, to nearly all digits also for large
+//! parameters.
 //!
 //! # Formula
 //! For X with a Beta(a, b) distribution, odds w, x = w / (1 + w) and y = 1 / (1 + w),
@@ -17,7 +18,11 @@
 //!   1992;18:360-373. doi:10.1145/131766.131776 (the same precautions).
 //!
 //! # Checked against
-//! `tests/it/reference/distributions.rs`, through the t and F distributions: R, and arithmetic with 40 digits.
+//! `tests/it/reference/distributions.rs`, through the t and F distributions: R, and arithmetic with 40 digits;
+//! R's `pbeta` and `qbeta`.
+
+use super::distributions::normal_quantile;
+use super::root;
 
 /// P(X / (1 − X) > w) for X with a Beta(a, b) distribution; a, b > 0, w ≥ 0. Relative error near 1e-15 · (1 + |ln P|).
 pub fn upper_tail_of_odds(odds: f64, a: f64, b: f64) -> f64 {
@@ -28,12 +33,43 @@ pub fn upper_tail_of_odds(odds: f64, a: f64, b: f64) -> f64 {
         return 0.0;
     }
     let (x, y) = (odds / (1.0 + odds), 1.0 / (1.0 + odds));
-    let front = (a * odds.ln() - (a + b) * odds.ln_1p() - ln_beta(a, b)).exp();
+    let front = (powers(odds, a, b) - ln_beta(a, b)).exp();
     if x < (a + 1.0) / (a + b + 2.0) {
         1.0 - front / a * fraction(a, b, x, y)
     } else {
         front / b * fraction(b, a, y, x)
     }
+}
+
+/// a ln x + b ln y, without a difference of large terms where the odds are large and y small.
+fn powers(odds: f64, a: f64, b: f64) -> f64 {
+    if odds > 1.0 { -a * odds.recip().ln_1p() - b * odds.ln_1p() } else { a * odds.ln() - (a + b) * odds.ln_1p() }
+}
+
+/// The odds w for which P(X / (1 − X) ≤ w) = `p` for X with a Beta(a, b) distribution; a, b > 0, 0 < p < 1.
+pub fn quantile_of_odds(p: f64, a: f64, b: f64) -> f64 {
+    if !(p > 0.0 && p < 1.0 && a > 0.0 && b > 0.0) {
+        return f64::NAN;
+    }
+    if p > 0.5 {
+        return 1.0 / quantile_of_odds(1.0 - p, b, a);
+    }
+    // The logarithm of the odds has a nearly normal distribution, but for small a an exponential lower tail: its smaller guess.
+    let normal = (a / b).ln() + normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt();
+    let ln_beta = ln_beta(a, b);
+    let start = normal.max((p.ln() + a.ln() + ln_beta) / a);
+    let ln_odds = root::of_increasing(start, 2.0, [-745.0, 709.0], |ln_odds| {
+        let below = upper_tail_of_odds((-ln_odds).exp(), b, a);
+        let density = (powers(ln_odds.exp(), a, b) - ln_beta).exp();
+        ((below / p).ln(), density / below)
+    });
+    ln_odds.exp()
+}
+
+/// The value that a Beta(a, b) variable lies below with probability `p`; a, b > 0, 0 < p < 1.
+pub fn beta_quantile(p: f64, a: f64, b: f64) -> f64 {
+    let odds = quantile_of_odds(p, a, b);
+    if odds == f64::INFINITY { 1.0 } else { odds / (1.0 + odds) }
 }
 
 /// More terms than the fraction needs wherever the smaller parameter is below a few hundred.
@@ -75,7 +111,7 @@ fn fraction(a: f64, b: f64, x: f64, y: f64) -> f64 {
 }
 
 /// From here on Stirling's series is exact in doubles with the terms used.
-const STIRLING: f64 = 10.0;
+pub(super) const STIRLING: f64 = 10.0;
 
 /// Logarithm of the beta function B(a, b) = Γ(a) Γ(b) / Γ(a + b); a, b > 0.
 pub fn ln_beta(a: f64, b: f64) -> f64 {
@@ -98,7 +134,7 @@ fn ln_gamma_of_small(a: f64) -> f64 {
 }
 
 /// ln Γ(z) − (z − ½) ln z + z − ½ ln 2π for z ≥ 10: 1/(12 z) − 1/(360 z³) + …
-fn stirling_rest(z: f64) -> f64 {
+pub(super) fn stirling_rest(z: f64) -> f64 {
     let u = 1.0 / (z * z);
     let series = 1.0 / 12.0
         - u * (1.0 / 360.0

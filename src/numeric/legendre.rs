@@ -57,3 +57,16 @@ fn fill(nodes: &mut Vec<Node>, from: f64, to: f64, width: f64) {
         }
     }
 }
+
+/// Integrals of `N` functions, computed together, over one panel.
+pub fn panel<const N: usize>(from: f64, to: f64, mut functions: impl FnMut(f64) -> [f64; N]) -> [f64; N] {
+    let (middle, half) = (0.5 * (from + to), 0.5 * (to - from));
+    let mut sums = [0.0; N];
+    for (at, weight) in RULE {
+        let (left, right) = (functions(middle - half * at), functions(middle + half * at));
+        for ((sum, left), right) in sums.iter_mut().zip(left).zip(right) {
+            *sum += half * weight * (left + right);
+        }
+    }
+    sums
+}

@@ -15,6 +15,19 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// The moments of numbers at hand, in two passes: exact for equal numbers, whose squares are 0 and not nearly so.
+    pub fn of(values: &[f64]) -> Self {
+        let Some(first) = values.first() else { return Self::default() };
+        let n = values.len() as f64;
+        // About the first number, not 0: deviations of equal numbers are exactly 0.
+        let shift = values.iter().map(|value| value - first).sum::<f64>() / n;
+        let (rest, squares) = values.iter().fold((0.0, 0.0), |(rest, squares), value| {
+            let deviation = (value - first) - shift;
+            (rest + deviation, squares + deviation * deviation)
+        });
+        Self { count: values.len() as u64, mean: first + shift, squares: (squares - rest * rest / n).max(0.0) }
+    }
+
     /// Takes one more number.
     pub fn push(&mut self, value: f64) {
         self.count += 1;
@@ -49,6 +62,11 @@ impl Moments {
     /// Their mean, or `None` before the first.
     pub fn mean(&self) -> Option<f64> {
         (self.count > 0).then_some(self.mean)
+    }
+
+    /// The sum of squared deviations from their mean.
+    pub fn squares(&self) -> f64 {
+        self.squares
     }
 
     /// Their variance with denominator n − 1, or `None` before the second.

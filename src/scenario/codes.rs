@@ -154,6 +154,26 @@ codes! {
         "`alpha` is the two-sided level, above 0 and at most 0.5; 0.05 gives intervals of 95 %.";
     LISTED_TWICE = "L062", "an entry that is listed twice, or a list without entries",
         "Each outcome, covariate, level, arm or block size of a list is listed once. To analyse all outcomes, leave the list out.";
+    FORMULA = "L063", "a formula that cannot be",
+        "A formula is written `value ~ baseline*visit + arm*visit + sex`: what is modelled (`value` or `change`), `~`, and terms of \
+         `baseline`, `arm`, `visit`, `week`, covariates and other outcomes (for their baselines), joined by `+`, `:` for a product and \
+         `*` for both with their product. A formula has the arm in it, since arms are what is compared.";
+    OTHER_MODEL = "L064", "an option that belongs to another model",
+        "Options say how one kind of model is fitted. Where the plan's model has no use for one, it is refused rather than ignored.";
+    BETWEEN_VISITS = "L065", "a pair of visits that cannot be compared",
+        "A pair is written in weeks, `52 - 10`, both after baseline, and needs a model that holds all visits together.";
+    MULTIPLICITY = "L066", "a multiplicity rule that does not fit the plan",
+        "Some rules ask for something of the plan: `graph` for the table of hypotheses, whose weights and shares add up to at most 1; \
+         `tukey_kramer` for every pair of arms; `max_t` for at most four arms; `fisher_lsd` for a test of all arms together.";
+    MARGIN = "L067", "a margin that cannot be",
+        "A margin is above 0 in points (and below 1 for differences of risks), or above 1 for ratios, and belongs to a contrast of \
+         the plan.";
+    RESPONDER = "L068", "a definition of responders that cannot be",
+        "A responder has improved from baseline by at least so many `points`, or by at least such a `share` of the baseline value, not \
+         both. The outcome must say which way is better and be recorded at baseline.";
+    OUTCOME_OF_MODEL = "L069", "an outcome that the model cannot take",
+        "Relative risks, odds ratios and differences of risks are about outcomes of yes or no, or about responders; rate ratios about \
+         counts; proportional odds about ratings.";
     COLUMNS = "L070", "a mapping of columns that contradicts itself",
         "In a `columns.toml` every heading has one role and every text of the file one meaning. All outcomes stand in the file in \
          the same way: `in_file` with one row per outcome, `column` with one row per visit, `columns` with one row per participant.";
@@ -165,6 +185,9 @@ codes! {
     COVARIATE = "L073", "a covariate in a mapping of columns that cannot be",
         "A covariate is numeric or a factor. Only a factor has levels, each named once, and its reference is one of them. Its name \
          is not that of an outcome.";
+    COMBINATION = "L074", "a combination of adjusted means that cannot be",
+        "A combination is a sum of arms with weights, `0.5 relaxation + 0.5 structural - usual_care`, at each visit; `@` and a week, or \
+         `@all`, takes a mean of one visit or of all, in models that hold all visits together.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \

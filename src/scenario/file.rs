@@ -9,7 +9,7 @@ use super::{
     Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tree, WrittenColumns,
     WrittenPlan, WrittenScenario, WrittenTargets, codes, document, hash,
 };
-use crate::trial::Layout;
+use crate::trial::{Covariate, CovariateValues, Layout};
 
 /// A scenario that was read, and what was said to get it.
 #[derive(Debug, Clone, PartialEq)]
@@ -122,7 +122,7 @@ pub(super) fn check_scenario(
     Ok(Loaded { scenario, settings, notes: tree.notes().to_vec() })
 }
 
-/// Reads an analysis plan on its own against the arms and outcomes of some data and the names of its covariates.
+/// Reads an analysis plan on its own against the arms, outcomes and covariates of some data.
 ///
 /// # Errors
 /// All problems of the text and the overrides.
@@ -130,7 +130,7 @@ pub fn read_plan(
     source: Source,
     overrides: &[Override],
     layout: &Layout,
-    covariate_names: &[String],
+    covariates: &[Covariate],
 ) -> Result<Plan, Problems> {
     let (written, mut tree, mut problems) = document::read::<WrittenPlan>(&source, overrides);
     problems.explain(codes::UNKNOWN_KEY, "unknown key `analysis`", || {
@@ -138,9 +138,12 @@ pub fn read_plan(
     });
     let arms: Vec<String> = layout.arms.iter().map(|arm| arm.name.clone()).collect();
     let outcomes: Vec<String> = layout.outcomes.iter().map(|outcome| outcome.name.clone()).collect();
-    let mut names = PlanNames::of_scores(&arms, &outcomes, covariate_names, layout.reference_arm());
-    names.at_baseline = layout.outcomes.iter().map(|outcome| outcome.at_baseline).collect();
-    names.usual_outcomes.retain(|&outcome| layout.outcomes[outcome].at_baseline);
+    let covariate_names: Vec<String> = covariates.iter().map(|covariate| covariate.name.clone()).collect();
+    let levels = covariates.iter().map(|covariate| match &covariate.values {
+        CovariateValues::Numeric(_) => None,
+        CovariateValues::Factor { levels, .. } => Some(levels.clone()),
+    });
+    let names = PlanNames::of_layout((&arms, &outcomes, &covariate_names), levels.collect(), layout);
     let plan = Check::new(&mut tree, &mut problems).plan_alone(&written, &names);
     problems.or(plan)
 }

@@ -3,19 +3,23 @@
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
 mod adjustable;
+mod answer_scale;
 mod changes;
 mod check;
 pub mod codes;
 mod columns;
 mod columns_resolve;
+mod combination;
 mod design;
 pub mod document;
 mod estimand;
 mod estimator;
 mod file;
+mod formula;
 mod hash;
 mod keys;
 mod known_paths;
+mod method_keys;
 mod of_the_truth;
 mod overrides;
 mod plan;
@@ -32,6 +36,7 @@ mod tree;
 mod truth;
 mod written;
 mod written_columns;
+mod written_plan;
 mod written_targets;
 
 pub use adjustable::Adjustable;
@@ -49,8 +54,8 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
-    CovariateSource, Estimand, ImprovedBy, LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder,
-    Response, Variable, VisitPair,
+    Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
+    LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
 pub use problems::{Place, Problem, Problems, Source};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
@@ -66,6 +71,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_plan::*;
 pub use written_targets::*;
 
 /// A trial as its author describes it, valid.

@@ -28,10 +28,14 @@ pub struct Plan {
     pub contrasts: Vec<Contrast>,
     /// Pairs of visits (positions after baseline, later first) between which every contrast is compared: the fade itself.
     pub between_visits: Vec<VisitPair>,
+    /// Further linear combinations of adjusted means.
+    pub combinations: Vec<Combination>,
     /// Two-sided significance level; intervals have level 1 − alpha.
     pub alpha: f64,
     /// How error is shared among the contrasts of one outcome and visit.
     pub multiplicity: MultiplicityRule,
+    /// The hypotheses of [`MultiplicityRule::Graph`].
+    pub graph: Option<GraphPlan>,
     /// Margins within which arms count as equivalent, or beyond which one is not inferior: per contrast, on the estimate's scale.
     pub margins: Vec<Margin>,
     /// Whether effect sizes and checks of assumptions (spread, equal variances, correlations) are reported beside.
@@ -106,6 +110,44 @@ pub struct VisitPair {
     pub earlier: usize,
 }
 
+/// A linear combination of adjusted means.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Combination {
+    /// Its name in results.
+    pub name: String,
+    /// The means with their weights.
+    pub terms: Vec<CombinationTerm>,
+}
+
+impl Combination {
+    /// Whether it is one number over visits, instead of one at each visit.
+    pub fn is_over_visits(&self) -> bool {
+        self.terms.iter().any(|term| term.visit != CombinationVisit::Each)
+    }
+}
+
+/// An adjusted mean with its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct CombinationTerm {
+    /// What the mean is multiplied with.
+    pub weight: f64,
+    /// Position of the arm.
+    pub arm: usize,
+    /// Which visit the mean is of.
+    pub visit: CombinationVisit,
+}
+
+/// Which visit a mean of a combination is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CombinationVisit {
+    /// Each visit in its turn.
+    Each,
+    /// The average over all visits after baseline.
+    All,
+    /// One visit, by position.
+    At(usize),
+}
+
 /// Who counts as a responder.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Responder {
@@ -171,6 +213,32 @@ pub enum MultiplicityRule {
     /// Fisher's protected least significant difference: pairs count only after a significant omnibus test.
     #[default]
     FisherLsd,
+    /// Bonferroni.
+    Bonferroni,
+    /// Šidák.
+    Sidak,
+    /// Holm's step-down procedure.
+    Holm,
+    /// Holm's with Šidák's levels.
+    HolmSidak,
+    /// Hochberg's step-up procedure.
+    Hochberg,
+    /// Hommel's procedure.
+    Hommel,
+    /// Benjamini and Hochberg's, for the false discovery rate.
+    BenjaminiHochberg,
+    /// Benjamini and Yekutieli's, for the false discovery rate under any dependence.
+    BenjaminiYekutieli,
+    /// Contrasts in the plan's order, each only if all before it count.
+    FixedSequence,
+    /// Single step with the distribution of the largest of the t statistics, correlated as they are.
+    MaxT,
+    /// Tukey and Kramer's, for all pairs, by the studentised range.
+    TukeyKramer,
+    /// Scheffé's, for all contrasts that could be thought of.
+    Scheffe,
+    /// A graph over named hypotheses, of contrasts, outcomes and visits ([`Plan::graph`]).
+    Graph,
 }
 
 impl MultiplicityRule {
@@ -179,13 +247,48 @@ impl MultiplicityRule {
         match self {
             Self::None => "none",
             Self::FisherLsd => "fisher_lsd",
+            Self::Bonferroni => "bonferroni",
+            Self::Sidak => "sidak",
+            Self::Holm => "holm",
+            Self::HolmSidak => "holm_sidak",
+            Self::Hochberg => "hochberg",
+            Self::Hommel => "hommel",
+            Self::BenjaminiHochberg => "benjamini_hochberg",
+            Self::BenjaminiYekutieli => "benjamini_yekutieli",
+            Self::FixedSequence => "fixed_sequence",
+            Self::MaxT => "max_t",
+            Self::TukeyKramer => "tukey_kramer",
+            Self::Scheffe => "scheffe",
+            Self::Graph => "graph",
         }
     }
 
     /// Whether the rule needs to know how the estimates of the contrasts vary together.
     pub fn needs_covariance(self) -> bool {
-        match self {
-            Self::None | Self::FisherLsd => false,
-        }
+        self == Self::MaxT
     }
+}
+
+/// A hypothesis of a graph: that one contrast of one outcome at one visit is 0.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hypothesis {
+    /// Its name.
+    pub name: String,
+    /// Position of the outcome.
+    pub outcome: usize,
+    /// Position of the visit.
+    pub visit: usize,
+    /// Position of the contrast in the plan.
+    pub contrast: usize,
+}
+
+/// Hypotheses with the shares of alpha that they begin with and pass on (Bretz and others 2009).
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct GraphPlan {
+    /// The hypotheses.
+    pub hypotheses: Vec<Hypothesis>,
+    /// Share of alpha that each begins with.
+    pub weights: Vec<f64>,
+    /// Share that each passes to every other once it is rejected, row by row.
+    pub transitions: Vec<f64>,
 }

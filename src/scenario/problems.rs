@@ -231,6 +231,16 @@ pub struct Problems {
 }
 
 impl Problems {
+    /// Takes out what was added since, where the same was there before.
+    pub(super) fn retain_new(&mut self, before: &[Problem]) {
+        let mut position = 0;
+        self.list.retain(|problem| {
+            position += 1;
+            let same = |own: &Problem| own.code == problem.code && own.message == problem.message;
+            position <= before.len() || !before.iter().any(same)
+        });
+    }
+
     /// No problems.
     pub fn new() -> Self {
         Self::default()

@@ -4,6 +4,7 @@
 //! `Option`, so that a file with problems can still be read as far as possible and *all* its problems be named at once.
 //! Two marks of our own go into the schema: `x-names` says what the keys of a table name, `x-infinite` where a number may be infinite.
 
+use super::WrittenPlan;
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -456,46 +457,6 @@ pub enum WrittenDropoutValue {
     Change,
     /// The score at the visit itself.
     AtThisVisit,
-}
-
-/// The analysis plan.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(title = "linger analysis plan")]
-pub struct WrittenPlan {
-    /// The estimator. Default "ancova": per outcome and visit, the outcome on its baseline, the arm and the covariates.
-    pub model: Option<WrittenModel>,
-    /// Outcomes to analyse, by short name. Default: all; in a scenario, all that are scores.
-    pub outcomes: Option<Vec<String>>,
-    /// Further covariates: columns of the data (age, sex, …), in a scenario its characteristics, or another outcome's short name for
-    /// its baseline. Default: none.
-    pub covariates: Option<Vec<String>>,
-    /// Comparisons written `relaxation - usual_care`. Default: every pair of arms.
-    pub contrasts: Option<Vec<String>>,
-    /// Two-sided significance level; intervals have level 1 - alpha. Default 0.05.
-    pub alpha: Option<f64>,
-    /// How error is shared among contrasts: "fisher_lsd" (default, pairs count only after a significant omnibus test) or "none".
-    pub multiplicity: Option<WrittenMultiplicity>,
-}
-
-/// An estimator that a plan can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WrittenModel {
-    /// Analysis of covariance at each visit.
-    #[default]
-    Ancova,
-}
-
-/// A multiplicity rule that a plan can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum WrittenMultiplicity {
-    /// Fisher's protected least significant difference.
-    #[default]
-    FisherLsd,
-    /// Unadjusted.
-    None,
 }
 
 /// How often the trial is simulated where many replicates are asked for.

@@ -5,11 +5,13 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
+mod samples;
 mod table;
 mod trials;
 
 // The rules of the house.
 mod architecture;
+mod ledger;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;
@@ -23,6 +25,7 @@ mod behaviour;
 
 // Scenario files: those shipped, and everything that can be wrong with one.
 mod mistakes;
+mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
 // Data files: what is read, what is refused, what is written, how it is described.
@@ -44,3 +47,5 @@ mod calibrate;
 mod pictures;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// What a reader sees of plans beyond the plainest.
+mod plans;

@@ -47,8 +47,7 @@ impl Design {
         let n_complete = lane_sum(&self.complete);
         for values in self.number_values.chunks_exact_mut(n.max(1)) {
             let centre = dot(values, &self.complete) / n_complete.max(1.0);
-            let scale = dot_of(values, &self.complete, |value| value * value);
-            let spread = dot_of(values, &self.complete, |value| (value - centre) * (value - centre));
+            let (spread, scale) = squares(values, &self.complete, centre);
             self.constant.push(spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
@@ -68,6 +67,27 @@ impl Design {
         }
     }
 
+    /// Writes a participants' column as if everybody were in one arm: what [`Self::z_under`] says of each; where something is
+    /// missing, any number.
+    pub fn column_under(&self, z: usize, arm: usize, column: &mut Vec<f64>) {
+        let n = self.n_participants;
+        column.clear();
+        column.resize(n, 1.0);
+        for part in &self.z_parts[z] {
+            match *part {
+                Part::Arm(own) => {
+                    if own != arm {
+                        column.fill(0.0);
+                    }
+                }
+                Part::Number(number) => times_number(column, &self.number_values[number * n..(number + 1) * n]),
+                Part::Level { factor, level } => {
+                    times_level(column, &self.level_values[factor * n..(factor + 1) * n], level);
+                }
+            }
+        }
+    }
+
     fn fill_columns(&mut self, trial: &TrialData) {
         let n = self.n_participants;
         self.z.clear();
@@ -81,31 +101,34 @@ impl Design {
                         .iter_mut()
                         .zip(&trial.arm)
                         .for_each(|(z, &own)| *z *= f64::from(u8::from(usize::from(own) == arm))),
-                    Part::Number(number) => column
-                        .iter_mut()
-                        .zip(&self.number_values[number * n..(number + 1) * n])
-                        .for_each(|(z, value)| *z *= value),
-                    Part::Level { factor, level } => column
-                        .iter_mut()
-                        .zip(&self.level_values[factor * n..(factor + 1) * n])
-                        .for_each(|(z, &own)| *z *= f64::from(u8::from(own == level))),
+                    Part::Number(number) => times_number(column, &self.number_values[number * n..(number + 1) * n]),
+                    Part::Level { factor, level } => {
+                        times_level(column, &self.level_values[factor * n..(factor + 1) * n], level);
+                    }
                 }
             }
         }
     }
 }
 
-/// Sum of a function of values times weights, in a fixed order.
-fn dot_of(values: &[f64], weights: &[f64], of: impl Fn(f64) -> f64) -> f64 {
-    let mut lanes = [0.0; LANES];
-    let ((values, values_rest), (weights, weights_rest)) = (values.as_chunks::<LANES>(), weights.as_chunks::<LANES>());
-    for (values, weights) in values.iter().zip(weights) {
-        for (lane, (value, weight)) in lanes.iter_mut().zip(values.iter().zip(weights)) {
-            *lane += of(*value) * weight;
+fn times_number(column: &mut [f64], values: &[f64]) {
+    column.iter_mut().zip(values).for_each(|(z, value)| *z *= value);
+}
+
+fn times_level(column: &mut [f64], levels: &[u32], level: u32) {
+    column.iter_mut().zip(levels).for_each(|(z, &own)| *z *= f64::from(u8::from(own == level)));
+}
+
+/// Sums of squares of known values about a centre and about 0, in a fixed order.
+fn squares(values: &[f64], known: &[f64], centre: f64) -> (f64, f64) {
+    let (mut about_centre, mut about_zero) = ([0.0; LANES], [0.0; LANES]);
+    for (values, known) in values.chunks(LANES).zip(known.chunks(LANES)) {
+        for (lane, (value, known)) in values.iter().zip(known).enumerate() {
+            about_centre[lane] += known * (value - centre) * (value - centre);
+            about_zero[lane] += known * value * value;
         }
     }
-    let rest: f64 = values_rest.iter().zip(weights_rest).map(|(value, weight)| of(*value) * weight).sum();
-    lanes.iter().sum::<f64>() + rest
+    (about_centre.iter().sum(), about_zero.iter().sum())
 }
 
 /// Adds the baseline of an outcome.

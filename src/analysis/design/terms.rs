@@ -20,6 +20,7 @@ pub(super) fn design(plan: &Plan, model: &MeanModel, trial: &TrialData, visits: 
         weights: plan.weights,
         z_parts: Vec::new(),
         written: Vec::new(),
+        written_terms: Vec::new(),
         numbers: Vec::new(),
         factors: Vec::new(),
         hierarchical: true,
@@ -41,15 +42,20 @@ pub(super) fn design(plan: &Plan, model: &MeanModel, trial: &TrialData, visits: 
 fn terms_at(terms: &[Vec<Variable>], n_visits: usize) -> Vec<Vec<Variable>> {
     let mut kept: Vec<Vec<Variable>> = vec![Vec::new()];
     for term in terms {
-        let mut term: Vec<Variable> =
-            term.iter().copied().filter(|variable| n_visits > 1 || !is_of_visit(*variable)).collect();
-        term.sort_by_key(|&variable| order(variable));
-        term.dedup();
+        let term = in_order(term.iter().copied().filter(|variable| n_visits > 1 || !is_of_visit(*variable)));
         if !kept.contains(&term) {
             kept.push(term);
         }
     }
     kept
+}
+
+/// The variables of a term in their fixed order, each once.
+fn in_order(term: impl Iterator<Item = Variable>) -> Vec<Variable> {
+    let mut term: Vec<Variable> = term.collect();
+    term.sort_by_key(|&variable| order(variable));
+    term.dedup();
+    term
 }
 
 fn is_of_visit(variable: Variable) -> bool {
@@ -85,7 +91,14 @@ impl Design {
                 })
                 .collect();
         }
+        self.written_terms.extend(products.iter().map(|_| term.to_vec()));
         self.written.extend(products);
+    }
+
+    /// Positions of the coefficients of a term among those that R writes; none where the model does not have the term.
+    pub fn coefficients_of(&self, term: &[Variable]) -> Vec<usize> {
+        let wanted = in_order(term.iter().copied());
+        (0..self.written.len()).filter(|&position| self.written_terms[position] == wanted).collect()
     }
 
     /// What a variable is coded by: parts of participants' columns, or functions of the visit.

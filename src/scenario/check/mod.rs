@@ -40,7 +40,7 @@ use crate::trial::{Arm, Layout, OutcomeKind, Visit};
 use outcomes::Drafted;
 use std::sync::Arc;
 
-pub(super) use plan::PlanNames;
+pub(super) use plan::{OutcomeNames, PlanNames};
 
 /// Largest number of exclusions, co-interventions, events, severities and reasons, far beyond what a trial tells apart.
 const MAX_NAMED: usize = 64;
@@ -86,7 +86,11 @@ impl<'a> Check<'a> {
         let therapists = self.therapists(written, &arms);
         let allocation = self.allocation(&trial, &per_arm, &characteristics, therapists.as_ref());
         let covariates: Vec<String> = characteristics.iter().map(|known| known.name.clone()).collect();
-        let plan = self.scenario_plan(written, &outline, &arms, (&outcomes, &covariates));
+        let levels: Vec<Option<Vec<String>>> = characteristics
+            .iter()
+            .map(|known| Some(known.levels.iter().map(|level| level.name.clone()).collect()))
+            .collect();
+        let plan = self.scenario_plan(written, &outline, &arms, &outcomes, (&covariates, &levels));
         let (entry, exclusions) = (self.entry(&trial, &outcomes), self.exclusions(&trial));
         let block_size = self.block_size(&trial, outline.arms.len());
         let truth = self.truth(written, &outline, &arms, (&outcomes, therapists));
@@ -141,8 +145,14 @@ impl<'a> Check<'a> {
         written: &WrittenScenario,
         outline: &Outline,
         arms: &[Arm],
-        (outcomes, covariates): (&[Drafted], &[String]),
+        outcomes: &[Drafted],
+        (covariates, levels): (&[String], &[Option<Vec<String>>]),
     ) -> Plan {
+        let about = |drafted: &Drafted| OutcomeNames {
+            at_baseline: drafted.outcome.at_baseline,
+            kind: Some(drafted.outcome.kind.clone()),
+            has_direction: drafted.outcome.better.is_some(),
+        };
         let positions = |of: &dyn Fn(&Drafted) -> bool| -> Vec<usize> {
             (0..outcomes.len()).filter(|&position| of(&outcomes[position])).collect()
         };
@@ -152,8 +162,10 @@ impl<'a> Check<'a> {
             arms: &outline.arms,
             outcomes: &outline.outcomes,
             covariates,
+            levels: levels.to_vec(),
             reference: arms.iter().position(|arm| arm.reference).unwrap_or(arms.len().saturating_sub(1)),
-            at_baseline: outcomes.iter().map(|drafted| drafted.outcome.at_baseline).collect(),
+            weeks: outline.weeks.clone().unwrap_or_default(),
+            about: outcomes.iter().map(about).collect(),
             usual_outcomes: usual,
         };
         let plan = written.analysis.clone().unwrap_or_default();

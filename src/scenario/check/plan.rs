@@ -1,11 +1,13 @@
 //! The table `[analysis]`, or `plan.toml`: names made into positions, contrasts read.
 
+mod families;
+mod formula;
+mod method;
+
 use super::super::tree::KeyPath;
-use super::super::{
-    CovariateSource, Estimator, MultiplicityRule, Plan, Problem, WrittenModel, WrittenMultiplicity, WrittenPlan, codes,
-};
+use super::super::{Combination, CovariateSource, Plan, Problem, WrittenPlan, codes};
 use super::{Check, show};
-use crate::trial::Contrast;
+use crate::trial::{Contrast, Layout, OutcomeKind};
 
 /// What a plan can name.
 pub(in super::super) struct PlanNames<'a> {
@@ -15,30 +17,51 @@ pub(in super::super) struct PlanNames<'a> {
     pub outcomes: &'a [String],
     /// Covariates of the data: columns of a file, or the characteristics of a scenario.
     pub covariates: &'a [String],
+    /// Their levels; `None` for numbers.
+    pub levels: Vec<Option<Vec<String>>>,
     /// Position of the reference arm.
     pub reference: usize,
-    /// Whether each outcome is recorded at baseline.
-    pub at_baseline: Vec<bool>,
+    /// Weeks of the visits, the baseline first.
+    pub weeks: Vec<f64>,
+    /// What is known of each outcome.
+    pub about: Vec<OutcomeNames>,
     /// Positions of the outcomes that are analysed where a plan names none.
     pub usual_outcomes: Vec<usize>,
 }
 
+/// What a plan has to know of an outcome.
+pub(in super::super) struct OutcomeNames {
+    /// Whether it is recorded at baseline.
+    pub at_baseline: bool,
+    /// Its kind, where it is known for sure.
+    pub kind: Option<OutcomeKind>,
+    /// Whether it is known which way is better.
+    pub has_direction: bool,
+}
+
 impl<'a> PlanNames<'a> {
-    /// The names of data in which every outcome has a baseline and is analysed unless the plan says otherwise.
-    pub fn of_scores(
-        arms: &'a [String],
-        outcomes: &'a [String],
-        covariates: &'a [String],
-        reference: usize,
+    /// The names of data with such a layout: every outcome that has a baseline is analysed unless the plan says otherwise.
+    pub fn of_layout(
+        (arms, outcomes, covariates): (&'a [String], &'a [String], &'a [String]),
+        levels: Vec<Option<Vec<String>>>,
+        layout: &Layout,
     ) -> PlanNames<'a> {
-        let n = outcomes.len();
+        // A file need not say that a column of 0 and 1 is no score.
+        let kind = |kind: &OutcomeKind| (*kind != OutcomeKind::Score).then(|| kind.clone());
+        let about = layout.outcomes.iter().map(|outcome| OutcomeNames {
+            at_baseline: outcome.at_baseline,
+            kind: kind(&outcome.kind),
+            has_direction: outcome.better.is_some(),
+        });
         PlanNames {
             arms,
             outcomes,
             covariates,
-            reference,
-            at_baseline: vec![true; n],
-            usual_outcomes: (0..n).collect(),
+            levels,
+            reference: layout.reference_arm(),
+            weeks: layout.visits.iter().map(|visit| visit.week).collect(),
+            about: about.collect(),
+            usual_outcomes: (0..outcomes.len()).filter(|&outcome| layout.outcomes[outcome].at_baseline).collect(),
         }
     }
 }
@@ -46,36 +69,52 @@ impl<'a> PlanNames<'a> {
 impl Check<'_> {
     /// The plan written at a path, in positions.
     pub(super) fn plan(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Plan {
-        let outcomes = self.plan_outcomes(written, path, names);
+        let mut plan = self.method(written, path, names);
+        plan.contrasts = self.contrasts(written, path, names);
+        plan.alpha = self.alpha(written, path);
+        self.families(written, path, names, &mut plan);
+        for (index, own) in written.sensitivity.iter().flatten().enumerate() {
+            let path = path.key("sensitivity").index(index);
+            let other = self.sensitivity(&own.plan(written), &path, names, &plan);
+            plan.sensitivity
+                .push(Plan { name: own.name.clone().unwrap_or_else(|| other.estimator.name().to_owned()), ..other });
+        }
+        plan
+    }
+
+    /// A sensitivity analysis: a method of its own for the main plan's outcomes and contrasts.
+    fn sensitivity(&mut self, merged: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>, main: &Plan) -> Plan {
+        let before: Vec<Problem> = self.problems.iter().cloned().collect();
+        let plan = self.method(merged, path, names);
+        // What is inherited and wrong has been reported at its own place.
+        self.problems.retain_new(&before);
         Plan {
-            estimator: match written.model.unwrap_or_default() {
-                WrittenModel::Ancova => Estimator::default(),
+            contrasts: main.contrasts.clone(),
+            alpha: main.alpha,
+            multiplicity: main.multiplicity,
+            graph: main.graph.clone(),
+            combinations: if plan.estimator.is_longitudinal()
+                || !main.combinations.iter().any(Combination::is_over_visits)
+            {
+                main.combinations.clone()
+            } else {
+                Vec::new()
             },
-            covariates: self.covariates(written, path, names, &outcomes),
-            outcomes,
-            contrasts: self.contrasts(written, path, names),
-            alpha: self.alpha(written, path),
-            multiplicity: match written.multiplicity.unwrap_or_default() {
-                WrittenMultiplicity::FisherLsd => MultiplicityRule::FisherLsd,
-                WrittenMultiplicity::None => MultiplicityRule::None,
-            },
-            ..Plan::default()
+            between_visits: if plan.estimator.is_longitudinal() { main.between_visits.clone() } else { Vec::new() },
+            ..plan
         }
     }
 
-    fn plan_outcomes(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Vec<usize> {
+    /// The outcomes that a plan lists, or the usual ones.
+    fn plan_outcomes(
+        &mut self,
+        written: &WrittenPlan,
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+        usual: Vec<usize>,
+    ) -> Vec<usize> {
         let path = path.key("outcomes");
-        let Some(list) = &written.outcomes else {
-            if self.tree.lacks(&path) && names.usual_outcomes.is_empty() && !names.outcomes.is_empty() {
-                let message = "there is nothing to analyse: no outcome is recorded at baseline";
-                self.report_key(codes::NO_BASELINE, &path, message, |problem| {
-                    problem.help(
-                        "analysis of covariance adjusts each outcome for its own baseline: add an outcome that has one",
-                    )
-                });
-            }
-            return names.usual_outcomes.clone();
-        };
+        let Some(list) = &written.outcomes else { return usual };
         if list.is_empty() {
             self.report(codes::LISTED_TWICE, &path, "the list of outcomes is empty", |problem| {
                 problem.help("leave it out to analyse all outcomes")
@@ -89,14 +128,6 @@ impl Check<'_> {
                 if positions.contains(&position) {
                     self.report(codes::LISTED_TWICE, &here, format!("outcome `{name}` is listed twice"), |problem| {
                         problem
-                    });
-                }
-                if !names.at_baseline[position] {
-                    let message = format!("`{name}` cannot be analysed by ancova: it is not recorded at baseline");
-                    self.report(codes::NO_BASELINE, &here, message, |problem| {
-                        problem.help(
-                            "analysis of covariance adjusts each outcome for its own baseline: leave this one out",
-                        )
                     });
                 }
                 positions.push(position);
@@ -134,7 +165,7 @@ impl Check<'_> {
                 });
             }
             if let CovariateSource::BaselineOf(outcome) = source
-                && !names.at_baseline[outcome]
+                && !names.about[outcome].at_baseline
             {
                 let message = format!("`{name}` cannot be a covariate: it is not recorded at baseline");
                 self.report(codes::NO_BASELINE, &here, message, |problem| {

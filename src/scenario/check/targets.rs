@@ -205,7 +205,7 @@ impl Check<'_> {
         let arm = named(arm_of.as_ref(), kind, &arms, "an arm of this name");
         match kind {
             "contrast" => {
-                let names = PlanNames::of_scores(&arms, &outcomes, &[], layout.reference_arm());
+                let names = PlanNames::of_layout((&arms, &outcomes, &[]), Vec::new(), layout);
                 let contrast = self.contrast(written.contrast.as_ref()?, &path.key("contrast"), &names)?;
                 Some(Quantity::Contrast { outcome: outcome?, contrast })
             }

@@ -56,10 +56,11 @@ fn plan(written: WrittenPlan, plan: &Plan, design: &Design) -> WrittenPlan {
     WrittenPlan {
         model: Some(written.model.unwrap_or_default()),
         outcomes: Some(plan.outcomes.iter().map(outcome).collect()),
-        covariates: Some(plan.covariates.iter().map(covariate).collect()),
+        covariates: written.formula.is_none().then(|| plan.covariates.iter().map(covariate).collect()),
         contrasts: Some(plan.contrasts.iter().map(|&contrast| layout.contrast_name(contrast)).collect()),
         alpha: Some(plan.alpha),
         multiplicity: Some(written.multiplicity.unwrap_or_default()),
+        ..written
     }
 }
 

@@ -39,6 +39,18 @@ fn compare(closeness: &mut Closeness, place: &str, moments: Moments, numbers: &[
 }
 
 #[test]
+fn numbers_at_hand_give_what_two_passes_give() {
+    let mut closeness = Closeness::default();
+    for (seed, count) in [(1, 2), (2, 3), (3, 100), (4, 10_000)] {
+        let numbers = numbers(seed, count, 1e4);
+        compare(&mut closeness, &format!("{count}"), Moments::of(&numbers), &numbers);
+    }
+    closeness.assert_within(1e-12);
+    assert_eq!(Moments::of(&[]), Moments::default());
+    assert_eq!(Moments::of(&[0.1; 7]).variance(), Some(0.0));
+}
+
+#[test]
 fn one_number_at_a_time_gives_what_two_passes_give() {
     let mut closeness = Closeness::default();
     for (seed, count) in [(1, 2), (2, 3), (3, 100), (4, 10_000)] {

@@ -1,7 +1,19 @@
 //! Numbers that another program computed, one file per method.
 
 mod ancova;
+mod binary;
+mod correlations;
 mod data;
 mod distributions;
+mod effect_sizes;
+mod equivalence;
 mod gee;
+mod graph;
+mod max_t;
+mod mixed_model;
+mod multiplicity;
+mod p_adjust;
+mod rank_and_oneway;
+mod rank_sum;
 mod streams;
+mod t_tests;

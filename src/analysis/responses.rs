@@ -1,0 +1,88 @@
+//! The response of an outcome at a visit, participant by participant: the value, its change from baseline, or whether somebody
+//! counts as a responder.
+//!
+//! # Formula
+//! An improvement is baseline − value where lower is better or nobody said which way is better, value − baseline where higher is.
+//! A responder (1, else 0) improved by at least so many points, or by at least such a share of |baseline|; what falls short by
+//! rounding alone (10⁻¹² of the scores) is enough. Without a value, or for shares with a baseline of 0, nothing can be said: the
+//! participant does not take part, or with [`Responder::missing_is_no`] counts as 0. Without a baseline nobody takes part.
+//!
+//! # Checked against
+//! `tests/it/reference/binary.rs` (responders counted by R), `tests/it/independent/binary.rs` (hand-made participants).
+
+use crate::scenario::{ImprovedBy, Plan, Responder, Response};
+use crate::trial::{Direction, OutcomeData, TrialData};
+
+/// Shortfalls below this share of the scores are rounding.
+const ROUNDING: f64 = 1e-12;
+
+/// The responses of one outcome at one visit.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Responses {
+    /// Per participant the response, 0 for those who take no part.
+    pub values: Vec<f64>,
+    /// Per participant 1 for those who take part, else 0.
+    pub mask: Vec<f64>,
+}
+
+impl Responses {
+    /// Fills in what is modelled of an outcome at a visit (a position in the layout). `complete` is 1 for those of whom everything
+    /// else is known that the model needs, else 0. Allocates nothing once it has seen a trial of the size.
+    pub fn fill(
+        &mut self,
+        plan: &Plan,
+        trial: &TrialData,
+        outcome: usize,
+        visit: usize,
+        response: Response,
+        complete: &[f64],
+    ) {
+        let n = trial.n_participants();
+        let data = &trial.outcomes[outcome];
+        let seen = |observed: u32| f64::from(observed >> visit & 1);
+        let both = |observed: u32| f64::from(observed >> visit & observed & 1);
+        let (baseline, values) = (&data.values[..n], &data.values[visit * n..(visit + 1) * n]);
+        let who = data.observed.iter().zip(complete);
+        self.mask.clear();
+        self.values.clear();
+        match (responder(plan, outcome), response) {
+            (Some(responder), _) => self.responders(trial, outcome, visit, responder, complete),
+            (None, Response::Value) => {
+                self.mask.extend(who.map(|(&observed, complete)| seen(observed) * complete));
+                self.values.extend(values.iter().zip(&self.mask).map(|(value, mask)| value * mask));
+            }
+            (None, Response::Change) => {
+                self.mask.extend(who.map(|(&observed, complete)| both(observed) * complete));
+                let change = values.iter().zip(baseline).zip(&self.mask);
+                self.values.extend(change.map(|((value, baseline), mask)| (value - baseline) * mask));
+            }
+        }
+    }
+
+    fn responders(&mut self, trial: &TrialData, outcome: usize, visit: usize, responder: Responder, complete: &[f64]) {
+        let n = trial.n_participants();
+        let OutcomeData { values, observed } = &trial.outcomes[outcome];
+        let (baselines, values) = (&values[..n], &values[visit * n..(visit + 1) * n]);
+        let sign = trial.layout.outcomes[outcome].better.unwrap_or(Direction::Lower).sign();
+        let unknown_is_no = f64::from(u8::from(responder.missing_is_no));
+        let (points, share) = match responder.improved_by {
+            ImprovedBy::Points(points) => (points, 0.0),
+            ImprovedBy::Share(share) => (0.0, share),
+        };
+        let by_share = matches!(responder.improved_by, ImprovedBy::Share(_));
+        for (((&baseline, &value), &observed), &complete) in baselines.iter().zip(values).zip(observed).zip(complete) {
+            let at_baseline = f64::from(observed & 1) * complete;
+            let said = f64::from(observed >> visit & 1) * f64::from(u8::from(!(by_share && baseline == 0.0)));
+            let wanted = points + share * baseline.abs() - ROUNDING * baseline.abs().max(value.abs());
+            let improved = f64::from(u8::from(sign * (value - baseline) >= wanted));
+            self.mask.push(at_baseline * said.max(unknown_is_no));
+            self.values.push(at_baseline * said * improved);
+        }
+    }
+}
+
+/// Who counts as a responder of an outcome, if the plan analyses responders.
+pub(super) fn responder(plan: &Plan, outcome: usize) -> Option<Responder> {
+    let position = plan.outcomes.iter().position(|&own| own == outcome)?;
+    plan.responders.get(position).copied()
+}
