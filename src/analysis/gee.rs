@@ -81,10 +81,17 @@ pub struct GeeWorkspace {
     gaussian: Gaussian,
     links: Links,
     sandwich: Sandwich,
-    /// Pearson residuals, and roots of variances: `visit * n + participant`.
-    residuals: Vec<f64>,
-    roots: Vec<f64>,
+    pearson: Pearson,
     answers: Answers,
+}
+
+/// Observations at the present coefficients: `visit * n + participant`, 0 where nothing was observed.
+#[derive(Debug, Clone)]
+struct Pearson {
+    /// Residuals over the roots of variances.
+    residuals: Vec<f64>,
+    /// Roots of variances over the dispersion; empty for scores, where they are 1.
+    roots: Vec<f64>,
 }
 
 /// What is known of a fit beside its coefficients.
@@ -99,7 +106,8 @@ impl GeeWorkspace {
     pub(super) fn new(plan: &Plan, trial: &TrialData) -> Self {
         let options = if let Estimator::Gee(options) = plan.estimator { options } else { Gee::default() };
         let design = Design::new(plan, trial, &super::modelled_visits(plan, trial));
-        let observations = Observations::new(&design, trial.n_participants());
+        let n = trial.n_participants();
+        let observations = Observations::new(&design, n);
         let (n_groups, n_visits) = (observations.most_groups(), design.visits.len());
         Self {
             options,
@@ -107,10 +115,9 @@ impl GeeWorkspace {
             equations: Equations::new(&design),
             working: Working::new(options.correlation, n_visits, n_groups),
             gaussian: Gaussian::new(n_groups, n_visits, design.n_z()),
-            links: Links::new(options.family),
-            sandwich: Sandwich::default(),
-            residuals: Vec::new(),
-            roots: Vec::new(),
+            links: Links::new(options.family, n, n_visits),
+            sandwich: Sandwich::new(n, n_visits, design.n_columns()),
+            pearson: Pearson { residuals: Vec::with_capacity(n * n_visits), roots: Vec::with_capacity(n * n_visits) },
             answers: Answers::new(plan),
             observations,
             design,
@@ -119,15 +126,15 @@ impl GeeWorkspace {
 
     /// Fits the model of one outcome.
     fn solve(&mut self, trial: &TrialData, outcome: usize) -> Result<Fit, FitError> {
-        let Self { design, dependence, observations, equations, working, residuals, roots, .. } = self;
+        let Self { design, dependence, observations, equations, working, pearson, .. } = self;
         design.fill(trial, outcome);
         observations.fill(design, trial, outcome);
         working.start(&observations.groups);
         let is_gaussian = self.options.family == Family::Gaussian;
         let iterations = if is_gaussian {
-            self.gaussian.solve(design, observations, equations, working, dependence, residuals)?
+            self.gaussian.solve(design, observations, equations, working, dependence, &mut pearson.residuals)?
         } else {
-            self.links.solve(design, observations, equations, working, dependence, residuals, roots)?
+            self.links.solve(design, observations, equations, working, dependence, pearson)?
         };
         let n_coefficients = equations.p - dependence.n_dropped;
         let df = match (self.options.t_reference, observations.n.checked_sub(n_coefficients)) {
@@ -137,7 +144,8 @@ impl GeeWorkspace {
                 return Err(FitError::TooFewParticipants { n: observations.n, parameters: n_coefficients });
             }
         };
-        let roots = (!is_gaussian).then_some(roots.as_slice());
+        let roots = (!is_gaussian).then_some(pearson.roots.as_slice());
+        let residuals = &pearson.residuals;
         let solved = Solved { observations, equations, working, dependence, residuals, roots };
         self.sandwich.fill(self.options.std_errors, &solved)?;
         Ok(Fit { iterations, df })
@@ -247,12 +255,22 @@ fn predict(observations: &Observations, by_visit: &[f64], factor: f64, values: &
     for group in &observations.groups {
         for visit in group.visits() {
             let values = &mut values[visit * n + group.start..visit * n + group.end];
-            for (k, coefficient) in by_visit[visit * n_z..(visit + 1) * n_z].iter().enumerate() {
-                let z = &observations.z(k)[group.start..group.end];
-                values.iter_mut().zip(z).for_each(|(value, z)| *value += factor * coefficient * z);
+            let column = |k: usize| &observations.z(k)[group.start..group.end];
+            for (position, coefficients) in by_visit[visit * n_z..(visit + 1) * n_z].chunks(2).enumerate() {
+                let k = 2 * position;
+                match *coefficients {
+                    [a, b] => add_two(values, [factor * a, factor * b], [column(k), column(k + 1)]),
+                    [a] => values.iter_mut().zip(column(k)).for_each(|(value, z)| *value += factor * a * z),
+                    _ => {}
+                }
             }
         }
     }
+}
+
+/// Adds multiples of two columns in one pass.
+fn add_two(values: &mut [f64], [a, b]: [f64; 2], [x, y]: [&[f64]; 2]) {
+    values.iter_mut().zip(x.iter().zip(y)).for_each(|(value, (x, y))| *value += a * x + b * y);
 }
 
 /// Sums over participants of their columns times something at each visit.

@@ -441,3 +441,28 @@ fn eigenvectors_put_a_matrix_together_again() {
         }
     }
 }
+
+#[test]
+fn a_correlation_that_some_participants_cannot_have_is_told() {
+    let mut stream = stream(20_267, 0, 0);
+    let mut trial = random_trial(60, Family::Gaussian, &mut stream);
+    for i in 0..60 {
+        // Opposite scores at two visits each; the last six are seen at all three.
+        let deviation: f64 = StandardNormal.sample(&mut stream);
+        for visit in 0..3 {
+            let sign = if (visit + 3 - i % 3) % 3 == 1 { -1.0 } else { 1.0 };
+            let seen = i >= 54 || visit != (i / 3 + i) % 3;
+            let first = (0..visit).all(|before| before == (i / 3 + i) % 3);
+            let value = if i >= 54 {
+                sign
+            } else if first {
+                1.0
+            } else {
+                -1.0
+            } * deviation;
+            trial.outcomes[0].set(i, visit + 1, seen.then_some(10.0 + value));
+        }
+    }
+    let analysis = analyse(&plan(&trial, Gee::default()), &trial);
+    assert_eq!(analysis.fits[0].contrasts[0], Err(FitError::CovarianceNotPositiveDefinite));
+}
