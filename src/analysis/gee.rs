@@ -125,10 +125,10 @@ impl GeeWorkspace {
     }
 
     /// Fits the model of one outcome.
-    fn solve(&mut self, trial: &TrialData, outcome: usize) -> Result<Fit, FitError> {
+    fn solve(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Fit, FitError> {
         let Self { design, dependence, observations, equations, working, pearson, .. } = self;
         design.fill(trial, outcome);
-        observations.fill(design, trial, outcome);
+        observations.fill(plan, design, trial, outcome);
         working.start(&observations.groups);
         let is_gaussian = self.options.family == Family::Gaussian;
         let iterations = if is_gaussian {
@@ -154,7 +154,7 @@ impl GeeWorkspace {
     /// Fills in everything about one outcome.
     fn answer(&mut self, plan: &Plan, trial: &TrialData, fits: &mut [VisitFit], beyond: &mut Beyond<'_>) {
         let Some(outcome) = fits.first().map(|fit| fit.outcome) else { return };
-        let fit = self.solve(trial, outcome);
+        let fit = self.solve(plan, trial, outcome);
         for (visit, fit) in fits.iter_mut().enumerate() {
             for (arm, count) in fit.n_by_arm.iter_mut().enumerate() {
                 *count = self.observations.count(visit, arm);
@@ -235,7 +235,7 @@ pub(super) fn fit(plan: &Plan, trial: &TrialData, workspace: &mut GeeWorkspace, 
 /// Coefficients of the model of one outcome, named and coded as R does. Allocates.
 pub(super) fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<Coefficient>, FitError> {
     let mut workspace = GeeWorkspace::new(plan, trial);
-    let fit = workspace.solve(trial, outcome)?;
+    let fit = workspace.solve(plan, trial, outcome)?;
     let GeeWorkspace { design, dependence, equations, sandwich, answers, .. } = &mut workspace;
     let mut fitted = Reported { beta: &equations.beta, covariance: &sandwich.covariance, df: fit.df };
     Ok(answers.coefficients(design, dependence, &mut fitted, design.coefficient_names(trial)))

@@ -21,9 +21,9 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         None,
         "satterthwaite, kenward_roger, residual",
     ),
-    mistake(MODEL, "model = \"mixed_model\"\ntherapist = \"«healer»\"", "L020", None, "a covariate of this name"),
+    mistake(MODEL, "model = \"mixed_model\"\ntherapist = «\"healer\"»", "L020", None, "the data have no covariates"),
     // Formulas.
-    mistake(COVARIATES, "formula = \"value ~ arm +«»\"", "L063", None, "a name is missing here"),
+    mistake(COVARIATES, "formula = \"value ~ arm «+»\"", "L063", None, "a name is missing here"),
     mistake(COVARIATES, "formula = \"value ~ arm + «agee»\"", "L020", None, "names that exist: baseline, arm, visit"),
     mistake(COVARIATES, "formula = \"«valu» ~ arm + baseline\"", "L063", Some("value"), "cannot be modelled"),
     mistake(COVARIATES, "formula = \"«value ~ baseline»\"", "L063", None, "there is nothing to compare"),

@@ -235,6 +235,11 @@ impl Check<'_> {
     fn therapist(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Option<usize> {
         let name = written.therapist.as_ref()?;
         let here = path.key("therapist");
+        if names.covariates.is_empty() {
+            let message = format!("there is no covariate `{name}`: the data have no covariates");
+            self.report(codes::UNKNOWN_NAME, &here, message, |problem| problem);
+            return None;
+        }
         let place = self.tree.place_within(&here, 0..name.len());
         let position = self.position(name, names.covariates, "a covariate of this name", place)?;
         if names.levels[position].is_none() {
@@ -266,6 +271,10 @@ impl Check<'_> {
         for (name, level) in written.reference_levels.iter().flatten() {
             let here = path.key(name);
             let place = self.tree.key_place(&here);
+            if names.covariates.is_empty() {
+                let message = format!("there is no covariate `{name}`: the data have no covariates");
+                self.report_key(codes::UNKNOWN_NAME, &here, message, |problem| problem);
+            }
             let Some(position) = self.position(name, names.covariates, "a covariate of this name", place) else {
                 continue;
             };
