@@ -185,6 +185,23 @@ impl Objective {
         Ok(())
     }
 
+    /// The smallest share of a visit's variance that the visits before it leave, over all covariances.
+    pub fn smallest_pivot(&mut self) -> f64 {
+        let v = self.n_visits;
+        let mut smallest = f64::INFINITY;
+        for sigma in self.sigma.chunks_exact(v * v) {
+            self.factor.clear();
+            self.factor.extend_from_slice(sigma);
+            if cholesky::factor(&mut self.factor, v).is_err() {
+                return 0.0;
+            }
+            for k in 0..v {
+                smallest = smallest.min(self.factor[k * v + k].powi(2) / sigma[k * v + k]);
+            }
+        }
+        smallest
+    }
+
     /// Finds the inverse covariance of each pattern; returns Σ n log|Σ| over patterns.
     fn invert_patterns(&mut self, patterns: &Patterns) -> Result<f64, FitError> {
         let v = self.n_visits;
@@ -236,14 +253,7 @@ impl Objective {
     }
 
     /// Adds X' M X of one pattern to a matrix, M being symmetric over visits.
-    fn add_products(
-        &self,
-        sum: &mut [f64],
-        visits: Visits,
-        m: &[f64],
-        zz: &[f64],
-        q: usize,
-    ) {
+    fn add_products(&self, sum: &mut [f64], visits: Visits, m: &[f64], zz: &[f64], q: usize) {
         let (v, p) = (self.n_visits, self.p);
         for a in visits {
             for b in visits {
@@ -352,7 +362,10 @@ impl Objective {
             let n = pattern.n as f64;
             let first = pattern.group * m;
             let lost = n * (1.0 + share);
-            right.iter_mut().zip(middle.iter().zip(w)).for_each(|(right, (middle, w))| *right = 2.0 * middle - lost * w);
+            right
+                .iter_mut()
+                .zip(middle.iter().zip(w))
+                .for_each(|(right, (middle, w))| *right = 2.0 * middle - lost * w);
             for a in pattern.visits() {
                 for b in pattern.visits_to(a) {
                     let slope = n * w[a * v + b] - middle[a * v + b];
@@ -448,8 +461,8 @@ impl Objective {
                     let half = if a == b { 0.5 } else { 1.0 };
                     for row in 0..v {
                         for column in 0..v {
-                            inner[row * v + column] = half
-                                * (w[row * v + a] * w[b * v + column] + w[row * v + b] * w[a * v + column]);
+                            inner[row * v + column] =
+                                half * (w[row * v + a] * w[b * v + column] + w[row * v + b] * w[a * v + column]);
                         }
                     }
                     let k = pattern.group * m + element(a, b);
@@ -496,8 +509,7 @@ impl Objective {
                     for visit in pattern.visits() {
                         let (wa, wb) = (half * w[visit * v + a], half * w[visit * v + b]);
                         for cell in self.cells_at(visit) {
-                            h[cell.column] +=
-                                cell.factor * (wa * zu[cell.z * v + b] + wb * zu[cell.z * v + a]);
+                            h[cell.column] += cell.factor * (wa * zu[cell.z * v + b] + wb * zu[cell.z * v + a]);
                         }
                     }
                 }

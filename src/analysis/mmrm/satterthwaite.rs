@@ -83,7 +83,8 @@ impl Joint {
 /// Degrees of freedom of a joint test from those of its independent parts.
 fn pooled(df: &[f64]) -> f64 {
     let n = df.len() as f64;
-    let (least, most) = df.iter().fold((f64::INFINITY, 0.0), |(least, most), &d| (f64::min(least, d), f64::max(most, d)));
+    let (least, most) =
+        df.iter().fold((f64::INFINITY, 0.0), |(least, most), &d| (f64::min(least, d), f64::max(most, d)));
     if most - least < CLOSE {
         df.iter().sum::<f64>() / n
     } else if least <= 2.0 {

@@ -125,7 +125,8 @@ fn likelihoods_agree_with_mmrm() {
         "fit",
         |row, analysis: &Analysis, place| {
             let model = &analysis.models[0];
-            let counts = [model.n_observations, model.n_participants, model.n_coefficients, model.n_covariance_parameters];
+            let counts =
+                [model.n_observations, model.n_participants, model.n_coefficients, model.n_covariance_parameters];
             let expected = ["n_obs", "n_subj", "n_coef", "n_theta"].map(|column| row.number(column) as usize);
             assert_eq!(counts, expected, "{place}");
             let log_likelihood = model.log_likelihood.expect("a likelihood");

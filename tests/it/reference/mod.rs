@@ -3,4 +3,5 @@
 mod ancova;
 mod data;
 mod distributions;
+mod mmrm;
 mod streams;
