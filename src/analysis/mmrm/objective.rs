@@ -185,6 +185,23 @@ impl Objective {
         Ok(())
     }
 
+    /// The smallest share of a visit's variance that the visits before it leave, over all covariances.
+    pub fn smallest_pivot(&mut self) -> f64 {
+        let v = self.n_visits;
+        let mut smallest = f64::INFINITY;
+        for sigma in self.sigma.chunks_exact(v * v) {
+            self.factor.clear();
+            self.factor.extend_from_slice(sigma);
+            if cholesky::factor(&mut self.factor, v).is_err() {
+                return 0.0;
+            }
+            for k in 0..v {
+                smallest = smallest.min(self.factor[k * v + k].powi(2) / sigma[k * v + k]);
+            }
+        }
+        smallest
+    }
+
     /// Finds the inverse covariance of each pattern; returns Σ n log|Σ| over patterns.
     fn invert_patterns(&mut self, patterns: &Patterns) -> Result<f64, FitError> {
         let v = self.n_visits;

@@ -27,6 +27,7 @@ mod max_t;
 mod measurement;
 mod mixed_model;
 mod mixed_model_anova;
+mod mmrm;
 mod moments;
 mod multiplicity;
 mod negative_binomial;
