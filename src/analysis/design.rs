@@ -235,6 +235,13 @@ impl Design {
         (parts.is_empty() && *over == Over::Every, *over)
     }
 
+    /// The model's columns that are about the same variables of a participant as R's coefficient at a position.
+    pub fn columns_of_written(&self, coefficient: usize) -> impl Iterator<Item = usize> {
+        let (parts, _) = &self.written[coefficient];
+        let own = self.columns.iter().enumerate().filter(move |(_, column)| self.z_parts[column.z] == *parts);
+        own.map(|(position, _)| position)
+    }
+
     /// A participant's column for a participant as if in a given arm.
     pub fn z_under(&self, z: usize, participant: usize, arm: usize) -> f64 {
         let n = self.n_participants;

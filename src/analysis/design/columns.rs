@@ -44,12 +44,14 @@ impl Design {
         self.centres.clear();
         self.constant.clear();
         let n_complete: f64 = self.complete.iter().sum();
-        for values in self.number_values.chunks_exact_mut(n.max(1)) {
+        for number in 0..self.numbers.len() {
+            let values = &mut self.number_values[number * n..(number + 1) * n];
             let known = || values.iter().zip(&self.complete).filter(|(_, complete)| **complete != 0.0);
             let centre = known().map(|(value, _)| value).sum::<f64>() / n_complete.max(1.0);
             let spread = known().map(|(value, _)| (value - centre).powi(2)).sum::<f64>();
             let scale = known().map(|(value, _)| value * value).sum::<f64>();
-            self.constant.push(spread <= NEGLIGIBLE * scale);
+            // Of squares that are no numbers, and of nobody, there are other things to say.
+            self.constant.push(n_complete > 0.0 && scale.is_finite() && spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
             self.centres.push(centre);
