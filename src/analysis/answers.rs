@@ -370,6 +370,10 @@ impl Answers {
         let half_width = self.critical_value(df) * std_error;
         let p_value = distributions::t_two_sided_p(value / std_error, df);
         let interval = (value - half_width, value + half_width);
+        // Next to no degrees of freedom make the interval longer than any number.
+        if !half_width.is_finite() || !interval.0.is_finite() || !interval.1.is_finite() {
+            return Err(FitError::DfUndefined);
+        }
         Ok(Estimate {
             value,
             std_error,
@@ -415,7 +419,8 @@ impl Answers {
         cholesky::solve_lower(&self.wald, order, &mut self.differences);
         let squares: f64 = self.differences.iter().map(|part| part * part).sum();
         let (f, df) = fitted.joint(rows, order, squares / order as f64);
-        if !(f.is_finite() && df > 0.0) {
+        // Scaled for few degrees of freedom, F can lose its meaning.
+        if !(f.is_finite() && f >= 0.0 && df > 0.0) {
             return Err(FitError::NoStandardError);
         }
         let df_arms = order as f64;

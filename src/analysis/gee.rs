@@ -129,6 +129,9 @@ impl GeeWorkspace {
         let Self { design, dependence, observations, equations, working, pearson, .. } = self;
         design.fill(trial, outcome);
         observations.fill(plan, design, trial, outcome);
+        if observations.n == 0 {
+            return Err(FitError::TooFewParticipants { n: 0, parameters: equations.p });
+        }
         working.start(&observations.groups);
         let is_gaussian = self.options.family == Family::Gaussian;
         let iterations = if is_gaussian {

@@ -45,10 +45,12 @@ impl Design {
         self.centres.clear();
         self.constant.clear();
         let n_complete = lane_sum(&self.complete);
-        for values in self.number_values.chunks_exact_mut(n.max(1)) {
+        for number in 0..self.numbers.len() {
+            let values = &mut self.number_values[number * n..(number + 1) * n];
             let centre = dot(values, &self.complete) / n_complete.max(1.0);
             let (spread, scale) = squares(values, &self.complete, centre);
-            self.constant.push(spread <= NEGLIGIBLE * scale);
+            // Of squares that are no numbers, and of nobody, there are other things to say.
+            self.constant.push(n_complete > 0.0 && scale.is_finite() && spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
             self.centres.push(centre);
@@ -67,7 +69,7 @@ impl Design {
         }
     }
 
-    /// Writes a participants' column as if everybody were in one arm: what [`Self::z_under`] says of each; where something is
+    /// Writes a participants' column as if everybody were in one arm: its value for each; where something is
     /// missing, any number.
     pub fn column_under(&self, z: usize, arm: usize, column: &mut Vec<f64>) {
         let n = self.n_participants;

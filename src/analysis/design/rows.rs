@@ -55,11 +55,6 @@ impl Design {
         }
     }
 
-    /// The number of coefficients as R writes the model; equal to the number of columns.
-    pub fn n_coefficients(&self) -> usize {
-        self.written.len()
-    }
-
     /// Writes the combination of this design's coefficients that is R's coefficient at a position in the order of the terms.
     ///
     /// With treatment contrasts a coefficient is a difference from the reference level in the factors of its term, a slope in its

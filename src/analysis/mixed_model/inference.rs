@@ -222,6 +222,10 @@ impl Fitted for Inference {
 
 /// The factor and denominator of Kenward and Roger's F from A₁ and A₂, for q rows.
 fn scaled_f(first: f64, second: f64, q: f64) -> (f64, f64) {
+    if q == 1.0 {
+        // What the formulas below come to, which divide 0 by 0 where A₂ is 1.
+        return (1.0, 2.0 / second);
+    }
     let b = (first + 6.0 * second) / (2.0 * q);
     let g = ((q + 1.0) * first - (q + 4.0) * second) / ((q + 2.0) * second);
     let d = 3.0 * q + 2.0 * (1.0 - g);

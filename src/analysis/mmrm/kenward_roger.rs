@@ -233,6 +233,10 @@ impl KenwardRoger {
 
 /// λ and the denominator degrees of freedom from A1 and A2 (Kenward and Roger 1997, § 3).
 fn scale(q: f64, a1: f64, a2: f64) -> (f64, f64) {
+    if q == 1.0 {
+        // What the formulas below come to, which divide 0 by 0 where A2 is 1.
+        return (1.0, 2.0 / a2);
+    }
     let b = (a1 + 6.0 * a2) / (2.0 * q);
     let g = ((q + 1.0) * a1 - (q + 4.0) * a2) / ((q + 2.0) * a2);
     let denominator = 3.0 * q + 2.0 - 2.0 * g;

@@ -16,6 +16,5 @@ mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
 mod rank_sum;
-mod mmrm;
 mod streams;
 mod t_tests;
