@@ -110,9 +110,8 @@ impl Families {
         for (result, &adjusted) in fit.contrasts.iter_mut().zip(&self.adjusted) {
             let Ok(estimate) = result else { continue };
             estimate.adjusted_p_value = adjusted;
-            estimate.simultaneous = level.and_then(|level| {
-                interval(estimate, distributions::t_two_sided_quantile(level, estimate.df))
-            });
+            estimate.simultaneous =
+                level.and_then(|level| interval(estimate, distributions::t_two_sided_quantile(level, estimate.df)));
         }
     }
 
