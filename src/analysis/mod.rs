@@ -3,6 +3,7 @@
 //! Nothing here can tell simulated data from real data, or see the truth behind a scenario. Never here: files, frames,
 //! formatted text, a panic on data.
 
+mod against_margins;
 mod ancova;
 mod answers;
 mod association;
@@ -13,6 +14,7 @@ mod coefficients;
 mod columns;
 pub mod correlations;
 mod dependence;
+mod described;
 mod design;
 pub mod effect_sizes;
 pub mod equivalence;
@@ -38,14 +40,16 @@ mod two_samples;
 pub mod variance_tests;
 mod visit_rows;
 
-use crate::scenario::{Estimator, Plan, VisitPair};
+use crate::scenario::{CovariateSource, Estimator, Plan, Variable, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 
+pub use against_margins::{MarginRow, margin_rows, one_sided_alpha};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
+pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
 pub use gee::GeeWorkspace;
 pub use mixed_model::MixedModelWorkspace;
 pub use mmrm::MmrmWorkspace;
@@ -126,9 +130,28 @@ pub enum FitError {
     },
 }
 
-/// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level.
+/// What an outcome's model is adjusted for, by name: its own baseline first, then the plan's covariates, a factor level by level; where the
+/// plan has a formula, what stands in it. Nothing for methods without a model.
 pub fn covariate_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Vec<String> {
-    columns::column_names(plan, trial, outcome)
+    let Some(model) = &plan.model else {
+        let names = columns::column_names(plan, trial, outcome);
+        let own = usize::from(!trial.layout.outcomes[outcome].at_baseline);
+        return if plan.estimator.has_mean_model() { names.into_iter().skip(own).collect() } else { Vec::new() };
+    };
+    let mut covariates = Vec::new();
+    for variable in model.terms.iter().flatten() {
+        let source = match *variable {
+            Variable::Baseline => CovariateSource::BaselineOf(outcome),
+            Variable::Covariate(source) => source,
+            _ => continue,
+        };
+        if !covariates.contains(&source) {
+            covariates.push(source);
+        }
+    }
+    let own = covariates.contains(&CovariateSource::BaselineOf(outcome));
+    let names = columns::column_names(&Plan { covariates, ..Plan::default() }, trial, outcome);
+    names.into_iter().skip(usize::from(!own)).collect()
 }
 
 /// Why there is no number, in words that name the covariate where one is to blame.
@@ -141,7 +164,12 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
         }
         FitError::Dependent { column } => {
             let visits = modelled_visits(plan, trial);
-            let name = design::Design::new(plan, trial, &visits).column_name(trial, column);
+            let design = if plan.estimator.is_longitudinal() {
+                design::Design::new(plan, trial, &visits)
+            } else {
+                design::Design::of(plan, &single_visit::model_of(plan, trial, outcome), trial, &visits)
+            };
+            let name = design.column_name(trial, column);
             format!("{name} is constant or depends on the columns of the mean model before it")
         }
         _ => error.to_string(),
@@ -260,7 +288,7 @@ enum Method {
     Binary(VisitWorkspace<BinaryModel>),
     NegativeBinomial(VisitWorkspace<NegativeBinomial>),
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
-    MixedModel(MixedModelWorkspace),
+    MixedModel(Box<MixedModelWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
 }
 
@@ -277,7 +305,7 @@ impl AnalysisWorkspace {
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
             Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
-            Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();

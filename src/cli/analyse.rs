@@ -9,11 +9,12 @@ use super::arguments::{Analyse, Format};
 use super::output::Console;
 use super::source::{DataFile, Settings, load_data, quoted};
 use super::tables::{self, Look};
-use super::{envelope, flow, forest, recorded};
+use super::{envelope, flow, recorded};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::dataset;
-use crate::report::figures::Analysed;
+use crate::report::figures::{self, Analysed, Drawn};
 use crate::report::words;
+use crate::scenario::Plan;
 
 /// Runs the verb.
 pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
@@ -32,13 +33,13 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
     };
     console.result(&text)?;
     if matches!(format, Format::Table | Format::Md) {
-        console.note(&afterwords(&verb, &sentences(&file, &analysis)));
+        console.note(&afterwords(&verb, &file.plan, &sentences(&file, &analysis)));
     }
     Ok(())
 }
 
 /// What it says in words, and what to do next.
-fn afterwords(verb: &Analyse, sentences: &[String]) -> String {
+fn afterwords(verb: &Analyse, plan: &Plan, sentences: &[String]) -> String {
     let mut text = String::new();
     if !sentences.is_empty() {
         text.push_str("\nIn words\n");
@@ -47,8 +48,10 @@ fn afterwords(verb: &Analyse, sentences: &[String]) -> String {
     let option = |name: &str, path: &Option<PathBuf>| {
         path.as_ref().map(|path| format!(" {name} {}", quoted(&path.to_string_lossy()))).unwrap_or_default()
     };
+    let picture = if figures::cannot_draw(plan, Drawn::Fade).is_none() { "fade" } else { "flow" };
     let (columns, plan) = (option("--columns", &verb.columns), option("--plan", &verb.plan));
-    format!("{text}Next\n  linger plot fade {}{columns}{plan} -o fade.svg\n", quoted(&verb.data.to_string_lossy()))
+    let data = quoted(&verb.data.to_string_lossy());
+    format!("{text}Next\n  linger plot {picture} {data}{columns}{plan} -o {picture}.svg\n")
 }
 
 fn sentences(file: &DataFile, analysis: &Analysis) -> Vec<String> {
@@ -68,22 +71,27 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
     text.push_str(&format!("\n{}", look.title("Baseline by arm")));
     text.push_str(&tables::baseline(look, layout, &dataset::baseline_table(data)?));
     let descriptives = dataset::descriptives(data)?;
+    let further = tables::Further::of(trial);
     for &outcome in &plan.outcomes {
         text.push_str(&format!("\n{}", look.title(&tables::outcome_title(layout, outcome))));
         text.push_str(&format!("Recorded: {}\n{gap}", recorded::heading(&layout.outcomes[outcome])));
         text.push_str(&recorded::descriptives(look, layout, &descriptives, outcome));
         text.push('\n');
-        text.push_str(&tables::adjusted_means(look, plan, layout, analysis, outcome));
-        text.push_str(&format!("\nDifferences between arms\n{gap}"));
-        text.push_str(&tables::contrasts(look, trial, outcome));
-        if let (Look::Terminal, Some(forest)) = (look, forest::draw(trial, outcome)) {
-            text.push_str(&format!("\n{forest}"));
+        if let Some(means) = tables::adjusted_means(look, plan, data, analysis, outcome) {
+            text.push_str(&format!("{means}\n"));
         }
+        text.push_str(&format!("{}\n{gap}", compared(plan)));
+        text.push_str(&tables::answers(look, trial, &further, outcome));
     }
     if let Some(others) = recorded::others(look, layout, &descriptives, &plan.not_analysed(layout.outcomes.len())) {
         text.push_str(&format!("\n{others}"));
     }
     Ok(text)
+}
+
+/// The line above the contrasts.
+fn compared(plan: &Plan) -> &'static str {
+    if plan.estimator.measure().is_ratio() { "Ratios between arms" } else { "Differences between arms" }
 }
 
 fn document(file: &DataFile, analysis: &Analysis, verb: &Analyse) -> Result<String> {

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Analysis, covariate_names, result_rows};
+use crate::analysis::{Analysis, BetweenVisits, ModelFit, covariate_names, described, margin_rows, result_rows};
+use crate::report::method_words;
 use crate::scenario::{Plan, Scenario};
 use crate::trial::{
     AdverseEventCounts, ArmFlow, ConductNames, EventCounts, Layout, ParticipantFlow, SessionsAttended, TrialData,
@@ -34,12 +35,27 @@ pub fn add_analysis(
     let layout = &trial.layout;
     document.insert("alpha".to_owned(), json!(plan.alpha));
     document.insert("multiplicity".to_owned(), json!(plan.multiplicity.name()));
+    document.insert("method".to_owned(), json!(plan.method_keys()));
+    document.insert("estimand".to_owned(), estimand(plan));
     let covariates =
         |&outcome: &usize| (layout.outcomes[outcome].name.clone(), json!(covariate_names(plan, trial, outcome)));
     document.insert("adjusted_for".to_owned(), Value::Object(plan.outcomes.iter().map(covariates).collect()));
     document.insert("flow".to_owned(), flow_value(layout, &trial.participant_flow()));
-    document.insert("adjusted_means".to_owned(), adjusted_means(layout, analysis));
+    document.insert("adjusted_means".to_owned(), adjusted_means(plan, layout, analysis));
     document.insert("omnibus".to_owned(), omnibus(layout, analysis));
+    if plan.estimator.is_longitudinal() {
+        document.insert("models".to_owned(), models(plan, trial, analysis));
+        document.insert("between_visits".to_owned(), between_visits(layout, analysis));
+    }
+    if !plan.margins.is_empty() {
+        document.insert("margins".to_owned(), serde_json::to_value(margin_rows(plan, trial, analysis))?);
+    }
+    if plan.describe {
+        document.insert("described".to_owned(), serde_json::to_value(described(plan, trial))?);
+    }
+    if !plan.sensitivity.is_empty() {
+        document.insert("sensitivity".to_owned(), sensitivity(plan, trial, analysis));
+    }
     document.insert("results".to_owned(), serde_json::to_value(result_rows(plan, trial, analysis))?);
     Ok(())
 }
@@ -109,18 +125,93 @@ fn intercurrent_events(flow: &ArmFlow, names: &ConductNames) -> Vec<Value> {
     stopped.into_iter().chain(others).collect()
 }
 
-fn adjusted_means(layout: &Layout, analysis: &Analysis) -> Value {
+/// The question in the plan's own words; null where it does not say.
+fn estimand(plan: &Plan) -> Value {
+    plan.estimand.as_ref().map_or(Value::Null, |own| {
+        json!({
+            "name": own.name,
+            "strategy": own.strategy.map(|strategy| strategy.label()),
+            "population": own.population,
+            "summary": own.summary,
+        })
+    })
+}
+
+/// The fitted models of a method that holds all visits together. Covariances are lists of rows, one matrix per arm where arms have their
+/// own; of estimating equations they are the working correlation.
+fn models(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Value {
+    let layout = &trial.layout;
+    let n_visits = layout.visits.len() - 1;
+    let matrices = |covariance: &[f64]| -> Vec<Vec<Vec<f64>>> {
+        let matrix = |own: &[f64]| own.chunks(n_visits).map(<[f64]>::to_vec).collect();
+        covariance.chunks(n_visits * n_visits).map(matrix).collect()
+    };
+    let model = |model: &ModelFit| {
+        json!({
+            "outcome": layout.outcomes[model.outcome].name,
+            "formula": method_words::formula(plan, trial, model.outcome),
+            "participants": model.n_participants,
+            "observations": model.n_observations,
+            "coefficients": model.n_coefficients,
+            "covariance_parameters": model.n_covariance_parameters,
+            "log_likelihood": model.log_likelihood,
+            "visits_weeks": layout.visits.iter().skip(1).map(|visit| visit.week).collect::<Vec<_>>(),
+            "covariance": matrices(&model.covariance),
+            "variances": model.variances,
+            "iterations": model.iterations,
+        })
+    };
+    Value::Array(analysis.models.iter().map(model).collect())
+}
+
+/// The tests that all arms changed alike; the contrasts themselves are among the results, with their `versus_week`.
+fn between_visits(layout: &Layout, analysis: &Analysis) -> Value {
+    let row = |between: &BetweenVisits| {
+        let test = between.omnibus.as_ref().ok();
+        json!({
+            "outcome": layout.outcomes[between.outcome].name,
+            "visit_week": layout.visits[between.visits.later].week,
+            "versus_week": layout.visits[between.visits.earlier].week,
+            "f": test.map(|test| test.f),
+            "df_arms": test.map(|test| test.df_arms),
+            "df_residual": test.map(|test| test.df_residual),
+            "p_value": test.map(|test| test.p_value),
+        })
+    };
+    Value::Array(analysis.between_visits.iter().map(row).collect())
+}
+
+/// What is known of each sensitivity analysis beside its results.
+fn sensitivity(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Value {
+    let all = plan.sensitivity.iter().zip(&analysis.sensitivity);
+    let value = |(plan, analysis): (&Plan, &Analysis)| {
+        json!({
+            "analysis": plan.name,
+            "method": plan.method_keys(),
+            "estimand": estimand(plan),
+            "adjusted_means": adjusted_means(plan, &trial.layout, analysis),
+            "omnibus": omnibus(&trial.layout, analysis),
+            "models": models(plan, trial, analysis),
+        })
+    };
+    Value::Array(all.map(value).collect())
+}
+
+/// Means on the scale on which people read them; standard errors on that of the model, which `link` names.
+fn adjusted_means(plan: &Plan, layout: &Layout, analysis: &Analysis) -> Value {
+    let Some(link) = plan.estimator.link() else { return json!([]) };
     let rows = analysis.fits.iter().flat_map(|fit| {
-        layout.arms.iter().zip(&fit.adjusted_means).zip(&fit.n_by_arm).map(|((arm, mean), n)| {
+        layout.arms.iter().zip(&fit.adjusted_means).zip(&fit.n_by_arm).map(move |((arm, mean), n)| {
             let mean = mean.as_ref().ok();
             json!({
                 "outcome": layout.outcomes[fit.outcome].name,
                 "visit_week": layout.visits[fit.visit].week,
                 "arm": arm.name,
-                "adjusted_mean": mean.map(|mean| mean.value),
+                "adjusted_mean": mean.map(|mean| link.mean(mean.value)),
                 "std_error": mean.map(|mean| mean.std_error),
-                "lower": mean.map(|mean| mean.lower),
-                "upper": mean.map(|mean| mean.upper),
+                "link": link.name(),
+                "lower": mean.map(|mean| link.mean(mean.lower)),
+                "upper": mean.map(|mean| link.mean(mean.upper)),
                 "n": n,
             })
         })
@@ -139,7 +230,7 @@ fn omnibus(layout: &Layout, analysis: &Analysis) -> Value {
             "df_residual": test.map(|test| test.df_residual),
             "p_value": test.map(|test| test.p_value),
             "gate_open": fit.gate_open,
-            "residual_sd": test.map(|_| fit.residual_sd),
+            "residual_sd": test.and((fit.residual_sd > 0.0).then_some(fit.residual_sd)),
             "n": fit.n,
         })
     };

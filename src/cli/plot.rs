@@ -12,7 +12,7 @@ use super::tables::Look;
 use crate::analysis::analyse;
 use crate::cohort;
 use crate::plots::{self, Svg, Theme};
-use crate::report::figures::{self, Analysed};
+use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 
 /// Runs the verb.
@@ -97,6 +97,14 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
             }
         },
     };
+    let drawn = match picture {
+        Picture::Flow => None,
+        Picture::Means => Some(Drawn::Means),
+        Picture::Fade => Some(Drawn::Fade),
+    };
+    if let Some(reason) = drawn.and_then(|drawn| figures::cannot_draw(trial.plan, drawn)) {
+        bail!("{reason}");
+    }
     Ok(match picture {
         Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
         Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),

@@ -9,12 +9,12 @@ use super::arguments::{Format, Trial};
 use super::output::{Console, make_folder, prose, write_file};
 use super::source::{Settings, load_scenario, quoted};
 use super::tables::{self, Look};
-use super::{conduct, envelope, flow, forest, recorded};
+use super::{conduct, envelope, flow, recorded};
 use crate::analysis::{Analysis, analyse, result_rows};
 use crate::cohort;
 use crate::dataset::{self, Descriptive, Names};
 use crate::plots::{Svg, Theme};
-use crate::report::figures::{self, Analysed};
+use crate::report::figures::{self, Analysed, Drawn};
 use crate::report::words;
 use crate::scenario::{Loaded, Plan, PublishedContrast, Scenario, settings_text};
 use crate::trial::{Layout, TrialData};
@@ -155,13 +155,11 @@ impl<'a> Report<'a> {
         ));
         text.push_str(&prose(&format!("{}\n{}\n", flow::line(layout, &counts), flow::reasons(look, layout, &counts))));
         text.push_str(&flow::table(look, layout, &counts));
+        let further = tables::Further::of(self.analysed());
         for &outcome in &self.plan().outcomes {
             text.push('\n');
             text.push_str(&look.title(&tables::outcome_title(layout, outcome)));
-            text.push_str(&tables::contrasts(look, self.analysed(), outcome));
-            if let (Look::Terminal, Some(forest)) = (look, forest::draw(self.analysed(), outcome)) {
-                text.push_str(&format!("\n{forest}"));
-            }
+            text.push_str(&tables::answers(look, self.analysed(), &further, outcome));
         }
         let others = self.plan().not_analysed(layout.outcomes.len());
         let further = [
@@ -189,8 +187,9 @@ impl<'a> Report<'a> {
         if matches!(format, Format::Table | Format::Md) {
             text.push_str(&format!("\nIn words\n{words}"));
         }
+        let picture = if figures::cannot_draw(self.plan(), Drawn::Fade).is_none() { "fade" } else { "flow" };
         text.push_str(&format!(
-            "Next\n  linger plot fade{scenario}{replicate} -o fade.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n  {}\n",
+            "Next\n  linger plot {picture}{scenario}{replicate} -o {picture}.svg\n  linger trial{scenario}{replicate} -o out/\n  linger show{scenario}\n  {}\n",
             self.explain_command(again)
         ));
         console.note(&text);
@@ -226,6 +225,11 @@ impl<'a> Report<'a> {
         for (name, picture) in self.pictures() {
             write(&name, picture.as_str())?;
         }
+        for (what, drawn) in [("means", Drawn::Means), ("fade", Drawn::Fade)] {
+            if let Some(reason) = figures::cannot_draw(self.plan(), drawn) {
+                console.note(&format!("note: no picture of {what}: {reason}"));
+            }
+        }
         let folder = folder.display();
         let subjects = if self.data.conduct.is_some() { "subjects.parquet, " } else { "" };
         console.note(&format!(
@@ -242,10 +246,14 @@ impl<'a> Report<'a> {
             vec![("flow.svg".to_owned(), crate::plots::flow::draw(&figures::flow(self.analysed()), &theme))];
         for &outcome in &self.plan().outcomes {
             let name = &self.layout().outcomes[outcome].name;
-            let means = figures::trajectories(self.analysed(), outcome);
-            pictures.push((format!("means-{name}.svg"), crate::plots::trajectories::draw(&means, &theme)));
-            let fade = figures::fade(self.analysed(), outcome);
-            pictures.push((format!("fade-{name}.svg"), crate::plots::fade::draw(&fade, &theme)));
+            if figures::cannot_draw(self.plan(), Drawn::Means).is_none() {
+                let means = figures::trajectories(self.analysed(), outcome);
+                pictures.push((format!("means-{name}.svg"), crate::plots::trajectories::draw(&means, &theme)));
+            }
+            if figures::cannot_draw(self.plan(), Drawn::Fade).is_none() {
+                let fade = figures::fade(self.analysed(), outcome);
+                pictures.push((format!("fade-{name}.svg"), crate::plots::fade::draw(&fade, &theme)));
+            }
         }
         pictures
     }

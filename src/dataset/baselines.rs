@@ -146,6 +146,14 @@ pub(super) fn check(
         let without: Vec<usize> = (0..people.identifiers.len())
             .filter(|&participant| values.value(participant, 0).is_none() && !readings.spoilt[participant])
             .collect();
+        let anybody = |values: &OutcomeData| (0..people.identifiers.len()).any(|i| values.value(i, 0).is_some());
+        if !anybody(values) && data.iter().any(anybody) {
+            readings.outcomes[outcome].at_baseline = false;
+            findings.note(format!(
+                "`{name}` is recorded after baseline only: it is described, and analysed where a plan names it"
+            ));
+            continue;
+        }
         if columns.baseline_may_be_missing {
             if !without.is_empty() {
                 let who = listed(without.iter().map(|&participant| people.identifiers[participant].as_str()));
@@ -154,12 +162,6 @@ pub(super) fn check(
             continue;
         }
         let heading = &cells.columns[baseline_column(shape, outcome)].heading;
-        let anybody = |values: &OutcomeData| (0..people.identifiers.len()).any(|i| values.value(i, 0).is_some());
-        if !anybody(values) && data.iter().any(anybody) {
-            readings.outcomes[outcome].at_baseline = false;
-            findings.note(format!("`{name}` is recorded after baseline only: it is described, not analysed"));
-            continue;
-        }
         if without.len() > 1 && without.len() == people.identifiers.len() {
             let message = format!("no participant has a baseline value of `{name}`");
             let problem = IntakeProblem::new(IntakeCode::NoBaseline, message).column(heading.as_str()).help(HELP);

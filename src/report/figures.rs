@@ -1,5 +1,6 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
+use super::method_words;
 use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
@@ -8,7 +9,7 @@ use crate::plots::Score;
 use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
-use crate::scenario::{EntryRule, Plan, PublishedContrast, Scenario};
+use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
 use crate::trial::{Contrast, Layout, OutcomeKind, TrialData, Visit};
 
 /// One analysed trial, and what is known about where it comes from.
@@ -37,12 +38,17 @@ impl<'a> Analysed<'a> {
     }
 
     fn score(&self, outcome: usize) -> Score {
+        let better = self.plan.better(self.layout(), outcome);
+        if self.plan.responder(outcome).is_some() {
+            let label = format!("{} (share of responders)", self.layout().outcomes[outcome].label);
+            return Score { label, unit: String::new(), range: Some([0.0, 1.0]), better };
+        }
         let outcome = &self.layout().outcomes[outcome];
         let (label, unit) = match outcome.kind {
             OutcomeKind::Binary => (format!("{} (share of yes)", outcome.label), String::new()),
             _ => (outcome.label.clone(), unit(outcome).to_owned()),
         };
-        Score { label, unit, range: outcome.range, better: outcome.better }
+        Score { label, unit, range: outcome.range, better }
     }
 }
 
@@ -102,9 +108,10 @@ fn analysed_counts(trial: Analysed) -> Vec<AnalysedCounts> {
 /// Means of each arm over time: observed at baseline where the outcome is recorded there, adjusted afterwards.
 pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
     let layout = trial.layout();
-    let at_baseline = layout.outcomes[outcome].at_baseline;
+    // What is recorded at baseline is no response, and no change.
+    let change = trial.plan.mean_model(false).response == Response::Change;
+    let at_baseline = layout.outcomes[outcome].at_baseline && trial.plan.responder(outcome).is_none() && !change;
     let visits = || usize::from(!at_baseline)..layout.visits.len();
-    let adjusted = "adjusted to the average baseline (ANCOVA).";
     let arms = layout.arms.iter().enumerate().map(|(arm, about)| ArmTrajectory {
         label: about.label.clone(),
         reference: about.reference,
@@ -123,12 +130,53 @@ pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
         weeks: visits().map(|visit| layout.visits[visit].week).collect(),
         treatment,
         arms: arms.collect(),
-        footnote: Some(match at_baseline {
-            true => format!("Baseline: observed means. Later visits: {adjusted}"),
-            false => "Not recorded at baseline. Adjusted to the average of the covariates (ANCOVA).".to_owned(),
-        }),
+        footnote: Some(means_footnote(trial, outcome, at_baseline)),
         simulated: trial.scenario.is_some(),
     }
+}
+
+/// Where the means come from.
+fn means_footnote(trial: Analysed, outcome: usize, at_baseline: bool) -> String {
+    let method = match trial.plan.estimator {
+        Estimator::TTest(_) => "means of those who were seen".to_owned(),
+        own if at_baseline => format!("adjusted to the average baseline ({})", method_words::name(own)),
+        own => format!("adjusted to the average of the covariates ({})", method_words::name(own)),
+    };
+    match at_baseline {
+        true => format!("Baseline: observed means. Later visits: {method}."),
+        false if trial.layout().outcomes[outcome].at_baseline => format!("After baseline: {method}."),
+        false => {
+            let mut letters = method.chars();
+            let first = letters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+            format!("Not recorded at baseline. {first}{}.", letters.as_str())
+        }
+    }
+}
+
+/// Why a picture of an outcome's means or differences cannot be drawn for a plan, and what to do; `None` where it can.
+pub fn cannot_draw(plan: &Plan, what: Drawn) -> Option<String> {
+    let method = plan.estimator.name();
+    let instead =
+        "draw it from a plan whose model answers in differences, such as model = \"ancova\" or \"risk_difference\"";
+    let measure = method_words::measure(plan.estimator.measure());
+    match what {
+        _ if plan.estimator.measure().is_ratio() => Some(format!(
+            "the plan's model `{method}` answers in ratios ({measure}), and the picture is of differences in points; {instead}"
+        )),
+        Drawn::Means if plan.estimator.link().is_none() => {
+            Some(format!("the plan's model `{method}` has no means of arms to draw; {instead}"))
+        }
+        _ => None,
+    }
+}
+
+/// Pictures that depend on a plan's method.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Drawn {
+    /// Means of arms over time.
+    Means,
+    /// Differences from the reference arm over time.
+    Fade,
 }
 
 /// The mean of an arm at a visit: at baseline the observed one, without an interval, since arms differ there by chance only.
@@ -147,8 +195,8 @@ fn trajectories_title(trial: Analysed, outcome: usize) -> String {
     let layout = trial.layout();
     let about = &layout.outcomes[outcome];
     let label = &about.label;
-    let decimals = decimals(about, trial.analysis, outcome);
-    let means = if about.kind == OutcomeKind::Binary { "shares" } else { "means" };
+    let decimals = decimals(trial.plan, layout, trial.analysis, outcome);
+    let means = if trial.plan.is_share(layout, outcome) { "shares" } else { "means" };
     let apart = |fit: &VisitFit| {
         let means = || fit.adjusted_means.iter().flatten().map(|mean| mean.value);
         let (low, high) = (means().reduce(f64::min)?, means().reduce(f64::max)?);
@@ -185,8 +233,9 @@ pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
         score: trial.score(outcome),
         reference: layout.arms[reference].label.clone(),
         interval: format!("{} intervals", level(trial.plan.alpha)),
-        meaningful: about
-            .meaningful
+        meaningful: trial
+            .plan
+            .meaningful(layout, outcome)
             .map(|points| MeaningfulDifference { points, source: about.meaningful_source.clone() }),
         panels,
         footnote: None,
@@ -207,8 +256,11 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
             p_value: Some(estimate.p_value),
         })
     };
-    let published =
-        trial.published.iter().filter(|row| row.contrast == name && row.outcome == layout.outcomes[outcome].name);
+    let of_scores = trial.plan.responder(outcome).is_none();
+    let published = trial
+        .published
+        .iter()
+        .filter(|row| of_scores && row.contrast == name && row.outcome == layout.outcomes[outcome].name);
     FadePanel {
         label: layout.arms[contrast.arm].label.clone(),
         points: trial.fits(outcome).filter_map(point).collect(),
@@ -221,7 +273,12 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
                 p_value: None,
             })
             .collect(),
-        expected: trial.scenario.map(|scenario| expected_curve(scenario, outcome, contrast)).unwrap_or_default(),
+        // Expected are differences of recorded scores, not of shares of responders.
+        expected: trial
+            .scenario
+            .filter(|_| trial.plan.responder(outcome).is_none())
+            .map(|scenario| expected_curve(scenario, outcome, contrast))
+            .unwrap_or_default(),
         change: None,
     }
 }
@@ -252,7 +309,7 @@ fn fade_title(trial: Analysed, outcome: usize, panels: &[FadePanel]) -> String {
     let layout = trial.layout();
     let label = &layout.outcomes[outcome].label;
     let reference = in_sentence(&layout.arms[layout.reference_arm()].label);
-    let decimals = decimals(&layout.outcomes[outcome], trial.analysis, outcome);
+    let decimals = decimals(trial.plan, layout, trial.analysis, outcome);
     let weeks = || panels.iter().flat_map(|panel| &panel.points).map(|point| point.week);
     let (Some(first), Some(last)) = (weeks().reduce(f64::min), weeks().reduce(f64::max)) else {
         return format!("{label}: no estimate of a difference from {reference}");

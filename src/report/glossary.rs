@@ -64,12 +64,36 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Rubin DB. Inference and missing data. Biometrika 1976;63:581-592",
     },
     Term {
+        name: "effect-size",
+        also: &["cohen-d", "hedges-g", "glass-delta", "describe"],
+        text: "A difference of means in units of a standard deviation: Cohen's d uses the pooled one, Hedges' g corrects it for small \
+               samples, Glass's delta uses that of the second arm. It depends on how varied the participants are, so points of the \
+               scale say more to those who know it.",
+        reference: "Cumming G, Finch S. Educ Psychol Meas 2001;61:532-574, doi 10.1177/0013164401614002",
+    },
+    Term {
+        name: "equivalence",
+        also: &["tost", "two-one-sided-tests", "non-inferiority", "margin", "margins"],
+        text: "Showing that a difference is smaller than a margin either way, by two one-sided tests: equivalence is shown at 5% \
+               where the 90% interval lies within the margins. Non-inferiority looks towards harm only. A test of no difference that \
+               is not significant shows neither.",
+        reference: "Piaggio G and others. Reporting of noninferiority and equivalence randomized trials. JAMA 2012;308:2594-2604, doi 10.1001/jama.2012.87802",
+    },
+    Term {
         name: "estimand",
         also: &["estimands"],
         text: "Exactly what a trial sets out to estimate: treatments, population, outcome, how events after randomisation (such as \
                stopping the sessions) are dealt with, and the summary that compares the arms. The same data answer different questions \
                under different estimands, so it is fixed before the method is.",
         reference: "ICH E9(R1). Addendum on estimands and sensitivity analysis in clinical trials. 2019",
+    },
+    Term {
+        name: "false-discovery-rate",
+        also: &["fdr", "benjamini-hochberg", "benjamini-yekutieli"],
+        text: "The share of false findings among all findings that a rule accepts on average. Rules that hold it, such as Benjamini \
+               and Hochberg's, find more than those that hold the chance of any false finding, and are for screening rather than for \
+               confirming.",
+        reference: "Benjamini Y, Hochberg Y. Controlling the false discovery rate. J R Stat Soc B 1995;57:289-300",
     },
     Term {
         name: "fisher-lsd",
@@ -80,6 +104,22 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Meier U. A note on the power of Fisher's least significant difference procedure. Pharm Stat 2006;5:253-263, doi 10.1002/pst.210",
     },
     Term {
+        name: "gee",
+        also: &["generalised-estimating-equations", "generalized-estimating-equations", "working-correlation"],
+        text: "Generalised estimating equations: a model of the mean at all visits together, with a working correlation between the \
+               visits of one person that need not be right. With sandwich standard errors the differences between arms are consistent \
+               all the same, if data are missing completely at random.",
+        reference: "Liang KY, Zeger SL. Longitudinal data analysis using generalized linear models. Biometrika 1986;73:13-22, doi 10.1093/biomet/73.1.13",
+    },
+    Term {
+        name: "graphical-procedure",
+        also: &["graph"],
+        text: "A multiplicity rule drawn as a graph: every hypothesis begins with a share of alpha, and passes it on along arrows \
+               once it is rejected. With shares of at most 1 the chance of any false finding is at most alpha, whatever the \
+               dependence of the tests.",
+        reference: "Bretz F and others. A graphical approach to sequentially rejective multiple test procedures. Stat Med 2009;28:586-604, doi 10.1002/sim.3495",
+    },
+    Term {
         name: "half-life",
         also: &["half-life-weeks", "halflife"],
         text: "The weeks after which half of the fading part of a session's effect is gone, and half of what is left after as many again: \
@@ -88,11 +128,27 @@ pub const GLOSSARY: &[Term] = &[
         reference: "The model of this program, scenario::SessionEffect and scenario::NaturalCourse in its documentation",
     },
     Term {
+        name: "kenward-roger",
+        also: &["kenward-roger-linear"],
+        text: "Degrees of freedom and standard errors for mixed models in small samples: standard errors are made larger for not \
+               knowing the covariance exactly, and degrees of freedom are chosen so that the test is nearly exact. In large trials it \
+               changes nothing.",
+        reference: "Kenward MG, Roger JH. Small sample inference for fixed effects from restricted maximum likelihood. Biometrics 1997;53:983-997",
+    },
+    Term {
         name: "lasting-share",
         also: &["lasting"],
         text: "The share of each session's effect that stays for good, from 0 to 1; the rest fades with the half-life. A session's \
                effect is therefore down to lasting share + (1 - lasting share) x 2^(-t / half-life) of its size after t weeks.",
         reference: "The model of this program, scenario::SessionEffect in its documentation",
+    },
+    Term {
+        name: "max-t",
+        also: &["dunnett", "simultaneous", "single-step"],
+        text: "A multiplicity rule that compares every t statistic with the distribution of the largest of them, correlated as they \
+               are. For comparisons with one arm it is Dunnett's test. Its simultaneous intervals contain all true differences at \
+               once with 95%.",
+        reference: "Hothorn T, Bretz F, Westfall P. Simultaneous inference in general parametric models. Biom J 2008;50:346-363, doi 10.1002/bimj.200810425",
     },
     Term {
         name: "meaningful-difference",
@@ -103,6 +159,22 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Jaeschke R, Singer J, Guyatt GH. Measurement of health status: ascertaining the minimal clinically important difference. Control Clin Trials 1989;10:407-415",
     },
     Term {
+        name: "mixed-model",
+        also: &["random-intercept", "random-intercepts"],
+        text: "A linear model of all visits in which every participant, and where there are some every therapist, has a level of \
+               their own drawn from a normal distribution. Visits of one person are then equally correlated; participants of one \
+               therapist are a little alike.",
+        reference: "Laird NM, Ware JH. Random-effects models for longitudinal data. Biometrics 1982;38:963-974",
+    },
+    Term {
+        name: "mmrm",
+        also: &["mixed-model-for-repeated-measures", "repeated-measures"],
+        text: "Mixed model for repeated measures: the mean at every visit by arm, all visits together, with a covariance between the \
+               visits of one person that is estimated. Everybody with at least one visit contributes, and it remains right if who \
+               drops out depends on scores that were seen (missing at random).",
+        reference: "Mallinckrodt CH and others. Recommendations for the primary analysis of continuous endpoints in longitudinal clinical trials. Drug Inf J 2008;42:303-319, doi 10.1177/009286150804200402",
+    },
+    Term {
         name: "monte-carlo-error",
         also: &["monte-carlo-standard-error", "mcse"],
         text: "The standard error that a simulated quantity has because the number of replicates is finite; it falls with the square root \
@@ -111,12 +183,48 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
     },
     Term {
+        name: "multiplicity",
+        also: &[
+            "multiple-testing",
+            "multiple-comparisons",
+            "bonferroni",
+            "sidak",
+            "holm",
+            "holm-sidak",
+            "hochberg",
+            "hommel",
+            "fixed-sequence",
+            "familywise-error",
+            "scheffe",
+        ],
+        text: "With several comparisons the chance that at least one is falsely significant grows. Bonferroni, Holm, Hochberg, Hommel \
+               and a fixed sequence keep that chance at alpha over the contrasts of an outcome and visit; adjusted p-values are \
+               compared with alpha directly. Holm is never worse than Bonferroni; Hochberg and Hommel assume tests that do not go \
+               against each other.",
+        reference: "Bretz F, Hothorn T, Westfall P. Multiple Comparisons Using R. CRC Press 2010",
+    },
+    Term {
         name: "natural-course",
         also: &["natural-history"],
         text: "How severity moves without any session, in every arm alike: it approaches its final improvement exponentially. Every arm of \
                a trial of back pain improves, so a change from before to after is no evidence of an effect; the difference between \
                randomised arms is.",
         reference: "Artus M and others. Low back pain symptoms show a similar pattern of improvement following a wide range of primary care treatments. Rheumatology 2010;49:2346-2356",
+    },
+    Term {
+        name: "number-needed-to-treat",
+        also: &["nnt"],
+        text: "How many must be treated for one more to benefit: 1 over the risk difference. Where no difference is possible too, its \
+               interval runs from a benefit through infinity to a harm.",
+        reference: "Altman DG. Confidence intervals for the number needed to treat. BMJ 1998;317:1309-1312, doi 10.1136/bmj.317.7168.1309",
+    },
+    Term {
+        name: "odds-ratio",
+        also: &["logistic", "proportional-odds"],
+        text: "The odds of yes in one arm over those in another, the odds being p / (1 - p). Unless yes is rare it lies further from \
+               1 than the ratio of risks, and is easily read as one. The proportional odds model has one such ratio for every cut of \
+               a rating into lower and higher levels.",
+        reference: "Holcomb WL Jr and others. An odd measure of risk: use and misuse of the odds ratio. Obstet Gynecol 2001;98:685-688",
     },
     Term {
         name: "omnibus-test",
@@ -134,6 +242,13 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Schulz KF, Grimes DA. Generation of allocation sequences in randomised trials: chance, not choice. Lancet 2002;359:515-519",
     },
     Term {
+        name: "rate-ratio",
+        also: &["negative-binomial"],
+        text: "The average count in one arm over that in another. Counts of days or events vary more than independent events would; \
+               the negative binomial model estimates by how much.",
+        reference: "Lawless JF. Negative binomial and mixed Poisson regression. Can J Stat 1987;15:209-225",
+    },
+    Term {
         name: "recorded-score",
         also: &["latent-severity", "ceiling", "floor"],
         text: "What stands on the form: severity held within the range of the scale and rounded to its step. Whoever is at an end of the \
@@ -147,5 +262,55 @@ pub const GLOSSARY: &[Term] = &[
                any treatment. The expected fall is the distance of those selected from the mean times 1 minus the correlation of the \
                two measurements (for normal scores of equal spread), and it is the same in every randomised arm.",
         reference: "Barnett AG, van der Pols JC, Dobson AJ. Regression to the mean: what it is and how to deal with it. Int J Epidemiol 2005;34:215-220, doi 10.1093/ije/dyh299",
+    },
+    Term {
+        name: "responder",
+        also: &["responders", "responder-analysis"],
+        text: "Somebody who improved from baseline by at least so many points, or such a share of the baseline. Shares of responders \
+               are easily told, but throw away what lies to both sides of the threshold; state how those not seen are counted.",
+        reference: "Dworkin RH and others. Interpreting the clinical importance of treatment outcomes in chronic pain clinical trials: IMMPACT recommendations. J Pain 2008;9:105-121, doi 10.1016/j.jpain.2007.09.005",
+    },
+    Term {
+        name: "risk-difference",
+        also: &["standardisation", "g-computation"],
+        text: "The probability of yes in one arm less that in another. From a logistic model it is the average of predicted risks \
+               over everybody in the fit, as if all were in the one arm and then all in the other; it means the same with and without \
+               adjustment.",
+        reference: "Ge M and others. Covariate-adjusted difference in proportions from clinical trials using logistic regression and weighted risk differences. Drug Inf J 2011;45:481-493",
+    },
+    Term {
+        name: "risk-ratio",
+        also: &["relative-risk", "modified-poisson"],
+        text: "The probability of yes in one arm over that in another. Poisson regression with sandwich standard errors estimates it \
+               with adjustment for covariates.",
+        reference: "Zou G. A modified Poisson regression approach to prospective studies with binary data. Am J Epidemiol 2004;159:702-706, doi 10.1093/aje/kwh090",
+    },
+    Term {
+        name: "sandwich",
+        also: &["robust-standard-errors", "hc0", "hc3", "cr0", "cr2", "cr3", "mancl-derouen"],
+        text: "Standard errors that take the spread from the residuals themselves, so that they hold even if the model's variances or \
+               correlations are wrong. With few participants they are too small; HC3, CR2 and Mancl and DeRouen's are corrections.",
+        reference: "MacKinnon JG, White H. Some heteroskedasticity-consistent covariance matrix estimators with improved finite sample properties. J Econom 1985;29:305-325",
+    },
+    Term {
+        name: "satterthwaite",
+        also: &["degrees-of-freedom", "df"],
+        text: "Degrees of freedom that make up for variances that are estimated: a t distribution is chosen whose spread matches the \
+               uncertainty of the standard error. They need not be whole.",
+        reference: "Satterthwaite FE. An approximate distribution of estimates of variance components. Biometrics 1946;2:110-114",
+    },
+    Term {
+        name: "tukey-kramer",
+        also: &["tukey", "tukey-hsd", "studentised-range"],
+        text: "A multiplicity rule for all pairs of arms by the distribution of the range of their means; exact for arms of one size, \
+               and a little cautious otherwise.",
+        reference: "Kramer CY. Extension of multiple range tests to group means with unequal numbers of replications. Biometrics 1956;12:307-310",
+    },
+    Term {
+        name: "wilcoxon",
+        also: &["mann-whitney", "rank-sum", "hodges-lehmann", "kruskal-wallis", "shift"],
+        text: "A test of whether values in one arm tend to be higher than in another, by ranks alone. Its estimate, Hodges and \
+               Lehmann's shift, is the median of all differences between a person of one arm and a person of the other.",
+        reference: "Hollander M, Wolfe DA, Chicken E. Nonparametric Statistical Methods. Wiley 2014",
     },
 ];

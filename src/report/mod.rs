@@ -6,6 +6,7 @@ pub mod build_up;
 pub mod calibration;
 pub mod figures;
 pub mod glossary;
+pub mod method_words;
 pub mod numbers;
 pub mod twin_words;
 pub mod words;

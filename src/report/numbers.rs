@@ -1,20 +1,36 @@
 //! Numbers as a reader meets them: decimals that suit the outcome, no negative zero, p-values that never claim to be zero.
 
 use crate::analysis::Analysis;
-use crate::trial::{Outcome, OutcomeKind};
+use crate::scenario::Plan;
+use crate::trial::{Layout, Omnibus, Outcome, OutcomeKind};
 
-/// Decimals for differences and means of an outcome: one more than its scores have, and two for the share of yes; where no step
-/// is known, as many as show two digits of the smallest standard error.
-pub fn decimals(outcome: &Outcome, analysis: &Analysis, position: usize) -> usize {
-    if outcome.kind == OutcomeKind::Binary {
+/// Decimals for a plan's contrasts and means of an outcome: one more than its scores have, and two for ratios and shares; where no step is
+/// known, as many as show two digits of the smallest standard error.
+pub fn decimals(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> usize {
+    if plan.estimator.answers_in_ratios_or_shares() || plan.is_share(layout, outcome) {
         return SHARE_DECIMALS;
     }
-    if let Some(step) = outcome.step {
+    if let Some(step) = layout.outcomes[outcome].step {
         return 1 + (0..MOST_DECIMALS).find(|&n| is_whole(step * 10f64.powi(n as i32))).unwrap_or(MOST_DECIMALS);
     }
-    let fits = analysis.fits.iter().filter(|fit| fit.outcome == position);
+    let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
     let errors = fits.flat_map(|fit| fit.contrasts.iter().flatten()).map(|estimate| estimate.std_error);
     errors.reduce(f64::min).map_or(1, two_digits)
+}
+
+/// Degrees of freedom: whole ones as they are, others with one decimal, `inf` for the normal distribution.
+pub fn degrees(df: f64) -> String {
+    if is_whole(df) || df.is_infinite() { df.to_string() } else { fixed(df, 1) }
+}
+
+/// A statistic with its degrees of freedom: `F(2, 381) = 13.71`, or as chi-squared where those of the denominator are infinite.
+pub fn omnibus(test: &Omnibus) -> String {
+    let Omnibus { f, df_arms, df_residual, .. } = *test;
+    if df_residual.is_finite() {
+        format!("F({}, {}) = {}", degrees(df_arms), degrees(df_residual), fixed(f, 2))
+    } else {
+        format!("χ²({}) = {}", degrees(df_arms), fixed(f * df_arms, 2))
+    }
 }
 
 /// Decimals that show two digits of a spread, at most eight.
@@ -48,15 +64,17 @@ pub fn unit(outcome: &Outcome) -> &str {
     }
 }
 
-/// A number with what it counts: `2.9 points`, `1.2 days`, `0.4 levels`; alone where it has no unit, as a share has none.
+/// A number with what it counts: `2.9 points`, `1 point`, `0.4 levels`; alone where it has no unit, as a share has none.
 pub fn amount(number: &str, outcome: &Outcome) -> String {
-    format!("{number} {}", unit(outcome)).trim_end().to_owned()
+    let unit = unit(outcome);
+    let unit = if number == "1" { unit.strip_suffix('s').unwrap_or(unit) } else { unit };
+    format!("{number} {unit}").trim_end().to_owned()
 }
 
 /// The smallest difference that matters, as sentences name it: `2 points that matter`, `0.1 that matters`.
 pub fn amount_that_matters(meaningful: f64, outcome: &Outcome) -> String {
     let amount = amount(&meaningful.to_string(), outcome);
-    let matter = if amount.contains(' ') { "matter" } else { "matters" };
+    let matter = if amount.contains(' ') && meaningful != 1.0 { "matter" } else { "matters" };
     format!("{amount} that {matter}")
 }
 

@@ -3,14 +3,14 @@
 use super::numbers::{amount, amount_that_matters, decimals, fixed, level};
 use crate::analysis::{Analysis, VisitFit};
 use crate::scenario::Plan;
-use crate::trial::{Contrast, Estimate, Layout, OutcomeKind};
+use crate::trial::{Contrast, Estimate, Layout, Measure, OutcomeKind};
 
 /// What the first and the last visit after baseline say about one outcome, or `None` where nothing was fitted.
 ///
 /// A pair counts as different only if its adjusted p-value is below the plan's alpha; otherwise the sentence says that
 /// the trial cannot tell, never that there is no difference.
 pub fn sentence(plan: &Plan, layout: &Layout, analysis: &Analysis, outcome: usize) -> Option<String> {
-    let decimals = decimals(&layout.outcomes[outcome], analysis, outcome);
+    let decimals = decimals(plan, layout, analysis, outcome);
     let speaker = Speaker { plan, layout, outcome, decimals };
     let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
     let mut said = fits.filter_map(|fit| speaker.visit(fit));
@@ -54,9 +54,20 @@ impl Speaker<'_> {
         Some(format!("at {at} {}", join(&clauses)))
     }
 
-    /// A difference: `relaxation massage was 2.9 points better than usual care (95% interval 1.8 to 4.0)`; of a binary outcome
-    /// `relaxation massage had a 0.12 lower probability than usual care (95% interval 0.03 to 0.21)`.
+    /// A difference: `relaxation massage was 2.9 points better than usual care (95% interval 1.8 to 4.0)`; of shares
+    /// `relaxation massage had a 0.12 lower probability than usual care (95% interval 0.03 to 0.21)`; a ratio
+    /// `relaxation massage had 1.35 times the odds of responding that usual care had (95% interval 1.10 to 1.66)`.
     fn difference(&self, contrast: Contrast, estimate: &Estimate) -> String {
+        let (arm, versus, level) = (self.arm(contrast.arm), self.arm(contrast.versus), level(self.plan.alpha));
+        let fixed = |value: f64| fixed(value, self.decimals);
+        let measure = self.plan.estimator.measure();
+        if let Some(what) = self.counted(measure) {
+            let [value, lower, upper] =
+                [estimate.value, estimate.lower, estimate.upper].map(|own| fixed(measure.reported(own)));
+            return format!(
+                "{arm} had {value} times the {what} that {versus} had ({level} interval {lower} to {upper})"
+            );
+        }
         let outcome = &self.layout.outcomes[self.outcome];
         let size = estimate.value.abs();
         // The interval is told in the direction of the words.
@@ -68,25 +79,37 @@ impl Speaker<'_> {
             Some(_) => "worse",
             None => way,
         };
-        let number = fixed(size, self.decimals);
-        let apart = match outcome.kind {
-            OutcomeKind::Binary => format!("had a {number} {way} probability"),
-            _ => format!("was {} {direction}", amount(&number, outcome)),
+        let number = fixed(size);
+        let apart = if self.plan.is_share(self.layout, self.outcome) {
+            format!("had a {number} {way} probability{}", self.of_responding())
+        } else {
+            format!("was {} {direction}", amount(&number, outcome))
         };
-        let small = match outcome.meaningful {
+        let small = match self.plan.meaningful(self.layout, self.outcome) {
             Some(meaningful) if size < meaningful => {
                 format!(", an estimate below the {}", amount_that_matters(meaningful, outcome))
             }
             _ => String::new(),
         };
-        format!(
-            "{} {apart} than {} ({} interval {} to {}){small}",
-            self.arm(contrast.arm),
-            self.arm(contrast.versus),
-            level(self.plan.alpha),
-            fixed(low, self.decimals),
-            fixed(high, self.decimals),
-        )
+        format!("{arm} {apart} than {versus} ({level} interval {} to {}){small}", fixed(low), fixed(high))
+    }
+
+    /// What a ratio is a ratio of; `None` for differences.
+    fn counted(&self, measure: Measure) -> Option<String> {
+        let ordinal = matches!(self.layout.outcomes[self.outcome].kind, OutcomeKind::Ordinal { .. });
+        Some(match measure {
+            Measure::RiskRatio => format!("probability{}", self.of_responding()),
+            Measure::OddsRatio if ordinal && self.plan.responder(self.outcome).is_none() => {
+                "odds of a higher level".to_owned()
+            }
+            Measure::OddsRatio => format!("odds{}", self.of_responding()),
+            Measure::RateRatio => "rate".to_owned(),
+            Measure::Difference | Measure::Shift | Measure::RiskDifference => return None,
+        })
+    }
+
+    fn of_responding(&self) -> &'static str {
+        if self.plan.responder(self.outcome).is_some() { " of responding" } else { "" }
     }
 
     /// One clause per arm compared with, naming all that are compared with it.

@@ -58,7 +58,11 @@ pub fn parse(text: &str) -> Result<Formula, FormulaError> {
     }
     let mut terms = reader.sum()?;
     if let Some(token) = reader.take() {
-        return Err(reader.unexpected(Some(token), "`+`, `*` or `:` belongs between two names"));
+        let message = match token.kind {
+            Kind::Sign('-') => "terms cannot be taken out: write those that the model has",
+            _ => "`+`, `*` or `:` belongs between two names",
+        };
+        return Err(reader.unexpected(Some(token), message));
     }
     // Products of one order stay as they were written.
     terms.sort_by_key(Vec::len);

@@ -3,6 +3,7 @@
 //! A [`Scenario`] exists only if it is valid: after [`load`] has returned one, generating a cohort cannot fail.
 
 mod adjustable;
+mod answer_scale;
 mod changes;
 mod check;
 pub mod codes;
@@ -18,6 +19,7 @@ mod formula;
 mod hash;
 mod keys;
 mod known_paths;
+mod method_keys;
 mod of_the_truth;
 mod overrides;
 mod plan;
@@ -65,7 +67,7 @@ pub use targets::{FreeSetting, Quantity, Target, Targets};
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{
     AdverseEvents, Attendance, CoIntervention, DropoutDependence, DropoutValue, EffectModel, EffectUnit, HalfLife,
-    IntercurrentEvent, Missingness, NaturalCourse, OutcomeTruth, Reason, SessionEffect, Therapists, Truth,
+    IntercurrentEvent, Missingness, NaturalCourse, OutcomeTruth, Reason, SessionEffect, THERAPIST, Therapists, Truth,
 };
 pub use written::*;
 pub use written_columns::*;

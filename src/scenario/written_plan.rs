@@ -130,7 +130,7 @@ pub struct WrittenSensitivity {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenHypothesis {
-    /// The contrast, as it is written in `contrasts`.
+    /// The contrast that is tested, as it is written in `contrasts`.
     pub contrast: Option<String>,
     /// The outcome, by short name. Default: the only one analysed.
     pub outcome: Option<String>,
@@ -169,7 +169,7 @@ pub struct WrittenResponder {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEstimand {
-    /// Its name in results.
+    /// Its name in results. Default: the strategy for intercurrent events, where it is said.
     pub name: Option<String>,
     /// How intercurrent events are handled. Default: not said.
     pub strategy: Option<WrittenStrategy>,

@@ -6,7 +6,7 @@ use linger::report::figures::{self, Analysed};
 use linger::report::numbers::{amount, amount_that_matters, decimals};
 use linger::report::words;
 use linger::scenario::{MultiplicityRule, Plan};
-use linger::trial::{Outcome, OutcomeData, OutcomeKind, TrialData};
+use linger::trial::{Layout, Outcome, OutcomeData, OutcomeKind, TrialData};
 
 use crate::trials;
 
@@ -69,12 +69,17 @@ fn other_outcomes_are_told_in_their_units() {
     assert_eq!([amount("2.9", &score), amount("1.2", &absent)], ["2.9 points", "1.2 days"]);
     assert_eq!([amount("0.4", &change), amount("0.12", &drug())], ["0.4 levels", "0.12"]);
     assert_eq!(amount_that_matters(2.0, &score), "2 points that matter");
+    assert_eq!(amount_that_matters(1.0, &score), "1 point that matters");
 }
 
 #[test]
 fn a_share_has_two_decimals_whatever_its_steps() {
-    assert_eq!(decimals(&drug(), &Analysis::default(), 0), 2);
-    assert_eq!(decimals(&Outcome { kind: OutcomeKind::Score, ..drug() }, &Analysis::default(), 0), 1);
+    let of = |outcome: Outcome| {
+        let layout = Layout { outcomes: vec![outcome], ..trials::layout(2, &[0.0, 10.0], 0) };
+        decimals(&Plan::default(), &layout, &Analysis::default(), 0)
+    };
+    assert_eq!(of(drug()), 2);
+    assert_eq!(of(Outcome { kind: OutcomeKind::Score, ..drug() }), 1);
 }
 
 #[test]

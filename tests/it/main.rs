@@ -25,6 +25,7 @@ mod behaviour;
 
 // Scenario files: those shipped, and everything that can be wrong with one.
 mod mistakes;
+mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
 // Data files: what is read, what is refused, what is written, how it is described.
@@ -46,3 +47,5 @@ mod calibrate;
 mod pictures;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// What a reader sees of plans beyond the plainest.
+mod plans;

@@ -3,6 +3,7 @@
 //! The place is marked in the mistaken text itself, between « and ».
 
 use super::every_section::EVERYTHING;
+use super::mistakes_in_plans::MISTAKES_IN_PLANS;
 use super::mistakes_in_sections::MISTAKES_IN_SECTIONS;
 use linger::cli::diagnostics::{Drawing, render};
 use linger::dataset::{Names, dictionary};
@@ -404,7 +405,8 @@ fn the_scenario_to_make_mistakes_in_has_none() {
 
 #[test]
 fn each_mistake_is_found_with_code_place_and_suggestion() {
-    let wrong: Vec<String> = MISTAKES.iter().filter_map(|mistake| check(mistake, SCENARIO).err()).collect();
+    let wrong: Vec<String> =
+        MISTAKES.iter().chain(MISTAKES_IN_PLANS).filter_map(|mistake| check(mistake, SCENARIO).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
@@ -865,7 +867,7 @@ fn every_problem_has_a_code_that_is_explained() {
         assert!(CODES[..position].iter().all(|earlier| earlier.code < known.code), "{} is out of order", known.code);
         assert!(!known.meaning.ends_with('.') && known.explanation.ends_with('.'), "{}", known.code);
     }
-    for seeded in MISTAKES.iter().chain(MISTAKES_IN_SECTIONS) {
+    for seeded in MISTAKES.iter().chain(MISTAKES_IN_SECTIONS).chain(MISTAKES_IN_PLANS) {
         assert!(code(seeded.code).is_some(), "{}", seeded.code);
     }
     assert_eq!(code("l012").map(|code| code.code), Some("L012"));

@@ -1,10 +1,11 @@
 //! The observations of a fit: participants sorted by the visits at which they were seen, so that everything that depends on
 //! those visits alone is the same for neighbours.
 
-use crate::scenario::Response;
+use crate::scenario::{Plan, Response};
 use crate::trial::TrialData;
 
 use super::super::design::Design;
+use super::super::responses::Responses;
 
 /// Participants seen at the same visits, next to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +74,10 @@ pub(super) struct Observations {
     /// Participants by group and arm: `group * n_arms + arm`.
     by_arm: Vec<usize>,
     n_arms: usize,
+    /// Per modelled visit who responded; empty where values are analysed as recorded.
+    responses: Vec<Responses>,
+    /// Per participant of the trial one bit per modelled visit: whether there is a response.
+    seen: Vec<u32>,
     group_of: Vec<u32>,
     order: Vec<u32>,
 }
@@ -101,39 +106,59 @@ impl Observations {
     }
 
     /// Takes the observations of one outcome, from a design filled with it. The modelled visits follow one another.
-    pub fn fill(&mut self, design: &Design, trial: &TrialData, outcome: usize) {
-        self.find_groups(design, trial, outcome);
+    pub fn fill(&mut self, plan: &Plan, design: &Design, trial: &TrialData, outcome: usize) {
+        self.respond(plan, design, trial, outcome);
+        self.find_groups(trial);
         self.sort();
         self.gather(design, trial, outcome);
     }
 
-    fn find_groups(&mut self, design: &Design, trial: &TrialData, outcome: usize) {
+    /// Finds who has a response at which visit, and for plans of responders which.
+    fn respond(&mut self, plan: &Plan, design: &Design, trial: &TrialData, outcome: usize) {
         let first = design.visits.first().copied().unwrap_or(0);
         let modelled = u32::MAX >> (u32::BITS as usize - self.n_visits.clamp(1, 31));
+        self.seen.clear();
+        if plan.responder(outcome).is_none() {
+            let participants = trial.outcomes[outcome].observed.iter().zip(&design.complete);
+            self.seen.extend(participants.map(
+                |(&observed, &complete)| {
+                    if complete == 0.0 { 0 } else { observed >> first & modelled }
+                },
+            ));
+            self.responses.clear();
+            return;
+        }
+        self.seen.resize(trial.n_participants(), 0);
+        self.responses.resize_with(self.n_visits, Responses::default);
+        for (visit, (responses, &position)) in self.responses.iter_mut().zip(&design.visits).enumerate() {
+            responses.fill(plan, trial, outcome, position, design.response, &design.complete);
+            let bits = self.seen.iter_mut().zip(&responses.mask);
+            bits.for_each(|(seen, &mask)| *seen |= u32::from(mask != 0.0) << visit);
+        }
+    }
+
+    fn find_groups(&mut self, trial: &TrialData) {
+        let n_arms = self.n_arms;
         self.groups.clear();
         self.by_arm.clear();
-        self.group_of.clear();
-        self.weight.clear();
-        let (mut last, mut n_observations) = (0, 0);
-        let participants = trial.outcomes[outcome].observed.iter().zip(&design.complete).zip(&trial.arm);
-        for ((&observed, &complete), &arm) in participants {
-            let seen = if complete == 0.0 { 0 } else { observed >> first & modelled };
-            if seen == 0 {
-                self.weight.push(0.0);
-                self.group_of.push(NOWHERE);
-                continue;
+        self.group_of.resize(self.seen.len(), NOWHERE);
+        self.weight.resize(self.seen.len(), 0.0);
+        let seen = std::mem::take(&mut self.seen);
+        let mut group_of = std::mem::take(&mut self.group_of);
+        let mut weights = std::mem::take(&mut self.weight);
+        let (mut last, mut last_seen, mut n_seen) = (NOWHERE, 0, 0.0);
+        let places = group_of.iter_mut().zip(&mut weights);
+        for ((&seen, &arm), (own, weight)) in seen.iter().zip(&trial.arm).zip(places) {
+            if seen != last_seen {
+                (last, last_seen) = (if seen == 0 { NOWHERE } else { self.find(seen) as u32 }, seen);
+                n_seen = f64::from(seen.count_ones());
             }
-            if self.groups.get(last).is_none_or(|group| group.seen != seen) {
-                last = self.find(seen);
+            (*own, *weight) = (last, n_seen);
+            if let Some(count) = self.by_arm.get_mut(last as usize * n_arms + usize::from(arm)) {
+                *count += 1;
             }
-            let n_seen = self.groups[last].n_visits();
-            n_observations += n_seen;
-            self.groups[last].end += 1;
-            self.by_arm[last * self.n_arms + usize::from(arm)] += 1;
-            self.weight.push(n_seen as f64);
-            self.group_of.push(last as u32);
         }
-        self.n_observations = n_observations;
+        (self.seen, self.group_of, self.weight) = (seen, group_of, weights);
     }
 
     /// The group of those seen at some visits, a new one where there is none yet.
@@ -148,9 +173,11 @@ impl Observations {
     /// Gives every participant a place, group by group.
     fn sort(&mut self) {
         let mut start = 0;
-        for group in &mut self.groups {
-            let n = group.end;
+        self.n_observations = 0;
+        for (group, by_arm) in self.groups.iter_mut().zip(self.by_arm.chunks_exact(self.n_arms.max(1))) {
+            let n: usize = by_arm.iter().sum();
             (group.start, group.end) = (start, start);
+            self.n_observations += n * group.n_visits();
             start += n;
         }
         self.n = start;
@@ -180,6 +207,8 @@ impl Observations {
                 let own = &self.order[group.start..group.end];
                 if group.seen >> visit & 1 == 0 {
                     self.y.resize(self.y.len() + own.len(), 0.0);
+                } else if let Some(responses) = self.responses.get(visit) {
+                    self.y.extend(own.iter().map(|&i| responses.values[i as usize]));
                 } else if design.response == Response::Change {
                     self.y.extend(own.iter().map(|&i| values[i as usize] - baseline[i as usize]));
                 } else {

@@ -139,10 +139,7 @@ impl Check<'_> {
             return (0..names.outcomes.len()).filter(defined).collect();
         }
         let of_kind = |kind: &dyn Fn(&OutcomeKind) -> bool| -> Vec<usize> {
-            let suits = |&outcome: &usize| {
-                let about = &names.about[outcome];
-                about.at_baseline && about.kind.as_ref().is_some_and(kind)
-            };
+            let suits = |&outcome: &usize| names.about[outcome].kind.as_ref().is_some_and(kind);
             (0..names.outcomes.len()).filter(suits).collect()
         };
         let own = match model {
@@ -238,6 +235,11 @@ impl Check<'_> {
     fn therapist(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Option<usize> {
         let name = written.therapist.as_ref()?;
         let here = path.key("therapist");
+        if names.covariates.is_empty() {
+            let message = format!("there is no covariate `{name}`: the data have no covariates");
+            self.report(codes::UNKNOWN_NAME, &here, message, |problem| problem);
+            return None;
+        }
         let place = self.tree.place_within(&here, 0..name.len());
         let position = self.position(name, names.covariates, "a covariate of this name", place)?;
         if names.levels[position].is_none() {
@@ -269,6 +271,10 @@ impl Check<'_> {
         for (name, level) in written.reference_levels.iter().flatten() {
             let here = path.key(name);
             let place = self.tree.key_place(&here);
+            if names.covariates.is_empty() {
+                let message = format!("there is no covariate `{name}`: the data have no covariates");
+                self.report_key(codes::UNKNOWN_NAME, &here, message, |problem| problem);
+            }
             let Some(position) = self.position(name, names.covariates, "a covariate of this name", place) else {
                 continue;
             };
@@ -300,6 +306,8 @@ impl Check<'_> {
     ) {
         let needs_baseline = match (estimator, formula) {
             (Estimator::TTest(_) | Estimator::Wilcoxon, _) => false,
+            // Without a formula these leave out the baseline of an outcome that has none.
+            (Estimator::Binary(_) | Estimator::NegativeBinomial | Estimator::ProportionalOdds, None) => responders,
             (_, None) => true,
             (_, Some(model)) => {
                 model.response == Response::Change || model.terms.iter().flatten().any(|&own| own == Variable::Baseline)
