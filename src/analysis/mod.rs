@@ -30,7 +30,6 @@ mod nonparametric;
 mod number_needed_to_treat;
 mod observed;
 mod proportional_odds;
-pub mod responders;
 mod responses;
 mod rows;
 mod sandwich;
@@ -57,6 +56,7 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
+pub use responses::responses;
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 
