@@ -196,7 +196,7 @@ pub struct AnalysisWorkspace {
 /// The memory of one estimator.
 #[derive(Debug, Clone)]
 enum Method {
-    Ancova(AncovaWorkspace),
+    Ancova(Box<AncovaWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
 }
 
@@ -204,9 +204,9 @@ impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
-            Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Ancova(_) => Method::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
-            _ => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            _ => Method::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
         Self { method, analysis: Analysis::empty(plan, trial), sensitivity }

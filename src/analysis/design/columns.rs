@@ -1,5 +1,6 @@
 //! Filling a design with the values of one outcome of one trial.
 
+use super::super::columns::{LANES, dot, lane_sum};
 use super::{Design, Factor, NumberSource, Part};
 use crate::scenario::Response;
 use crate::trial::{CovariateValues, TrialData};
@@ -43,12 +44,12 @@ impl Design {
         }
         self.centres.clear();
         self.constant.clear();
-        let n_complete: f64 = self.complete.iter().sum();
+        let n_complete = lane_sum(&self.complete);
         for values in self.number_values.chunks_exact_mut(n.max(1)) {
-            let known = || values.iter().zip(&self.complete).filter(|(_, complete)| **complete != 0.0);
-            let centre = known().map(|(value, _)| value).sum::<f64>() / n_complete.max(1.0);
-            let spread = known().map(|(value, _)| (value - centre).powi(2)).sum::<f64>();
-            let scale = known().map(|(value, _)| value * value).sum::<f64>();
+            // Those who are not complete take no part in the sums, whatever stands in their places.
+            let centre = dot(values, &self.complete) / n_complete.max(1.0);
+            let spread = squares_about(centre, values, &self.complete);
+            let scale = squares_about(0.0, values, &self.complete);
             self.constant.push(spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
@@ -93,6 +94,19 @@ impl Design {
             }
         }
     }
+}
+
+/// Sum of squares about a centre over those who count, in a fixed order of several running sums.
+fn squares_about(centre: f64, values: &[f64], counts: &[f64]) -> f64 {
+    let ((values, values_rest), (counts, counts_rest)) = (values.as_chunks::<LANES>(), counts.as_chunks::<LANES>());
+    let mut lanes = [0.0; LANES];
+    for (values, counts) in values.iter().zip(counts) {
+        for (lane, (value, count)) in lanes.iter_mut().zip(values.iter().zip(counts)) {
+            *lane += count * (value - centre) * (value - centre);
+        }
+    }
+    let rest = values_rest.iter().zip(counts_rest).map(|(value, count)| count * (value - centre) * (value - centre));
+    lanes.iter().sum::<f64>() + rest.sum::<f64>()
 }
 
 /// Adds the baseline of an outcome.
