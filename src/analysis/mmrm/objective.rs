@@ -541,7 +541,13 @@ impl Objective {
         self.products.resize(square, 0.0);
         for (image, slope) in self.images.chunks_exact_mut(square).zip(self.slopes.chunks_exact(square)) {
             multiply(&self.v, slope, p, &mut self.products);
-            multiply(&self.products, &self.v, p, image);
+            // V and the product are symmetric.
+            for (row, half) in self.products.chunks_exact(p).take(p).enumerate() {
+                for (column, v) in self.v.chunks_exact(p).enumerate().take(row + 1) {
+                    let cell = lane_dot(half, v);
+                    (image[row * p + column], image[column * p + row]) = (cell, cell);
+                }
+            }
         }
     }
 

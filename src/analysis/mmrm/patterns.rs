@@ -147,10 +147,6 @@ impl Patterns {
         let seen = self.observed.iter().fold(0, |seen, bits| seen | bits);
         self.visits.clear();
         self.visits.extend((0..design.visits.len()).filter(|visit| seen >> visit & 1 == 1));
-        self.weight.clear();
-        self.weight.extend(self.observed.iter().map(|bits| f64::from(bits.count_ones())));
-        self.n_observations = self.observed.iter().map(|bits| bits.count_ones() as usize).sum();
-        self.n_participants = self.observed.iter().filter(|bits| **bits != 0).count();
     }
 
     /// Finds the patterns in the order of groups and visits, whatever the order of participants, and orders participants by them.
@@ -162,6 +158,7 @@ impl Patterns {
         } else {
             self.group_by_sorting(trial, by_arm);
         }
+        self.weigh();
         // From here on visits are counted among those with data.
         if self.visits.len() < n_modelled {
             let all = &self.visits;
@@ -170,6 +167,21 @@ impl Patterns {
                 pattern.bits = all.iter().enumerate().map(|(own, &visit)| (bits >> visit & 1) << own).sum();
             }
         }
+    }
+
+    /// Counts participants and observations, and the observations of each participant.
+    fn weigh(&mut self) {
+        self.weight.clear();
+        self.weight.resize(self.observed.len(), 0.0);
+        self.n_observations = 0;
+        for pattern in &self.list {
+            let n_visits = pattern.bits.count_ones();
+            self.n_observations += pattern.n * n_visits as usize;
+            for &participant in &self.order[pattern.start..pattern.start + pattern.n] {
+                self.weight[participant] = f64::from(n_visits);
+            }
+        }
+        self.n_participants = self.order.len();
     }
 
     /// With few visits: everybody is counted at the place that group and visits make.
