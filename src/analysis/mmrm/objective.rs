@@ -24,7 +24,7 @@ use super::super::FitError;
 use super::super::dependence::Dependence;
 use super::super::design::Design;
 use super::covariance::{element, n_elements};
-use super::patterns::{Patterns, Visits};
+use super::patterns::{Patterns, Visits, clear_for};
 use crate::numeric::{cholesky, inverse};
 
 /// A column of the model at one visit.
@@ -101,6 +101,11 @@ impl Objective {
         self.starts.push(self.cells.len());
         self.sigma.clear();
         self.sigma.resize(patterns.n_groups * v * v, 0.0);
+        let most = patterns.most() * v;
+        for memory in [&mut self.w, &mut self.e, &mut self.middle] {
+            clear_for(memory, most * v);
+        }
+        clear_for(&mut self.zr, most * patterns.n_z);
     }
 
     /// Number of the elements of all covariances.
