@@ -281,7 +281,7 @@ pub struct AnalysisWorkspace {
 /// The memory of one estimator.
 #[derive(Debug, Clone)]
 enum Method {
-    Ancova(AncovaWorkspace),
+    Ancova(Box<AncovaWorkspace>),
     TwoSamples(TwoSamplesWorkspace),
     Gee(Box<GeeWorkspace>),
     LinearModel(VisitWorkspace<LinearModel>),
@@ -299,7 +299,7 @@ impl AnalysisWorkspace {
             Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
                 Method::LinearModel(VisitWorkspace::new(plan, trial))
             }
-            Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Ancova(_) => Method::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
             Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
             Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
