@@ -9,7 +9,10 @@ use std::cell::Cell;
 use linger::analysis::{AnalysisWorkspace, analyse_into};
 use linger::cohort::{Generator, World};
 use linger::operating_characteristics::compare;
-use linger::scenario::{self, BlockAllocation, Characteristic, EntryRule, Exclusion, Level, Scenario, Therapists};
+use linger::scenario::{
+    self, Binary, BinaryMeasure, BlockAllocation, Characteristic, EntryRule, Estimator, Exclusion, ImprovedBy, Level,
+    LevelWeights, Plan, Responder, Scenario, StdErrors, Therapists,
+};
 
 /// The system's allocator, counting calls by thread: the one that runs the tests asks for memory at times of its own.
 struct Counting;
@@ -78,6 +81,38 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
         assert_eq!(calls, 0, "{name}");
     }
     twins_allocate_as_often_for_many_replicates_as_for_few();
+}
+
+#[test]
+fn models_that_are_fitted_visit_by_visit_allocate_nothing_after_the_first_replicate() {
+    let scenario = scenario("reference-job");
+    let generator = Generator::new(&scenario);
+    let mut cohort = generator.workspace();
+    let of = |estimator| Plan { estimator, weights: LevelWeights::Equal, ..scenario.plan.clone() };
+    let responder = Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false };
+    let binary = |measure, std_errors| {
+        let responders = vec![responder; scenario.plan.outcomes.len()];
+        Plan { responders, ..of(Estimator::Binary(Binary { measure, std_errors: Some(std_errors) })) }
+    };
+    let plans = [
+        of(Estimator::Ancova(StdErrors::Constant)),
+        of(Estimator::Ancova(StdErrors::Hc3)),
+        binary(BinaryMeasure::RiskRatio, StdErrors::Hc0),
+        binary(BinaryMeasure::OddsRatio, StdErrors::Hc3),
+        binary(BinaryMeasure::RiskDifference, StdErrors::Constant),
+        of(Estimator::NegativeBinomial),
+        of(Estimator::ProportionalOdds),
+    ];
+    for plan in plans {
+        let mut analysis = AnalysisWorkspace::new(&plan, generator.draw(0, &mut cohort));
+        analyse_into(&plan, generator.draw(0, &mut cohort), &mut analysis);
+        let calls = calls(|| {
+            for replicate in 1..40 {
+                analyse_into(&plan, generator.draw(replicate, &mut cohort), &mut analysis);
+            }
+        });
+        assert_eq!(calls, 0, "{:?}", plan.estimator);
+    }
 }
 
 /// The built-in trial with everything that enrolment knows: two entry rules, an exclusion, a characteristic, therapists, strata, and

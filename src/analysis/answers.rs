@@ -43,6 +43,26 @@ pub struct Coefficient {
     pub estimate: Result<Estimate, FitError>,
 }
 
+/// Critical values that are kept: more than residual degrees of freedom differ between replicates.
+const KEPT: usize = 512;
+
+/// What a plan asks of one outcome beside its visits one by one.
+#[derive(Debug, Default)]
+pub(super) struct Beyond<'a> {
+    /// Its contrasts compared between visits.
+    pub between: &'a mut [BetweenVisits],
+    /// Its combinations of adjusted means.
+    pub combinations: &'a mut [CombinationFit],
+    /// Its model, where one holds all visits together.
+    pub model: Option<&'a mut ModelFit>,
+}
+
+/// The part of something that is kept outcome by outcome that belongs to the outcome at a position of the plan.
+pub(super) fn of_outcome<'a, T>(all: &'a mut [T], plan: &Plan, position: usize) -> &'a mut [T] {
+    let each = all.len() / plan.outcomes.len().max(1);
+    &mut all[position * each..(position + 1) * each]
+}
+
 /// Memory for the answers of one design.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Answers {
@@ -60,15 +80,15 @@ pub(super) struct Answers {
     differences: Vec<f64>,
     wald: Vec<f64>,
     row: Vec<f64>,
-    /// The last critical value that was needed, by degrees of freedom.
-    critical: Option<(f64, f64)>,
+    /// Critical values that were needed before, with their degrees of freedom; each has one place.
+    critical: Vec<(f64, f64)>,
     alpha: f64,
 }
 
 impl Answers {
     /// Memory for a plan.
     pub fn new(plan: &Plan) -> Self {
-        Self { alpha: plan.alpha, ..Self::default() }
+        Self { alpha: plan.alpha, critical: vec![(0.0, 0.0); KEPT], ..Self::default() }
     }
 
     /// Fills in everything that a plan asks of one outcome. `weight` is the number of observations of each participant in the fit;
@@ -81,42 +101,46 @@ impl Answers {
         fitted: &mut impl Fitted,
         weight: &[f64],
         fits: &mut [VisitFit],
-        between: &mut [BetweenVisits],
+        beyond: &mut Beyond<'_>,
     ) {
         self.prepare(plan, design, dependence, weight);
         for (visit, fit) in fits.iter_mut().enumerate() {
             self.answer_visit(plan, design, fitted, visit, fit);
         }
-        for pair in between {
+        for pair in &mut *beyond.between {
             self.answer_pair(plan, design, dependence, fitted, pair);
+        }
+        self.combine(plan, design, dependence, fitted, fits, beyond.combinations);
+        if let Some(model) = &mut beyond.model {
+            self.test_over_visits(design, dependence, fitted, model);
         }
     }
 
-    /// The plan's combinations of adjusted means of one outcome, after [`Self::fill`]. `visits` are the layout's positions of the visits that
-    /// the design models now; combinations at other visits are left as they are.
-    pub fn combine(
+    /// The plan's combinations of adjusted means, at the visits of the fits; those at other visits are left as they are.
+    fn combine(
         &mut self,
         plan: &Plan,
         design: &Design,
         dependence: &Dependence,
         fitted: &mut impl Fitted,
-        visits: &[usize],
+        fits: &[VisitFit],
         combinations: &mut [CombinationFit],
     ) {
         let p = design.n_columns();
         let mut row = std::mem::take(&mut self.row);
+        let over_visits = plan.estimator.is_longitudinal();
         for own in combinations {
-            if own.visit.is_some_and(|visit| !visits.contains(&visit)) {
+            if own.visit.map_or(!over_visits, |visit| fits.iter().all(|fit| fit.visit != visit)) {
                 continue;
             }
             row.clear();
             row.resize(p, 0.0);
             for term in &plan.combinations[own.combination].terms {
-                for (position, &visit) in visits.iter().enumerate() {
+                for (position, VisitFit { visit, .. }) in fits.iter().enumerate() {
                     let weight = match term.visit {
-                        CombinationVisit::Each if own.visit == Some(visit) => term.weight,
-                        CombinationVisit::At(at) if at == visit => term.weight,
-                        CombinationVisit::All => term.weight / visits.len() as f64,
+                        CombinationVisit::Each if own.visit == Some(*visit) => term.weight,
+                        CombinationVisit::At(at) if at == *visit => term.weight,
+                        CombinationVisit::All => term.weight / fits.len() as f64,
                         _ => 0.0,
                     };
                     let mean = &self.means[(position * design.n_arms + term.arm) * p..][..p];
@@ -129,8 +153,8 @@ impl Answers {
         self.row = row;
     }
 
-    /// The joint tests over all visits of one outcome, after [`Self::fill`]: arm by visit, and arm at all visits.
-    pub fn test_over_visits(
+    /// The joint tests over all visits of one outcome: arm by visit, and arm at all visits.
+    fn test_over_visits(
         &mut self,
         design: &Design,
         dependence: &Dependence,
@@ -271,6 +295,7 @@ impl Answers {
         self.contrasts = std::mem::take(&mut rows);
         let mut rows = std::mem::take(&mut self.joint);
         rows.clear();
+        rows.reserve(n_arms * p);
         let present = |arm: &usize| fit.n_by_arm[*arm] > 0 && self.estimable[at(*arm)];
         if let Some(first) = (0..n_arms).find(present) {
             for arm in (first + 1..n_arms).filter(present) {
@@ -345,6 +370,10 @@ impl Answers {
         let half_width = self.critical_value(df) * std_error;
         let p_value = distributions::t_two_sided_p(value / std_error, df);
         let interval = (value - half_width, value + half_width);
+        // Next to no degrees of freedom make the interval longer than any number.
+        if !half_width.is_finite() || !interval.0.is_finite() || !interval.1.is_finite() {
+            return Err(FitError::DfUndefined);
+        }
         Ok(Estimate {
             value,
             std_error,
@@ -358,14 +387,12 @@ impl Answers {
     }
 
     fn critical_value(&mut self, df: f64) -> f64 {
-        match self.critical {
-            Some((known, critical)) if known == df => critical,
-            _ => {
-                let critical = distributions::t_two_sided_quantile(self.alpha, df);
-                self.critical = Some((df, critical));
-                critical
-            }
+        // Whole degrees of freedom in a row have different places; a conversion of infinity is the largest whole number.
+        let place = &mut self.critical[df as usize % KEPT];
+        if place.0 != df {
+            *place = (df, distributions::t_two_sided_quantile(self.alpha, df));
         }
+        place.1
     }
 
     /// Covariances of several rows, row by row.
@@ -392,7 +419,8 @@ impl Answers {
         cholesky::solve_lower(&self.wald, order, &mut self.differences);
         let squares: f64 = self.differences.iter().map(|part| part * part).sum();
         let (f, df) = fitted.joint(rows, order, squares / order as f64);
-        if !(f.is_finite() && df > 0.0) {
+        // Scaled for few degrees of freedom, F can lose its meaning.
+        if !(f.is_finite() && f >= 0.0 && df > 0.0) {
             return Err(FitError::NoStandardError);
         }
         let df_arms = order as f64;
@@ -418,7 +446,12 @@ pub(super) fn count(design: &Design, arms: &[u8], fits: &mut [VisitFit], observe
 }
 
 /// Writes one reason into everything that a plan asked of an outcome.
-pub(super) fn fail(reason: FitError, fits: &mut [VisitFit], between: &mut [BetweenVisits]) {
+pub(super) fn fail(reason: FitError, fits: &mut [VisitFit], beyond: &mut Beyond<'_>) {
+    for own in &mut *beyond.combinations {
+        if own.visit.is_none_or(|visit| fits.iter().any(|fit| fit.visit == visit)) {
+            own.estimate = Err(reason);
+        }
+    }
     for fit in fits {
         (fit.df, fit.residual_sd) = (0.0, 0.0);
         fit.omnibus = Err(reason);
@@ -426,9 +459,12 @@ pub(super) fn fail(reason: FitError, fits: &mut [VisitFit], between: &mut [Betwe
         fit.contrasts.fill(Err(reason));
         fit.covariance.clear();
     }
-    for pair in between {
+    for pair in &mut *beyond.between {
         pair.contrasts.fill(Err(reason));
         pair.omnibus = Err(reason);
+    }
+    if let Some(model) = &mut beyond.model {
+        (model.arm_by_visit, model.arm_at_all_visits) = (Err(reason), Err(reason));
     }
 }
 

@@ -16,7 +16,7 @@
 use super::FitError;
 use super::binary::{BinaryModel, check_kind};
 use super::responses::Responses;
-use super::single_visit::{VisitMethod, VisitWorkspace};
+use super::single_visit::{self, VisitMethod, VisitWorkspace};
 use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::scenario::{Binary, BinaryMeasure, Estimator, Plan, Response, Variable};
 use crate::trial::{Omnibus, TrialData};
@@ -64,10 +64,7 @@ pub fn likelihood_ratio_test(
     visit: usize,
 ) -> Result<Omnibus, FitError> {
     let logistic = Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None });
-    let mut model = plan.mean_model(false);
-    if !trial.layout.outcomes[outcome].at_baseline && plan.model.is_none() {
-        model.terms.retain(|term| !term.contains(&Variable::Baseline));
-    }
+    let mut model = single_visit::model_of(plan, trial, outcome);
     let with_arms = Plan { estimator: logistic, model: Some(model.clone()), ..plan.clone() };
     model.terms.retain(|term| !term.contains(&Variable::Arm));
     let without_arms = Plan { model: Some(model), ..with_arms.clone() };

@@ -28,7 +28,7 @@ use super::FitError;
 use super::answers::Fitted;
 use super::canonical::{Canonical, Maximum};
 use super::marginal_risks::MarginalRisks;
-use super::sandwich::{Sandwich, invert};
+use super::sandwich::{Sandwich, Scores, invert};
 use super::single_visit::{VisitData, VisitModel};
 use crate::scenario::{BinaryMeasure, Estimator, Plan, StdErrors};
 use crate::trial::TrialData;
@@ -87,7 +87,8 @@ impl VisitModel for BinaryModel {
         invert(factor, data.rows.p, covariance);
         data.dependence.unmask(covariance);
         if *std_errors != StdErrors::Constant {
-            sandwich.apply(*std_errors, data.rows, factor, Some(weights), residuals, data.dependence, covariance)?;
+            let scores = Scores { factor, weights: Some(weights), values: residuals };
+            sandwich.apply(*std_errors, data.rows, &scores, data.dependence, covariance)?;
         }
         if let Some(marginal) = marginal {
             marginal.standardise(data, coefficients, covariance);

@@ -4,7 +4,7 @@
 //! With linear predictor η = x'β, mean μ = eᶯ or 1 / (1 + e⁻ᶯ) and weight w = μ or μ (1 − μ), the score is Σ x (y − μ) and the information,
 //! observed and expected alike, Σ w x x'. Newton's method starts with one step from the model of the intercept alone, whose information
 //! is a multiple of Σ x x'. The likelihoods are concave: a step is halved until the slope along it is no steeper down than it was up.
-//! Near the end a step with the information of the step before costs half as much and gains as many digits as are needed.
+//! Near the end steps with the information of the step before cost less and gain as many digits as are needed.
 //!
 //! Where a level or a direction of the covariates has the same response for everybody, estimates run off to infinity.
 //!
@@ -40,10 +40,16 @@ const MAX_STEPS: u32 = 60;
 const INFINITE: f64 = 15.0;
 
 /// Squared length of a step, in standard errors, after which the information is that of the maximum to all digits needed.
-const SETTLED: f64 = 1e-20;
+const SETTLED: f64 = 1e-22;
 
-/// Squared length of a step after which the next may take the information from before it.
-const NEARLY_SETTLED: f64 = 1e-5;
+/// Squared length of a step after which the next ones take the information from before it, and how many at most.
+const NEARLY_SETTLED: f64 = 5e-3;
+const MAX_CHEAP_STEPS: u32 = 6;
+
+/// Where all changes of the linear predictor together are below this, their exponentials need few terms; and where they are below that,
+/// three.
+const SMALL_CHANGE: f64 = 2e-2;
+const TINY_CHANGE: f64 = 1e-4;
 
 /// A likelihood at its maximum.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +64,9 @@ pub(super) struct Maximum {
     pub weights: Vec<f64>,
     /// Cholesky factor of the information; columns left out are uncorrelated with everything.
     pub factor: Vec<f64>,
+    /// Mean of each row for the log link, odds against for the logit.
+    odds: Vec<f64>,
+    change: Vec<f64>,
     score: Vec<f64>,
     step: Vec<f64>,
     scratch: Vec<f64>,
@@ -79,13 +88,12 @@ impl Maximum {
         for _ in 0..MAX_STEPS {
             self.advance(rows, dependence, slope)?;
             if slope < NEARLY_SETTLED {
-                self.solve(rows.p);
-                self.advance(rows, dependence, f64::INFINITY)?;
+                self.approach(rows, dependence, slope)?;
             }
             self.inform(rows, dependence)?;
             self.solve(rows.p);
             slope = dot(&self.score, &self.step);
-            if slope <= SETTLED {
+            if slope <= SETTLED && self.stands_still(rows) {
                 self.coefficients.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
                 return Ok(());
             }
@@ -106,7 +114,12 @@ impl Maximum {
         self.coefficients.clear();
         self.coefficients.resize(rows.p, 0.0);
         self.coefficients[rows.intercept] = predictor;
-        self.residuals.clear();
+        rows.make_room(&mut self.predictor);
+        self.predictor.resize(rows.n, predictor);
+        rows.make_room(&mut self.odds);
+        rows.make_room(&mut self.weights);
+        self.odds.resize(rows.n, if self.kind == Canonical::Logit { (1.0 - mean) / mean } else { mean });
+        rows.make_room(&mut self.residuals);
         self.residuals.extend(rows.y.iter().map(|y| y - mean));
         self.score.resize(rows.p, 0.0);
         self.find_score(rows, dependence);
@@ -118,11 +131,34 @@ impl Maximum {
         Ok(())
     }
 
+    /// Goes steps with the information of the last one, until the next would be too short to matter.
+    fn approach(&mut self, rows: &Rows, dependence: &Dependence, slope: f64) -> Result<(), FitError> {
+        let mut before = slope;
+        for _ in 0..MAX_CHEAP_STEPS {
+            self.solve(rows.p);
+            let slope = dot(&self.score, &self.step);
+            self.advance(rows, dependence, f64::INFINITY)?;
+            // Lengths fall by the same factor from step to step.
+            if slope * slope <= SETTLED * before {
+                break;
+            }
+            before = slope;
+        }
+        Ok(())
+    }
+
+    /// Whether the step changes no linear predictor by much. A step towards infinity does, however short it is in standard errors.
+    fn stands_still(&mut self, rows: &Rows) -> bool {
+        rows.predict(&self.step, &mut self.change);
+        dot(&self.change, &self.change) < TINY_CHANGE * TINY_CHANGE
+    }
+
     /// Goes a step, or so much of it as does not lead down again more steeply than it led up.
     fn advance(&mut self, rows: &Rows, dependence: &Dependence, slope: f64) -> Result<(), FitError> {
+        let mut halved = false;
         for _ in 0..MAX_STEPS {
             self.coefficients.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
-            rows.predict(&self.coefficients, &mut self.predictor);
+            self.change_odds(rows, halved);
             self.find_means(rows);
             self.find_score(rows, dependence);
             if dot(&self.score, &self.step) >= -0.9 * slope {
@@ -132,26 +168,53 @@ impl Maximum {
                 *own -= *step;
                 *step *= 0.5;
             }
+            halved = true;
         }
         Err(self.astray())
     }
 
-    /// Means from the linear predictor: residuals and weights.
+    /// The linear predictor and its exponential, for the logit that of its negative. After a small step the exponential is the old one
+    /// times that of the change, unless it comes `afresh` from the coefficients.
+    fn change_odds(&mut self, rows: &Rows, afresh: bool) {
+        let sign = if self.kind == Canonical::Logit { -1.0 } else { 1.0 };
+        rows.predict(&self.step, &mut self.change);
+        let size = if afresh { f64::INFINITY } else { dot(&self.change, &self.change).sqrt() };
+        if size < SMALL_CHANGE {
+            self.predictor.iter_mut().zip(&self.change).for_each(|(predictor, change)| *predictor += change);
+        }
+        let pairs = self.odds.iter_mut().zip(&self.change);
+        if size < TINY_CHANGE {
+            pairs.for_each(|(odds, &change)| {
+                let x = sign * change;
+                *odds += *odds * x * (1.0 + x * (1.0 / 2.0 + x * (1.0 / 6.0)));
+            });
+        } else if size < SMALL_CHANGE {
+            pairs.for_each(|(odds, &change)| {
+                let x = sign * change;
+                let tail = 1.0 / 24.0 + x * (1.0 / 120.0 + x * (1.0 / 720.0));
+                *odds += *odds * x * (1.0 + x * (1.0 / 2.0 + x * (1.0 / 6.0 + x * tail)));
+            });
+        } else {
+            rows.predict(&self.coefficients, &mut self.predictor);
+            self.odds.clear();
+            self.odds.extend(self.predictor.iter().map(|&predictor| exp(sign * predictor)));
+        }
+    }
+
+    /// Residuals and weights.
     fn find_means(&mut self, rows: &Rows) {
         let n = rows.n;
         self.residuals.resize(n, 0.0);
         self.weights.resize(n, 0.0);
         let (residuals, weights) = (&mut self.residuals[..n], &mut self.weights[..n]);
-        let given = self.predictor[..n].iter().zip(&rows.y[..n]);
+        let given = self.odds[..n].iter().zip(&rows.y[..n]);
         let places = residuals.iter_mut().zip(weights).zip(given);
         match self.kind {
-            Canonical::Log => places.for_each(|((residual, weight), (&predictor, &y))| {
-                let mean = exp(predictor);
+            Canonical::Log => places.for_each(|((residual, weight), (&mean, &y))| {
                 *residual = y - mean;
                 *weight = mean;
             }),
-            Canonical::Logit => places.for_each(|((residual, weight), (&predictor, &y))| {
-                let odds_against = exp(-predictor);
+            Canonical::Logit => places.for_each(|((residual, weight), (&odds_against, &y))| {
                 let mean = 1.0 / (1.0 + odds_against);
                 *residual = y - mean;
                 *weight = mean * mean * odds_against;
@@ -181,7 +244,7 @@ impl Maximum {
 
     /// Why the search did not end.
     fn astray(&self) -> FitError {
-        let runs_off = self.predictor.iter().any(|predictor| !(predictor.abs() < INFINITE));
+        let runs_off = self.predictor.iter().any(|predictor| predictor.is_nan() || predictor.abs() >= INFINITE);
         if runs_off { FitError::Separated } else { FitError::NotConverged { iterations: MAX_STEPS } }
     }
 }

@@ -40,6 +40,7 @@ impl Dependence {
         self.dropped.resize(p, false);
         self.n_dropped = 0;
         self.relations.clear();
+        self.relations.reserve(p * p);
         if let Some(column) = design.constant_column() {
             return Err(FitError::Dependent { column });
         }

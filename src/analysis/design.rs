@@ -156,14 +156,9 @@ impl Design {
         self.columns.iter().position(|column| self.z_parts[column.z].is_empty()).unwrap_or(0)
     }
 
-    /// The arm that coefficients compare others with.
-    pub fn reference_arm(&self) -> usize {
-        self.reference_arm
-    }
-
-    /// Whether an arm by itself is in the model.
-    pub fn has_arms(&self) -> bool {
-        self.z_parts.iter().any(|parts| matches!(parts.as_slice(), [Part::Arm(_)]))
+    /// Whether a column indicates an arm and nothing else.
+    pub fn is_arm(&self, column: usize) -> bool {
+        matches!(self.z_parts[self.columns[column].z].as_slice(), [Part::Arm(_)])
     }
 
     /// What is known of the product of two participants' columns before there are data.
@@ -204,19 +199,6 @@ impl Design {
         self.columns.iter().position(|column| self.z_parts[column.z].iter().any(is_constant))
     }
 
-    /// The modelled response of a participant at a modelled visit, where value and everything that the model needs are known.
-    pub fn response_of(&self, trial: &TrialData, outcome: usize, participant: usize, visit: usize) -> Option<f64> {
-        if self.complete[participant] == 0.0 {
-            return None;
-        }
-        let data = &trial.outcomes[outcome];
-        let value = data.value(participant, self.visits[visit])?;
-        match self.response {
-            Response::Value => Some(value),
-            Response::Change => Some(value - data.value(participant, 0)?),
-        }
-    }
-
     /// Functions of the visit by which the model's columns without any variable of a participant are multiplied: its intercepts.
     pub fn intercepts(&self) -> impl Iterator<Item = Over> {
         let own = self.columns.iter().filter(|column| self.z_parts[column.z].is_empty() && column.over != Over::Week);
@@ -235,15 +217,11 @@ impl Design {
         (parts.is_empty() && *over == Over::Every, *over)
     }
 
-    /// A participant's column for a participant as if in a given arm.
-    pub fn z_under(&self, z: usize, participant: usize, arm: usize) -> f64 {
-        let n = self.n_participants;
-        let part = |part: &Part| match *part {
-            Part::Arm(own) => f64::from(u8::from(own == arm)),
-            Part::Number(number) => self.number_values[number * n + participant],
-            Part::Level { factor, level } => f64::from(u8::from(self.level_values[factor * n + participant] == level)),
-        };
-        self.z_parts[z].iter().map(part).product()
+    /// The model's columns that are about the same variables of a participant as R's coefficient at a position.
+    pub fn columns_of_written(&self, coefficient: usize) -> impl Iterator<Item = usize> {
+        let (parts, _) = &self.written[coefficient];
+        let own = self.columns.iter().enumerate().filter(move |(_, column)| self.z_parts[column.z] == *parts);
+        own.map(|(position, _)| position)
     }
 }
 

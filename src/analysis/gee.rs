@@ -50,10 +50,10 @@ mod observations;
 mod sandwich;
 mod working;
 
-use super::answers::{self, Answers, Coefficient, Fitted};
+use super::answers::{self, Answers, Beyond, Coefficient, Fitted, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
-use super::{Analysis, BetweenVisits, FitError, ModelFit, VisitFit, columns};
+use super::{Analysis, FitError, ModelFit, VisitFit, columns};
 use crate::scenario::{Estimator, Family, Gee, Plan};
 use crate::trial::TrialData;
 use equations::Equations;
@@ -81,10 +81,17 @@ pub struct GeeWorkspace {
     gaussian: Gaussian,
     links: Links,
     sandwich: Sandwich,
-    /// Pearson residuals, and roots of variances: `visit * n + participant`.
-    residuals: Vec<f64>,
-    roots: Vec<f64>,
+    pearson: Pearson,
     answers: Answers,
+}
+
+/// Observations at the present coefficients: `visit * n + participant`, 0 where nothing was observed.
+#[derive(Debug, Clone)]
+struct Pearson {
+    /// Residuals over the roots of variances.
+    residuals: Vec<f64>,
+    /// Roots of variances over the dispersion; empty for scores, where they are 1.
+    roots: Vec<f64>,
 }
 
 /// What is known of a fit beside its coefficients.
@@ -99,7 +106,8 @@ impl GeeWorkspace {
     pub(super) fn new(plan: &Plan, trial: &TrialData) -> Self {
         let options = if let Estimator::Gee(options) = plan.estimator { options } else { Gee::default() };
         let design = Design::new(plan, trial, &super::modelled_visits(plan, trial));
-        let observations = Observations::new(&design, trial.n_participants());
+        let n = trial.n_participants();
+        let observations = Observations::new(&design, n);
         let (n_groups, n_visits) = (observations.most_groups(), design.visits.len());
         Self {
             options,
@@ -107,10 +115,9 @@ impl GeeWorkspace {
             equations: Equations::new(&design),
             working: Working::new(options.correlation, n_visits, n_groups),
             gaussian: Gaussian::new(n_groups, n_visits, design.n_z()),
-            links: Links::new(options.family),
-            sandwich: Sandwich::default(),
-            residuals: Vec::new(),
-            roots: Vec::new(),
+            links: Links::new(options.family, n, n_visits),
+            sandwich: Sandwich::new(n, n_visits, design.n_columns()),
+            pearson: Pearson { residuals: Vec::with_capacity(n * n_visits), roots: Vec::with_capacity(n * n_visits) },
             answers: Answers::new(plan),
             observations,
             design,
@@ -119,15 +126,18 @@ impl GeeWorkspace {
 
     /// Fits the model of one outcome.
     fn solve(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Fit, FitError> {
-        let Self { design, dependence, observations, equations, working, residuals, roots, .. } = self;
+        let Self { design, dependence, observations, equations, working, pearson, .. } = self;
         design.fill(trial, outcome);
         observations.fill(plan, design, trial, outcome);
+        if observations.n == 0 {
+            return Err(FitError::TooFewParticipants { n: 0, parameters: equations.p });
+        }
         working.start(&observations.groups);
         let is_gaussian = self.options.family == Family::Gaussian;
         let iterations = if is_gaussian {
-            self.gaussian.solve(design, observations, equations, working, dependence, residuals)?
+            self.gaussian.solve(design, observations, equations, working, dependence, &mut pearson.residuals)?
         } else {
-            self.links.solve(design, observations, equations, working, dependence, residuals, roots)?
+            self.links.solve(design, observations, equations, working, dependence, pearson)?
         };
         let n_coefficients = equations.p - dependence.n_dropped;
         let df = match (self.options.t_reference, observations.n.checked_sub(n_coefficients)) {
@@ -137,21 +147,15 @@ impl GeeWorkspace {
                 return Err(FitError::TooFewParticipants { n: observations.n, parameters: n_coefficients });
             }
         };
-        let roots = (!is_gaussian).then_some(roots.as_slice());
+        let roots = (!is_gaussian).then_some(pearson.roots.as_slice());
+        let residuals = &pearson.residuals;
         let solved = Solved { observations, equations, working, dependence, residuals, roots };
         self.sandwich.fill(self.options.std_errors, &solved)?;
         Ok(Fit { iterations, df })
     }
 
     /// Fills in everything about one outcome.
-    fn answer(
-        &mut self,
-        plan: &Plan,
-        trial: &TrialData,
-        fits: &mut [VisitFit],
-        between: &mut [BetweenVisits],
-        model: Option<&mut ModelFit>,
-    ) {
+    fn answer(&mut self, plan: &Plan, trial: &TrialData, fits: &mut [VisitFit], beyond: &mut Beyond<'_>) {
         let Some(outcome) = fits.first().map(|fit| fit.outcome) else { return };
         let fit = self.solve(plan, trial, outcome);
         for (visit, fit) in fits.iter_mut().enumerate() {
@@ -160,19 +164,19 @@ impl GeeWorkspace {
             }
             fit.n = fit.n_by_arm.iter().sum();
         }
-        if let Some(model) = model {
+        if let Some(model) = &mut beyond.model {
             self.describe(model, fit.as_ref().ok());
         }
         let fit = match fit {
             Ok(fit) => fit,
-            Err(reason) => return answers::fail(reason, fits, between),
+            Err(reason) => return answers::fail(reason, fits, beyond),
         };
         // Pearson residuals of other families are not in points.
         let residual_sd = if self.options.family == Family::Gaussian { self.working.dispersion.sqrt() } else { 0.0 };
         fits.iter_mut().for_each(|fit| fit.residual_sd = residual_sd);
         let mut fitted = Reported { beta: &self.equations.beta, covariance: &self.sandwich.covariance, df: fit.df };
         let (design, dependence, weight) = (&self.design, &self.dependence, &self.observations.weight);
-        self.answers.fill(plan, design, dependence, &mut fitted, weight, fits, between);
+        self.answers.fill(plan, design, dependence, &mut fitted, weight, fits, beyond);
     }
 
     /// Describes the model; without a fit only who was in it.
@@ -222,10 +226,12 @@ impl Fitted for Reported<'_> {
 /// Fits every outcome of an analysis.
 pub(super) fn fit(plan: &Plan, trial: &TrialData, workspace: &mut GeeWorkspace, analysis: &mut Analysis) {
     let n_visits = workspace.design.visits.len().max(1);
-    let n_pairs = plan.between_visits.len();
-    for (position, fits) in analysis.fits.chunks_mut(n_visits).enumerate() {
-        let between = &mut analysis.between_visits[position * n_pairs..(position + 1) * n_pairs];
-        workspace.answer(plan, trial, fits, between, analysis.models.get_mut(position));
+    let Analysis { fits, between_visits, combinations, models, .. } = analysis;
+    for (position, fits) in fits.chunks_mut(n_visits).enumerate() {
+        let between = of_outcome(between_visits, plan, position);
+        let combinations = of_outcome(combinations, plan, position);
+        let mut beyond = Beyond { between, combinations, model: models.get_mut(position) };
+        workspace.answer(plan, trial, fits, &mut beyond);
     }
 }
 
@@ -252,12 +258,22 @@ fn predict(observations: &Observations, by_visit: &[f64], factor: f64, values: &
     for group in &observations.groups {
         for visit in group.visits() {
             let values = &mut values[visit * n + group.start..visit * n + group.end];
-            for (k, coefficient) in by_visit[visit * n_z..(visit + 1) * n_z].iter().enumerate() {
-                let z = &observations.z(k)[group.start..group.end];
-                values.iter_mut().zip(z).for_each(|(value, z)| *value += factor * coefficient * z);
+            let column = |k: usize| &observations.z(k)[group.start..group.end];
+            for (position, coefficients) in by_visit[visit * n_z..(visit + 1) * n_z].chunks(2).enumerate() {
+                let k = 2 * position;
+                match *coefficients {
+                    [a, b] => add_two(values, [factor * a, factor * b], [column(k), column(k + 1)]),
+                    [a] => values.iter_mut().zip(column(k)).for_each(|(value, z)| *value += factor * a * z),
+                    _ => {}
+                }
             }
         }
     }
+}
+
+/// Adds multiples of two columns in one pass.
+fn add_two(values: &mut [f64], [a, b]: [f64; 2], [x, y]: [&[f64]; 2]) {
+    values.iter_mut().zip(x.iter().zip(y)).for_each(|(value, (x, y))| *value += a * x + b * y);
 }
 
 /// Sums over participants of their columns times something at each visit.

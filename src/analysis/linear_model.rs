@@ -22,7 +22,7 @@
 use super::FitError;
 use super::answers::Fitted;
 use super::columns::dot;
-use super::sandwich::{Sandwich, invert};
+use super::sandwich::{Sandwich, Scores, invert};
 use super::single_visit::{VisitData, VisitModel};
 use crate::numeric::cholesky;
 use crate::scenario::{Estimator, Plan, StdErrors};
@@ -30,6 +30,9 @@ use crate::trial::TrialData;
 
 /// Residual squares below this share of the total are what is left when sums of that size cancel.
 const ROUNDING: f64 = 1e-13;
+
+/// A column of which less than this is left beside those before it loses half the digits that may be lost.
+const ILL_CONDITIONED: f64 = 1e-3;
 
 /// A linear model fitted to one outcome at one visit.
 #[derive(Debug, Clone, Default)]
@@ -76,7 +79,7 @@ impl VisitModel for LinearModel {
     fn fit(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
         let (rows, dependence) = (data.rows, data.dependence);
         let centre = rows.mean_response();
-        self.centred.clear();
+        rows.make_room(&mut self.centred);
         self.centred.extend(rows.y.iter().map(|y| y - centre));
         self.factor.clear();
         self.factor.extend_from_slice(&rows.products);
@@ -85,7 +88,7 @@ impl VisitModel for LinearModel {
         self.solve(data);
         self.df = (rows.n - data.n_parameters()) as f64;
         let squares = dot(&self.residuals, &self.residuals);
-        if !(squares > ROUNDING * dot(&self.centred, &self.centred)) {
+        if squares <= ROUNDING * dot(&self.centred, &self.centred) {
             return Err(FitError::NoResidualVariance);
         }
         self.variance = squares / self.df;
@@ -97,7 +100,8 @@ impl VisitModel for LinearModel {
             return Ok(());
         }
         let Self { sandwich, factor, residuals, covariance, .. } = self;
-        sandwich.apply(self.std_errors, rows, factor, None, residuals, dependence, covariance)
+        let scores = Scores { factor, weights: None, values: residuals };
+        sandwich.apply(self.std_errors, rows, &scores, dependence, covariance)
     }
 
     fn residual_sd(&self) -> f64 {
@@ -106,16 +110,18 @@ impl VisitModel for LinearModel {
 }
 
 impl LinearModel {
-    /// Solves the normal equations for the centred response, and once more for the residuals, which gives back the digits that the
-    /// first solution lost.
+    /// Solves the normal equations for the centred response; where columns nearly depend on each other once more for the residuals,
+    /// which gives back the digits that the first solution lost.
     fn solve(&mut self, data: &VisitData<'_>) {
         let (rows, dropped) = (data.rows, &data.dependence.dropped);
         self.coefficients.clear();
         self.coefficients.resize(rows.p, 0.0);
-        self.residuals.clear();
+        rows.make_room(&mut self.residuals);
         self.residuals.extend_from_slice(&self.centred);
         self.step.resize(rows.p, 0.0);
-        for _ in 0..2 {
+        let pivots = self.factor.iter().step_by(rows.p + 1).zip(rows.products.iter().step_by(rows.p + 1));
+        let ill = pivots.zip(dropped).any(|((own, square), dropped)| !dropped && own * own < ILL_CONDITIONED * square);
+        for _ in 0..if ill { 2 } else { 1 } {
             rows.times(&self.residuals, &mut self.step);
             self.step.iter_mut().zip(dropped).filter(|(_, dropped)| **dropped).for_each(|(step, _)| *step = 0.0);
             cholesky::solve_lower(&self.factor, rows.p, &mut self.step);

@@ -22,16 +22,17 @@
 //! `tests/it/reference/mixed_model.rs` (R's `lmer`, `lmerTest`, `pbkrtest`), `tests/it/independent/mixed_model.rs` (matrices over all
 //! observations, analysis of variance), `tests/it/behaviour/therapists_ignored.rs` (error rates).
 
+mod blocks;
 mod inference;
 mod likelihood;
 mod observations;
 mod search;
 mod strata;
 
-use super::answers::{self, Answers, Coefficient};
+use super::answers::{self, Answers, Beyond, Coefficient, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
-use super::{Analysis, BetweenVisits, FitError, ModelFit, VisitFit};
+use super::{Analysis, FitError, ModelFit, VisitFit};
 use crate::scenario::{DfMethod, Estimator, MixedModel, Plan};
 use crate::trial::{CovariateValues, TrialData};
 use inference::Inference;
@@ -126,31 +127,32 @@ impl MixedModelWorkspace {
         trial: &TrialData,
         fitted: Result<Found, FitError>,
         fits: &mut [VisitFit],
-        between: &mut [BetweenVisits],
+        beyond: &mut Beyond<'_>,
     ) {
         let seen = &self.observations.seen;
         answers::count(&self.design, &trial.arm, fits, |participant, visit| seen[participant] >> visit & 1 == 1);
         if let Err(reason) = fitted {
-            answers::fail(reason, fits, between);
+            answers::fail(reason, fits, beyond);
             return;
         }
-        let [_, _, residual] = self.variances();
-        fits.iter_mut().for_each(|fit| fit.residual_sd = residual.sqrt());
+        // As in other methods the spread of values at a visit about the mean model; among those of one therapist.
+        let [participant, _, residual] = self.variances();
+        fits.iter_mut().for_each(|fit| fit.residual_sd = (participant + residual).sqrt());
         let Self { design, dependence, observations, inference, answers, .. } = self;
-        answers.fill(plan, design, dependence, inference, &observations.weight, fits, between);
+        answers.fill(plan, design, dependence, inference, &observations.weight, fits, beyond);
     }
 }
 
 /// Fits every outcome of a plan.
 pub(super) fn fit(plan: &Plan, trial: &TrialData, workspace: &mut MixedModelWorkspace, analysis: &mut Analysis) {
-    let (n_visits, n_pairs) = (workspace.design.visits.len(), plan.between_visits.len());
-    let Analysis { fits, between_visits, models, .. } = analysis;
+    let Analysis { fits, between_visits, combinations, models, .. } = analysis;
     for (position, (&outcome, model)) in plan.outcomes.iter().zip(models).enumerate() {
         let fitted = workspace.fit_outcome(plan, trial, outcome);
         workspace.describe(fitted, model);
-        let fits = &mut fits[position * n_visits..(position + 1) * n_visits];
-        let between = &mut between_visits[position * n_pairs..(position + 1) * n_pairs];
-        workspace.answer(plan, trial, fitted, fits, between);
+        let fits = of_outcome(fits, plan, position);
+        let between = of_outcome(between_visits, plan, position);
+        let combinations = of_outcome(combinations, plan, position);
+        workspace.answer(plan, trial, fitted, fits, &mut Beyond { between, combinations, model: Some(model) });
     }
 }
 

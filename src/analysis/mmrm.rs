@@ -36,10 +36,10 @@ mod optimise;
 mod patterns;
 mod satterthwaite;
 
-use super::answers::{self, Answers, Coefficient, Fitted};
+use super::answers::{self, Answers, Beyond, Coefficient, Fitted, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
-use super::{Analysis, BetweenVisits, FitError, ModelFit, VisitFit};
+use super::{Analysis, FitError, ModelFit, VisitFit};
 use crate::scenario::{DfMethod, Estimator, Likelihood, Mmrm, MmrmStdErrors, Plan};
 use crate::trial::TrialData;
 use between_within::BetweenWithin;
@@ -49,7 +49,7 @@ use kenward_roger::KenwardRoger;
 use objective::Objective;
 use optimise::{Place, Search};
 use patterns::Patterns;
-use satterthwaite::{Derivatives, Joint};
+use satterthwaite::Joint;
 
 /// Memory for fitting mixed models for repeated measures.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ pub struct MmrmWorkspace {
 /// Memory of what follows a fit.
 #[derive(Debug, Clone, Default)]
 struct Inference {
-    derivatives: Derivatives,
+    slopes: Vec<f64>,
     joint: Joint,
     kenward_roger: KenwardRoger,
     between_within: BetweenWithin,
@@ -216,9 +216,9 @@ impl Fitted for Model<'_> {
 
     fn df(&mut self, row: &[f64]) -> f64 {
         let Self { objective, patterns, spread, .. } = *self;
-        let Inference { derivatives, between_within, empirical, .. } = &mut *self.inference;
+        let Inference { slopes, between_within, empirical, .. } = &mut *self.inference;
         match self.df {
-            Df::Satterthwaite | Df::KenwardRoger => satterthwaite::df(derivatives, objective, patterns, spread, row),
+            Df::Satterthwaite | Df::KenwardRoger => satterthwaite::df(objective, spread, row, slopes),
             Df::Empirical => empirical.df(objective, patterns, row),
             Df::BetweenWithin => between_within.df(row),
             Df::Residual => self.residual_df,
@@ -227,10 +227,10 @@ impl Fitted for Model<'_> {
 
     fn joint(&mut self, rows: &[f64], n_rows: usize, f: f64) -> (f64, f64) {
         let Self { objective, patterns, spread, .. } = *self;
-        let Inference { derivatives, joint, kenward_roger, between_within, empirical, .. } = &mut *self.inference;
+        let Inference { slopes, joint, kenward_roger, between_within, empirical, .. } = &mut *self.inference;
         match self.df {
             Df::Satterthwaite => {
-                let single = |row: &[f64]| satterthwaite::df(derivatives, objective, patterns, spread, row);
+                let single = |row: &[f64]| satterthwaite::df(objective, spread, row, slopes);
                 (f, joint.df(&objective.v, rows, n_rows, single))
             }
             Df::Empirical => {
@@ -239,7 +239,7 @@ impl Fitted for Model<'_> {
                 empirical.covariance = covariance;
                 (f, df)
             }
-            Df::KenwardRoger => kenward_roger.joint(derivatives, objective, patterns, spread, (rows, n_rows), f),
+            Df::KenwardRoger => kenward_roger.joint(objective, spread, (rows, n_rows), f),
             Df::BetweenWithin => (f, between_within.df(rows)),
             Df::Residual => (f, self.residual_df),
         }
@@ -249,12 +249,14 @@ impl Fitted for Model<'_> {
 /// Fits every outcome of the plan.
 pub(super) fn fit(plan: &Plan, trial: &TrialData, workspace: &mut MmrmWorkspace, analysis: &mut Analysis) {
     let per_outcome = workspace.design.visits.len().max(1);
-    let pairs = plan.between_visits.len();
-    let Analysis { fits, between_visits, models, .. } = analysis;
+    let Analysis { fits, between_visits, combinations, models, .. } = analysis;
     for (position, model) in models.iter_mut().enumerate() {
         let Some(fits) = fits.chunks_exact_mut(per_outcome).nth(position) else { continue };
-        let between = &mut between_visits[position * pairs..(position + 1) * pairs];
-        fit_outcome(plan, trial, workspace, (model, fits, between));
+        let between = of_outcome(between_visits, plan, position);
+        let combinations = of_outcome(combinations, plan, position);
+        let outcome = model.outcome;
+        let mut beyond = Beyond { between, combinations, model: Some(model) };
+        fit_outcome(plan, trial, workspace, outcome, (fits, &mut beyond));
     }
 }
 
@@ -262,23 +264,28 @@ fn fit_outcome(
     plan: &Plan,
     trial: &TrialData,
     workspace: &mut MmrmWorkspace,
-    (report, fits, between): (&mut ModelFit, &mut [VisitFit], &mut [BetweenVisits]),
+    outcome: usize,
+    (fits, beyond): (&mut [VisitFit], &mut Beyond<'_>),
 ) {
-    let solved = workspace.solve(trial, report.outcome);
+    let solved = workspace.solve(trial, outcome);
     let patterns = &workspace.patterns;
     let observed = |participant, visit| patterns.is_observed(participant, visit);
     answers::count(&workspace.design, &trial.arm, fits, observed);
-    (report.n_participants, report.n_observations) = (patterns.n_participants, patterns.n_observations);
-    report.log_likelihood = None;
-    report.covariance.clear();
+    if let Some(report) = &mut beyond.model {
+        (report.n_participants, report.n_observations) = (patterns.n_participants, patterns.n_observations);
+        report.log_likelihood = None;
+        report.covariance.clear();
+    }
     let iterations = match solved {
         Ok(iterations) => iterations,
-        Err(reason) => return answers::fail(reason, fits, between),
+        Err(reason) => return answers::fail(reason, fits, beyond),
     };
-    workspace.describe(report, iterations);
+    if let Some(report) = &mut beyond.model {
+        workspace.describe(report, iterations);
+    }
     let (mut model, answers, design, dependence) = workspace.model();
     let weight = &model.patterns.weight;
-    answers.fill(plan, design, dependence, &mut model, weight, fits, between);
+    answers.fill(plan, design, dependence, &mut model, weight, fits, beyond);
     write_deviations(&model, fits);
 }
 

@@ -49,10 +49,10 @@ pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
+pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
 pub use gee::GeeWorkspace;
 pub use mixed_model::MixedModelWorkspace;
 pub use mmrm::MmrmWorkspace;
-pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
@@ -164,7 +164,12 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
         }
         FitError::Dependent { column } => {
             let visits = modelled_visits(plan, trial);
-            let name = design::Design::new(plan, trial, &visits).column_name(trial, column);
+            let design = if plan.estimator.is_longitudinal() {
+                design::Design::new(plan, trial, &visits)
+            } else {
+                design::Design::of(plan, &single_visit::model_of(plan, trial, outcome), trial, &visits)
+            };
+            let name = design.column_name(trial, column);
             format!("{name} is constant or depends on the columns of the mean model before it")
         }
         _ => error.to_string(),
@@ -283,7 +288,7 @@ enum Method {
     Binary(VisitWorkspace<BinaryModel>),
     NegativeBinomial(VisitWorkspace<NegativeBinomial>),
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
-    MixedModel(MixedModelWorkspace),
+    MixedModel(Box<MixedModelWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
 }
 
@@ -300,7 +305,7 @@ impl AnalysisWorkspace {
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
             Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
             Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
-            Estimator::MixedModel(_) => Method::MixedModel(MixedModelWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
         };
         let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();

@@ -32,6 +32,18 @@ pub struct ModelFit {
 }
 
 impl ModelFit {
+    /// Akaike's criterion, smaller being better: −2 log-likelihood + 2 k for k covariance parameters. As by SAS and mmrm, coefficients
+    /// are not counted, so that only models with the same mean model compare.
+    pub fn aic(&self) -> Option<f64> {
+        self.log_likelihood.map(|likelihood| -2.0 * likelihood + 2.0 * self.n_covariance_parameters as f64)
+    }
+
+    /// Schwarz's criterion, smaller being better: −2 log-likelihood + k log n for k covariance parameters and n participants in the fit.
+    pub fn bic(&self) -> Option<f64> {
+        let penalty = self.n_covariance_parameters as f64 * (self.n_participants as f64).ln();
+        self.log_likelihood.map(|likelihood| -2.0 * likelihood + penalty)
+    }
+
     /// A model that has not been fitted.
     pub(super) fn empty(outcome: usize) -> Self {
         Self {

@@ -43,6 +43,7 @@ use crate::numeric::distributions;
 use crate::numeric::max_t::MaxT;
 use crate::numeric::studentised_range::{studentised_range_quantile, studentised_range_upper_p};
 use crate::scenario::{MultiplicityRule, Plan};
+use crate::trial::Estimate;
 use graph::{Graph, Remaining};
 use stepwise::{PValueRule, Scratch};
 
@@ -109,10 +110,8 @@ impl Families {
         for (result, &adjusted) in fit.contrasts.iter_mut().zip(&self.adjusted) {
             let Ok(estimate) = result else { continue };
             estimate.adjusted_p_value = adjusted;
-            estimate.simultaneous = level.map(|level| {
-                let half_width = distributions::t_two_sided_quantile(level, estimate.df) * estimate.std_error;
-                [estimate.value - half_width, estimate.value + half_width]
-            });
+            estimate.simultaneous =
+                level.and_then(|level| interval(estimate, distributions::t_two_sided_quantile(level, estimate.df)));
         }
     }
 
@@ -141,8 +140,7 @@ impl Families {
         for estimate in fit.contrasts.iter_mut().flatten() {
             let t = (estimate.value / estimate.std_error).abs();
             estimate.adjusted_p_value = max_t.upper_p(t, df).max(estimate.p_value);
-            let half_width = critical * estimate.std_error;
-            estimate.simultaneous = Some([estimate.value - half_width, estimate.value + half_width]);
+            estimate.simultaneous = interval(estimate, critical);
         }
     }
 
@@ -169,6 +167,13 @@ impl Families {
             }
         }
     }
+}
+
+/// The interval of so many standard errors to both sides; none where it is longer than any number.
+fn interval(estimate: &Estimate, critical: f64) -> Option<[f64; 2]> {
+    let half_width = critical * estimate.std_error;
+    let ends = [estimate.value - half_width, estimate.value + half_width];
+    ends.iter().all(|end| end.is_finite()).then_some(ends)
 }
 
 fn fisher(fit: &mut VisitFit) {
@@ -200,8 +205,7 @@ fn scheffe(plan: &Plan, fit: &mut VisitFit) {
             rank * distributions::f_quantile(1.0 - plan.alpha, rank, estimate.df)
         };
         estimate.adjusted_p_value = p.max(estimate.p_value);
-        let half_width = quantile.sqrt() * estimate.std_error;
-        estimate.simultaneous = Some([estimate.value - half_width, estimate.value + half_width]);
+        estimate.simultaneous = interval(estimate, quantile.sqrt());
     }
 }
 
@@ -211,8 +215,7 @@ fn tukey_kramer(plan: &Plan, fit: &mut VisitFit) {
         let q = (estimate.value / estimate.std_error).abs() * std::f64::consts::SQRT_2;
         estimate.adjusted_p_value = studentised_range_upper_p(q, arms, estimate.df).max(estimate.p_value);
         let critical = studentised_range_quantile(plan.alpha, arms, estimate.df) / std::f64::consts::SQRT_2;
-        let half_width = critical * estimate.std_error;
-        estimate.simultaneous = Some([estimate.value - half_width, estimate.value + half_width]);
+        estimate.simultaneous = interval(estimate, critical);
     }
 }
 

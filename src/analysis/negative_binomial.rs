@@ -37,10 +37,13 @@ use crate::trial::TrialData;
 const MAX_STEPS: u32 = 100;
 
 /// Squared length of a step, in standard errors, after which the next changes no digit that is needed.
-const SETTLED: f64 = 1e-20;
+const SETTLED: f64 = 1e-22;
 
 /// The largest count: every whole number below a count is looked at.
 const MAX_COUNT: f64 = 1e6;
+
+/// Counts up to this need no memory beyond that of the beginning.
+const ROOM_FOR_COUNTS: usize = 1024;
 
 /// A step in log α is no longer than this.
 const LONGEST: f64 = 2.0;
@@ -87,7 +90,8 @@ impl Fitted for NegativeBinomial {
 
 impl VisitModel for NegativeBinomial {
     fn new(_: &Plan, _: &TrialData) -> Self {
-        Self { poisson: Maximum::of(Canonical::Log), ..Self::default() }
+        let above = Vec::with_capacity(ROOM_FOR_COUNTS);
+        Self { poisson: Maximum::of(Canonical::Log), above, ..Self::default() }
     }
 
     fn fit(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
@@ -130,7 +134,7 @@ impl NegativeBinomial {
 
     fn predict(&mut self, data: &VisitData<'_>) {
         data.rows.predict(&self.coefficients, &mut self.predictor);
-        self.means.clear();
+        data.rows.make_room(&mut self.means);
         self.means.extend(self.predictor.iter().map(|predictor| predictor.exp()));
     }
 
@@ -197,7 +201,7 @@ impl NegativeBinomial {
     fn differentiate(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
         let (rows, alpha, p) = (data.rows, self.dispersion, data.rows.p);
         let (slope, curvature) = self.by_dispersion(&rows.y);
-        self.weights.clear();
+        rows.make_room(&mut self.weights);
         self.weights.extend(rows.y.iter().zip(&self.means).map(|(y, mean)| (y - mean) / (1.0 + alpha * mean)));
         self.score.clear();
         self.score.resize(p + 1, 0.0);
@@ -268,7 +272,7 @@ impl NegativeBinomial {
     /// The covariance from the expected information.
     fn finish(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
         let p = data.rows.p;
-        self.weights.clear();
+        data.rows.make_room(&mut self.weights);
         self.weights.extend(self.means.iter().map(|mean| mean / (1.0 + self.dispersion * mean)));
         self.products.resize(p * p, 0.0);
         data.rows.weighted(&self.weights, &mut self.scratch, &mut self.products);

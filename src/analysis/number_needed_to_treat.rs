@@ -9,7 +9,7 @@
 //! Altman DG. Confidence intervals for the number needed to treat. BMJ 1998;317:1309-1312. doi:10.1136/bmj.317.7168.1309.
 //!
 //! # Checked against
-//! `tests/it/independent/binary.rs`: the examples of Altman's paper.
+//! `tests/it/independent/binary.rs`: intervals made by hand.
 
 /// How many must be treated.
 #[derive(Debug, Clone, Copy, PartialEq)]

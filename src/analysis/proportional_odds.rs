@@ -34,7 +34,10 @@ use crate::trial::TrialData;
 const MAX_STEPS: u32 = 60;
 
 /// Squared length of a step, in standard errors, after which the information is that of the maximum to all digits needed.
-const SETTLED: f64 = 1e-20;
+const SETTLED: f64 = 1e-22;
+
+/// A step that changes linear predictors and cut points by more than this is on its way, however short it is in standard errors.
+const MOVING: f64 = 1e-4;
 
 /// A linear predictor of this size, where steps do not end, is on its way to infinity.
 const INFINITE: f64 = 15.0;
@@ -99,32 +102,48 @@ impl VisitModel for ProportionalOdds {
     }
 
     fn fit(&mut self, data: &VisitData<'_>) -> Result<(), FitError> {
+        self.make_room(data);
         self.find_levels(&data.rows.y)?;
         let (n, parameters) = (data.rows.n, data.n_parameters() + self.levels.len() - 2);
         if n <= parameters {
             return Err(FitError::TooFewParticipants { n, parameters });
         }
         self.start(data);
-        let mut slope = 0.0;
         for _ in 0..MAX_STEPS {
             self.inform(data)?;
             self.solve();
-            slope = dot(&self.score, &self.step);
-            if slope <= SETTLED {
-                break;
+            let slope = dot(&self.score, &self.step);
+            if slope <= SETTLED && self.stands_still(data) {
+                self.parameters.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
+                self.finish(data);
+                return Ok(());
             }
             self.advance(data, slope)?;
         }
-        if !(slope <= SETTLED) {
-            return Err(self.astray());
-        }
-        self.parameters.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
-        self.finish(data);
-        Ok(())
+        Err(self.astray())
     }
 }
 
 impl ProportionalOdds {
+    /// Makes room for as many levels as there may be: a later visit may have more.
+    fn make_room(&mut self, data: &VisitData<'_>) {
+        let Pieces { slope, weight, above, below } = &mut self.pieces;
+        [slope, weight, above, below].into_iter().for_each(|piece| data.rows.make_room(piece));
+        data.rows.make_room(&mut self.level);
+        let order = data.rows.p + MAX_LEVELS;
+        for (memory, room) in [
+            (&mut self.levels, MAX_LEVELS),
+            (&mut self.parameters, order),
+            (&mut self.score, order),
+            (&mut self.step, order),
+            (&mut self.information, order * order),
+            (&mut self.inverse, order * order),
+        ] {
+            memory.clear();
+            memory.reserve(room);
+        }
+    }
+
     /// Which levels occur, and who has which.
     fn find_levels(&mut self, y: &[f64]) -> Result<(), FitError> {
         self.levels.clear();
@@ -258,6 +277,12 @@ impl ProportionalOdds {
         }
     }
 
+    fn stands_still(&mut self, data: &VisitData<'_>) -> bool {
+        let (of_columns, of_cuts) = self.step.split_at(data.rows.p);
+        data.rows.predict(of_columns, &mut self.scratch);
+        dot(&self.scratch, &self.scratch) + dot(of_cuts, of_cuts) < MOVING * MOVING
+    }
+
     fn solve(&mut self) {
         let order = self.parameters.len();
         self.step.clear();
@@ -309,7 +334,7 @@ impl ProportionalOdds {
     }
 
     fn astray(&self) -> FitError {
-        let runs_off = self.predictor.iter().any(|predictor| !(predictor.abs() < INFINITE));
+        let runs_off = self.predictor.iter().any(|predictor| predictor.is_nan() || predictor.abs() >= INFINITE);
         if runs_off { FitError::Separated } else { FitError::NotConverged { iterations: MAX_STEPS } }
     }
 }

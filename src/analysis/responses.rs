@@ -70,14 +70,20 @@ impl Responses {
             ImprovedBy::Share(share) => (0.0, share),
         };
         let by_share = matches!(responder.improved_by, ImprovedBy::Share(_));
-        for (((&baseline, &value), &observed), &complete) in baselines.iter().zip(values).zip(observed).zip(complete) {
-            let at_baseline = f64::from(observed & 1) * complete;
-            let said = f64::from(observed >> visit & 1) * f64::from(u8::from(!(by_share && baseline == 0.0)));
+        // Two passes of sums and comparisons without a branch.
+        let given = || baselines.iter().zip(values).zip(observed).zip(complete);
+        let said = |baseline: f64, observed: u32| {
+            f64::from(observed >> visit & 1) * f64::from(u8::from(!(by_share && baseline == 0.0)))
+        };
+        let at_baseline = |observed: u32, complete: f64| f64::from(observed & 1) * complete;
+        self.mask.extend(given().map(|(((&baseline, _), &observed), &complete)| {
+            at_baseline(observed, complete) * (1.0 - (1.0 - said(baseline, observed)) * (1.0 - unknown_is_no))
+        }));
+        self.values.extend(given().map(|(((&baseline, &value), &observed), &complete)| {
             let wanted = points + share * baseline.abs() - ROUNDING * baseline.abs().max(value.abs());
             let improved = f64::from(u8::from(sign * (value - baseline) >= wanted));
-            self.mask.push(at_baseline * said.max(unknown_is_no));
-            self.values.push(at_baseline * said * improved);
-        }
+            at_baseline(observed, complete) * said(baseline, observed) * improved
+        }));
     }
 }
 

@@ -34,6 +34,16 @@ pub(super) struct Sandwich {
     scratch: Vec<f64>,
 }
 
+/// What a fit says of its rows.
+pub(super) struct Scores<'a> {
+    /// Cholesky factor of the information.
+    pub factor: &'a [f64],
+    /// Weight of each row in the information; `None` for 1.
+    pub weights: Option<&'a [f64]>,
+    /// The e(i).
+    pub values: &'a [f64],
+}
+
 /// The inverse of a matrix from its Cholesky factor, row by row, both triangles.
 pub(super) fn invert(factor: &[f64], order: usize, inverse: &mut Vec<f64>) {
     inverse.clear();
@@ -46,8 +56,7 @@ pub(super) fn invert(factor: &[f64], order: usize, inverse: &mut Vec<f64>) {
 }
 
 impl Sandwich {
-    /// Replaces the inverse of the information (0 for columns left out) by the sandwich of a kind other than constant. `factor` is
-    /// the information's Cholesky factor, `weights` are its weights (`None` for 1), `scores` the e(i).
+    /// Replaces the inverse of the information (0 for columns left out) by the sandwich of a kind other than constant.
     ///
     /// # Errors
     /// [`FitError::NoStandardError`] where somebody alone determines a coefficient, so that HC2 and HC3 are not defined.
@@ -55,15 +64,13 @@ impl Sandwich {
         &mut self,
         kind: StdErrors,
         rows: &Rows,
-        factor: &[f64],
-        weights: Option<&[f64]>,
-        scores: &[f64],
+        scores: &Scores<'_>,
         dependence: &Dependence,
         covariance: &mut [f64],
     ) -> Result<(), FitError> {
         let p = rows.p;
-        self.weights.clear();
-        self.weights.extend(scores.iter().map(|score| score * score));
+        rows.make_room(&mut self.weights);
+        self.weights.extend(scores.values.iter().map(|score| score * score));
         match kind {
             StdErrors::Constant | StdErrors::Hc0 => {}
             StdErrors::Hc1 => {
@@ -71,8 +78,8 @@ impl Sandwich {
                 self.weights.iter_mut().for_each(|weight| *weight *= factor);
             }
             StdErrors::Hc2 | StdErrors::Hc3 => {
-                self.find_leverage(rows, factor, weights, dependence);
-                if self.leverage.iter().any(|h| !(1.0 - h > NO_FREEDOM)) {
+                self.find_leverage(rows, scores.factor, scores.weights, dependence);
+                if self.leverage.iter().any(|h| h.is_nan() || 1.0 - h <= NO_FREEDOM) {
                     return Err(FitError::NoStandardError);
                 }
                 let power = if kind == StdErrors::Hc2 { 1 } else { 2 };
@@ -92,9 +99,10 @@ impl Sandwich {
     /// Leverages: the squared lengths of the columns with the factor divided out.
     fn find_leverage(&mut self, rows: &Rows, factor: &[f64], weights: Option<&[f64]>, dependence: &Dependence) {
         let (n, p) = (rows.n, rows.p);
-        self.leverage.clear();
+        rows.make_room(&mut self.leverage);
         self.leverage.resize(n, 0.0);
         self.whitened.clear();
+        self.whitened.reserve(rows.room * p);
         self.whitened.extend_from_slice(&rows.x);
         for column in (0..p).filter(|&column| !dependence.dropped[column]) {
             let (before, own) = self.whitened.split_at_mut(column * n);

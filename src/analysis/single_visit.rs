@@ -4,13 +4,13 @@
 //! at it is recorded and of whom the model knows everything else. Outcomes that are not recorded at baseline have a default model
 //! without it.
 
-use super::answers::{self, Answers, Coefficient, Fitted};
-use super::columns::{dot, lane_sum};
+use super::answers::{self, Answers, Beyond, Coefficient, Fitted};
+use super::columns::{ArmSums, dot, lane_sum};
 use super::dependence::Dependence;
 use super::design::Design;
 use super::responses::Responses;
 use super::visit_rows::Rows;
-use super::{Analysis, FitError, VisitFit};
+use super::{Analysis, CombinationFit, FitError, VisitFit};
 use crate::scenario::{MeanModel, Plan, Response, Variable};
 use crate::trial::{Omnibus, TrialData};
 
@@ -22,8 +22,6 @@ pub(super) struct VisitData<'a> {
     pub dependence: &'a Dependence,
     /// The design that the rows come from.
     pub design: &'a Design,
-    /// Arm of each participant.
-    pub arms: &'a [u8],
     /// Per participant 1 for those who take part, else 0.
     pub mask: &'a [f64],
 }
@@ -42,23 +40,21 @@ impl VisitData<'_> {
     pub fn check_separation(&self, both_ends: bool) -> Result<(), FitError> {
         let y = &self.rows.y;
         let separated = |n: f64, sum: f64| n > 0.0 && (sum == 0.0 || both_ends && sum == n);
-        let total = lane_sum(y);
-        let n = self.rows.n as f64;
+        let (n, total) = (self.rows.n as f64, lane_sum(y));
+        // The reference arm has no column: it is what the others leave.
+        let (mut n_left, mut sum_left) = (n, total);
         for column in (0..self.rows.p).filter(|&column| self.design.is_indicator(column)) {
-            let own = self.rows.column(column);
-            let (n_own, sum) = (lane_sum(own), dot(own, y));
+            let n_own = self.rows.products[column * (self.rows.p + 1)];
+            let sum = dot(self.rows.column(column), y);
             if separated(n_own, sum) {
                 return Err(FitError::Separated);
             }
+            if self.design.is_arm(column) {
+                n_left -= n_own;
+                sum_left -= sum;
+            }
         }
-        // The reference arm has no column.
-        let in_reference = |arm: usize| f64::from(u8::from(arm == self.design.reference_arm()));
-        let (mut n_own, mut sum) = (0.0, 0.0);
-        for (arm, y) in self.rows.arms(self.arms).zip(y) {
-            n_own += in_reference(arm);
-            sum += in_reference(arm) * y;
-        }
-        if separated(n, total) || separated(n_own, sum) && self.design.has_arms() {
+        if separated(n, total) || separated(n_left, sum_left) {
             return Err(FitError::Separated);
         }
         Ok(())
@@ -115,6 +111,8 @@ pub(super) struct VisitWorkspace<M> {
     model: M,
     answers: Answers,
     responses: Responses,
+    arm_sums: ArmSums,
+    n_by_arm: Vec<f64>,
 }
 
 /// Memory for one design.
@@ -135,17 +133,13 @@ impl<M: VisitModel> VisitWorkspace<M> {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
         let visits = super::modelled_visits(plan, trial);
-        let mut model = plan.mean_model(false);
-        let with_baseline = Part::new(Design::of(plan, &model, trial, &visits));
-        let of_default = plan.model.is_none();
-        let without = of_default && plan.outcomes.iter().any(|&outcome| !trial.layout.outcomes[outcome].at_baseline);
-        let without_baseline = without.then(|| {
-            model.terms.retain(|term| !term.contains(&Variable::Baseline));
-            Part::new(Design::of(plan, &model, trial, &visits))
-        });
+        let part = |model: &MeanModel| Part::new(Design::of(plan, model, trial, &visits));
+        let with_baseline = part(&plan.mean_model(false));
+        let mut without = plan.outcomes.iter().filter(|&&outcome| goes_without_baseline(plan, trial, outcome));
+        let without_baseline = without.next().map(|&outcome| part(&model_of(plan, trial, outcome)));
         let fitted = M::new(plan, trial);
         let of_arms = MeanModel { response: Response::Value, terms: vec![vec![Variable::Arm]] };
-        let marginal = fitted.is_marginal().then(|| Part::new(Design::of(plan, &of_arms, trial, &visits)));
+        let marginal = fitted.is_marginal().then(|| part(&of_arms));
         Self {
             with_baseline,
             without_baseline,
@@ -153,19 +147,23 @@ impl<M: VisitModel> VisitWorkspace<M> {
             model: fitted,
             answers: Answers::new(plan),
             responses: Responses::default(),
+            arm_sums: ArmSums::new(trial.layout.arms.len()),
+            n_by_arm: vec![0.0; trial.layout.arms.len()],
         }
     }
 
     /// Fits every outcome and visit of an analysis.
     pub fn analyse(&mut self, plan: &Plan, trial: &TrialData, analysis: &mut Analysis) {
         let mut filled_for = None;
-        for fit in &mut analysis.fits {
+        let n_visits = trial.layout.visits.len() - 1;
+        for (index, fit) in analysis.fits.iter_mut().enumerate() {
             if filled_for != Some(fit.outcome) {
                 self.fill(trial, fit.outcome);
                 filled_for = Some(fit.outcome);
             }
             let fitted = self.fit_visit(plan, trial, fit.outcome, fit.visit);
-            self.answer(plan, trial, fitted, fit);
+            let combinations = answers::of_outcome(&mut analysis.combinations, plan, index / n_visits);
+            self.answer(plan, trial, fitted, fit, combinations);
         }
     }
 
@@ -202,7 +200,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
             return Err(FitError::TooFewParticipants { n: 0, parameters: rows.p });
         }
         dependence.find(design, &rows.products)?;
-        let data = VisitData { rows, dependence, design, arms: &trial.arm, mask: &responses.mask };
+        let data = VisitData { rows, dependence, design, mask: &responses.mask };
         let (n, parameters) = (rows.n, data.n_parameters());
         if n <= parameters {
             return Err(FitError::TooFewParticipants { n, parameters });
@@ -210,17 +208,29 @@ impl<M: VisitModel> VisitWorkspace<M> {
         model.fit(&data)
     }
 
-    fn answer(&mut self, plan: &Plan, trial: &TrialData, fitted: Result<(), FitError>, fit: &mut VisitFit) {
-        let Self { with_baseline, without_baseline, marginal, model, answers, responses } = self;
+    fn answer(
+        &mut self,
+        plan: &Plan,
+        trial: &TrialData,
+        fitted: Result<(), FitError>,
+        fit: &mut VisitFit,
+        combinations: &mut [CombinationFit],
+    ) {
+        let Self { with_baseline, without_baseline, marginal, model, answers, responses, arm_sums, n_by_arm } = self;
         let part = marginal.as_mut().unwrap_or(choose(with_baseline, without_baseline.as_mut(), trial, fit.outcome));
         let Part { design, dependence, .. } = part;
+        arm_sums.add_up(&trial.arm, &responses.mask, n_by_arm, 1);
+        for (count, n) in fit.n_by_arm.iter_mut().zip(n_by_arm) {
+            *count = *n as usize;
+        }
+        fit.n = fit.n_by_arm.iter().sum();
         let fits = std::slice::from_mut(fit);
-        answers::count(design, &trial.arm, fits, |participant, _| responses.mask[participant] != 0.0);
+        let mut beyond = Beyond { combinations, ..Beyond::default() };
         if let Err(reason) = fitted {
-            return answers::fail(reason, fits, &mut []);
+            return answers::fail(reason, fits, &mut beyond);
         }
         let residual_sd = model.residual_sd();
-        answers.fill(plan, design, dependence, model, &responses.mask, fits, &mut []);
+        answers.fill(plan, design, dependence, model, &responses.mask, fits, &mut beyond);
         fit.residual_sd = residual_sd;
     }
 }
@@ -249,6 +259,19 @@ impl<M: VisitModel> VisitMethod for VisitWorkspace<M> {
         }
         answers.test(dependence, model, &rows, p)
     }
+}
+
+/// The model of an outcome at one visit: the plan's, or the default without a baseline where the outcome has none.
+pub(super) fn model_of(plan: &Plan, trial: &TrialData, outcome: usize) -> MeanModel {
+    let mut model = plan.mean_model(false);
+    if goes_without_baseline(plan, trial, outcome) {
+        model.terms.retain(|term| !term.contains(&Variable::Baseline));
+    }
+    model
+}
+
+fn goes_without_baseline(plan: &Plan, trial: &TrialData, outcome: usize) -> bool {
+    plan.model.is_none() && !trial.layout.outcomes[outcome].at_baseline
 }
 
 /// The design of an outcome.

@@ -57,7 +57,7 @@ pub fn anova(arms: &[Moments]) -> Result<Omnibus, FitError> {
     let mean = all.mean().unwrap_or_default();
     let between: f64 = means_of(arms).map(|(n, own)| n * (own - mean) * (own - mean)).sum();
     let df_arms = pooled.n_arms as f64 - 1.0;
-    Ok(omnibus(between / df_arms / pooled.variance, df_arms, pooled.df))
+    omnibus(between / df_arms / pooled.variance, df_arms, pooled.df)
 }
 
 /// Welch's analysis of variance: the test that the means of all arms with values are equal, each with its own variance.
@@ -78,7 +78,7 @@ pub fn welch_anova(arms: &[Moments]) -> Result<Omnibus, FitError> {
     let lambda: f64 = weights().map(|(weight, _, n)| (1.0 - weight / total).powi(2) / (n - 1.0)).sum();
     let k = n_arms as f64;
     let f = between / (k - 1.0) / (1.0 + 2.0 * (k - 2.0) * lambda / (k * k - 1.0));
-    Ok(omnibus(f, k - 1.0, (k * k - 1.0) / (3.0 * lambda)))
+    omnibus(f, k - 1.0, (k * k - 1.0) / (3.0 * lambda))
 }
 
 /// The variance within arms.
@@ -160,6 +160,10 @@ fn difference(first: &Moments, second: &Moments, std_error: f64, df: f64, alpha:
     Ok(Estimate { value, std_error, df, lower, upper, p_value, adjusted_p_value: p_value, simultaneous: None })
 }
 
-fn omnibus(f: f64, df_arms: f64, df_residual: f64) -> Omnibus {
-    Omnibus { f, df_arms, df_residual, p_value: f_upper_p(f, df_arms, df_residual) }
+/// The test, unless variances near the ends of what numbers can be have made its statistic none.
+fn omnibus(f: f64, df_arms: f64, df_residual: f64) -> Result<Omnibus, FitError> {
+    if !(f.is_finite() && df_residual.is_finite()) {
+        return Err(FitError::NoStandardError);
+    }
+    Ok(Omnibus { f, df_arms, df_residual, p_value: f_upper_p(f, df_arms, df_residual) })
 }

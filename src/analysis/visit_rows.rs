@@ -20,6 +20,8 @@ pub(super) struct Rows {
     pub y: Vec<f64>,
     /// Cross-products of the columns, row by row, both triangles.
     pub products: Vec<f64>,
+    /// Rows that there would be if everybody took part.
+    pub room: usize,
     /// Which participant each row is.
     participants: Vec<usize>,
     pairs: Pairs,
@@ -49,16 +51,30 @@ impl Rows {
         self.participants.truncate(n);
         self.n = n;
         self.x.clear();
-        for column in &design.columns {
+        self.x.reserve(p * total);
+        for (position, column) in design.columns.iter().enumerate() {
+            if position == self.intercept {
+                self.x.resize((position + 1) * n, 1.0);
+                continue;
+            }
             let z = &design.z[column.z * total..(column.z + 1) * total];
             self.x.extend(self.participants.iter().map(|&participant| z[participant]));
         }
         self.y.clear();
+        self.y.reserve(total);
+        self.scratch.reserve(total);
+        self.room = total;
         self.y.extend(self.participants.iter().map(|&participant| responses.values[participant]));
         self.products.resize(p * p, 0.0);
         self.pairs.multiply(&self.x, n, None, &mut self.scratch, &mut self.products);
         let finite = self.products.iter().all(|cell| cell.is_finite()) && dot(&self.y, &self.y).is_finite();
         if finite { Ok(()) } else { Err(FitError::Overflow) }
+    }
+
+    /// Empties memory for one number a row, and makes it large enough for any visit: a later one may have more rows.
+    pub fn make_room<T>(&self, memory: &mut Vec<T>) {
+        memory.clear();
+        memory.reserve(self.room);
     }
 
     /// One column.
@@ -68,6 +84,7 @@ impl Rows {
 
     /// Weighted cross-products of the columns, row by row, both triangles.
     pub fn weighted(&self, weights: &[f64], scratch: &mut Vec<f64>, products: &mut [f64]) {
+        self.make_room(scratch);
         self.pairs.multiply(&self.x, self.n, Some(weights), scratch, products);
     }
 
@@ -80,7 +97,7 @@ impl Rows {
 
     /// The linear predictor.
     pub fn predict(&self, coefficients: &[f64], predictor: &mut Vec<f64>) {
-        predictor.clear();
+        self.make_room(predictor);
         predictor.resize(self.n, coefficients[self.intercept]);
         for (column, &coefficient) in coefficients.iter().enumerate() {
             if column != self.intercept && coefficient != 0.0 {
@@ -93,11 +110,6 @@ impl Rows {
     /// Average response.
     pub fn mean_response(&self) -> f64 {
         lane_sum(&self.y) / self.n.max(1) as f64
-    }
-
-    /// The arm of each row.
-    pub fn arms<'a>(&'a self, arms: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
-        self.participants.iter().map(|&participant| usize::from(arms[participant]))
     }
 }
 

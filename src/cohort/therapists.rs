@@ -12,7 +12,7 @@ use rand::RngExt;
 use super::categories::Categories;
 use super::draws::Purpose;
 use super::factor::{empty_factor, fill};
-use crate::scenario::Therapists;
+use crate::scenario::{THERAPIST, Therapists};
 use crate::trial::Covariate;
 
 /// The therapists of a trial, ready to be assigned.
@@ -38,7 +38,7 @@ impl Caseload {
 
     /// The factor that [`Self::record`] fills: levels `1`, `2`, ….
     pub fn factor(&self, n_participants: usize) -> Covariate {
-        empty_factor("therapist", (1..=self.number).map(|number| number.to_string()).collect(), n_participants)
+        empty_factor(THERAPIST, (1..=self.number).map(|number| number.to_string()).collect(), n_participants)
     }
 
     /// Writes who was treated by whom into the factor: nobody in arms without therapists.

@@ -35,7 +35,9 @@ pub fn exp(x: f64) -> f64 {
     let shifted = x * LOG2_E + WHOLE;
     let n = shifted - WHOLE;
     let r = (x - n * LN_2_HIGH) - n * LN_2_LOW;
-    let tail = INVERSE_FACTORIALS.iter().rev().fold(INVERSE_FACTORIAL_OF_14, |sum, coefficient| sum * r + coefficient);
+    // Beside 1 the terms after r¹³ are nothing.
+    let [terms @ .., last] = INVERSE_FACTORIALS;
+    let tail = terms.iter().rev().fold(last, |sum, coefficient| sum * r + coefficient);
     let series = r + r * r * tail;
     let power = f64::from_bits(1.0_f64.to_bits().wrapping_add(shifted.to_bits() << 52));
     power * series + power

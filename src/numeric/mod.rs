@@ -33,7 +33,6 @@ pub mod shift;
 pub mod streams;
 pub mod studentised_range;
 pub mod subset_sums;
-pub mod symmetric;
 pub mod symmetric_eigen;
 pub mod tridiagonal;
 pub mod unequal_shares;

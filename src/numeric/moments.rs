@@ -25,7 +25,10 @@ impl Moments {
             let deviation = (value - first) - shift;
             (rest + deviation, squares + deviation * deviation)
         });
-        Self { count: values.len() as u64, mean: first + shift, squares: (squares - rest * rest / n).max(0.0) }
+        let squares = squares - rest * rest / n;
+        // Not the larger of both, which would make 0 of squares that are no numbers.
+        let squares = if squares < 0.0 { 0.0 } else { squares };
+        Self { count: values.len() as u64, mean: first + shift, squares }
     }
 
     /// Takes one more number.

@@ -67,7 +67,7 @@ pub use targets::{FreeSetting, Quantity, Target, Targets};
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{
     AdverseEvents, Attendance, CoIntervention, DropoutDependence, DropoutValue, EffectModel, EffectUnit, HalfLife,
-    IntercurrentEvent, Missingness, NaturalCourse, OutcomeTruth, Reason, SessionEffect, Therapists, Truth,
+    IntercurrentEvent, Missingness, NaturalCourse, OutcomeTruth, Reason, SessionEffect, THERAPIST, Therapists, Truth,
 };
 pub use written::*;
 pub use written_columns::*;

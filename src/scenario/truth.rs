@@ -93,6 +93,9 @@ pub struct AdverseEvents {
     pub per_session: Vec<Vec<f64>>,
 }
 
+/// The name under which simulated participants have their therapist among their covariates.
+pub const THERAPIST: &str = "therapist";
+
 /// Therapists, who treat in some arms only and in all of these.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Therapists {

@@ -405,7 +405,8 @@ fn the_scenario_to_make_mistakes_in_has_none() {
 
 #[test]
 fn each_mistake_is_found_with_code_place_and_suggestion() {
-    let wrong: Vec<String> = MISTAKES.iter().chain(MISTAKES_IN_PLANS).filter_map(|mistake| check(mistake, SCENARIO).err()).collect();
+    let wrong: Vec<String> =
+        MISTAKES.iter().chain(MISTAKES_IN_PLANS).filter_map(|mistake| check(mistake, SCENARIO).err()).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 

@@ -1,5 +1,6 @@
 //! Filling a design with the values of one outcome of one trial.
 
+use super::super::columns::{LANES, dot, lane_sum};
 use super::{Design, Factor, NumberSource, Part};
 use crate::scenario::Response;
 use crate::trial::{CovariateValues, TrialData};
@@ -43,13 +44,13 @@ impl Design {
         }
         self.centres.clear();
         self.constant.clear();
-        let n_complete: f64 = self.complete.iter().sum();
-        for values in self.number_values.chunks_exact_mut(n.max(1)) {
-            let known = || values.iter().zip(&self.complete).filter(|(_, complete)| **complete != 0.0);
-            let centre = known().map(|(value, _)| value).sum::<f64>() / n_complete.max(1.0);
-            let spread = known().map(|(value, _)| (value - centre).powi(2)).sum::<f64>();
-            let scale = known().map(|(value, _)| value * value).sum::<f64>();
-            self.constant.push(spread <= NEGLIGIBLE * scale);
+        let n_complete = lane_sum(&self.complete);
+        for number in 0..self.numbers.len() {
+            let values = &mut self.number_values[number * n..(number + 1) * n];
+            let centre = dot(values, &self.complete) / n_complete.max(1.0);
+            let (spread, scale) = squares(values, &self.complete, centre);
+            // Of squares that are no numbers, and of nobody, there are other things to say.
+            self.constant.push(n_complete > 0.0 && scale.is_finite() && spread <= NEGLIGIBLE * scale);
             let centre = if self.hierarchical { centre } else { 0.0 };
             values.iter_mut().for_each(|value| *value -= centre);
             self.centres.push(centre);
@@ -68,7 +69,7 @@ impl Design {
         }
     }
 
-    /// Writes a participants' column as if everybody were in one arm: what [`Self::z_under`] says of each; where something is
+    /// Writes a participants' column as if everybody were in one arm: its value for each; where something is
     /// missing, any number.
     pub fn column_under(&self, z: usize, arm: usize, column: &mut Vec<f64>) {
         let n = self.n_participants;
@@ -118,6 +119,18 @@ fn times_number(column: &mut [f64], values: &[f64]) {
 
 fn times_level(column: &mut [f64], levels: &[u32], level: u32) {
     column.iter_mut().zip(levels).for_each(|(z, &own)| *z *= f64::from(u8::from(own == level)));
+}
+
+/// Sums of squares of known values about a centre and about 0, in a fixed order.
+fn squares(values: &[f64], known: &[f64], centre: f64) -> (f64, f64) {
+    let (mut about_centre, mut about_zero) = ([0.0; LANES], [0.0; LANES]);
+    for (values, known) in values.chunks(LANES).zip(known.chunks(LANES)) {
+        for (lane, (value, known)) in values.iter().zip(known).enumerate() {
+            about_centre[lane] += known * (value - centre) * (value - centre);
+            about_zero[lane] += known * value * value;
+        }
+    }
+    (about_centre.iter().sum(), about_zero.iter().sum())
 }
 
 /// Adds the baseline of an outcome.

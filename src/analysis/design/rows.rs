@@ -1,5 +1,6 @@
 //! Rows of a design: the combinations of coefficients that are adjusted means, and those that are R's coefficients.
 
+use super::super::columns::{dot, lane_sum};
 use super::{Design, Factor, Over, Part, over_at};
 use crate::scenario::LevelWeights;
 use crate::trial::{CovariateValues, TrialData};
@@ -20,11 +21,10 @@ impl Design {
     /// who take no part. Allocates nothing once it has seen a design.
     pub fn average(&self, weight: &[f64], averages: &mut Averages) {
         let n = self.n_participants;
-        let total: f64 = weight.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        let total = lane_sum(weight).max(f64::MIN_POSITIVE);
         averages.numbers.clear();
         for values in self.number_values.chunks_exact(n.max(1)) {
-            let sum: f64 = values.iter().zip(weight).filter(|(_, w)| **w != 0.0).map(|(value, w)| value * w).sum();
-            averages.numbers.push(sum / total);
+            averages.numbers.push(dot(values, weight) / total);
         }
         averages.levels.clear();
         averages.starts.clear();
@@ -53,11 +53,6 @@ impl Design {
             let over = over_at(column.over, visit, &self.weeks);
             *cell = if over == 0.0 { 0.0 } else { over * self.z_parts[column.z].iter().map(part).product::<f64>() };
         }
-    }
-
-    /// The number of coefficients as R writes the model; equal to the number of columns.
-    pub fn n_coefficients(&self) -> usize {
-        self.written.len()
     }
 
     /// Writes the combination of this design's coefficients that is R's coefficient at a position in the order of the terms.

@@ -116,12 +116,9 @@ impl Gaussian {
         equations.beta.fill(0.0);
         residuals.clear();
         residuals.extend_from_slice(&observations.y);
-        // The second step takes back what rounding took from the first, where scores are far from 0.
-        for _ in 0..2 {
-            super::score(observations, residuals, &mut equations.scores);
-            equations.advance(dependence);
-            residuals_of(observations, &equations.by_visit, residuals);
-        }
+        super::score(observations, residuals, &mut equations.scores);
+        equations.advance(dependence);
+        residuals_of(observations, &equations.by_visit, residuals);
         self.first.clone_from(&equations.by_visit);
     }
 

@@ -13,7 +13,7 @@ use super::super::design::Design;
 use super::equations::{Equations, n_pairs, pair};
 use super::observations::Observations;
 use super::working::Working;
-use super::{ENOUGH, MOST_ITERATIONS};
+use super::{ENOUGH, MOST_ITERATIONS, Pearson};
 
 /// Steps that are this short in standard errors are near enough to begin with the correlation. An estimate that runs off to infinity
 /// is found out before, as its steps get this short only beyond [`FARTHEST`].
@@ -33,13 +33,17 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Memory for a family.
-    pub fn new(family: Family) -> Self {
-        Self { family, ..Self::default() }
+    /// Memory for a family, so many participants and visits.
+    pub fn new(family: Family, n_participants: usize, n_visits: usize) -> Self {
+        Self {
+            family,
+            eta: Vec::with_capacity(n_participants * n_visits),
+            weights: Vec::with_capacity(n_participants),
+            weighted: Vec::with_capacity(n_participants),
+        }
     }
 
-    /// Solves the equations; leaves Pearson residuals in `residuals` and the roots of variances in `roots`. Returns the number of
-    /// iterations.
+    /// Solves the equations; leaves residuals and roots of variances in `pearson`. Returns the number of iterations.
     pub fn solve(
         &mut self,
         design: &Design,
@@ -47,9 +51,9 @@ impl Links {
         equations: &mut Equations,
         working: &mut Working,
         dependence: &mut Dependence,
-        residuals: &mut Vec<f64>,
-        roots: &mut Vec<f64>,
+        pearson: &mut Pearson,
     ) -> Result<u32, FitError> {
+        let Pearson { residuals, roots } = pearson;
         self.check_kind(observations)?;
         mark_observed(observations, roots);
         self.weigh(observations, working, roots, &mut equations.blocks);

@@ -138,29 +138,27 @@ impl Observations {
     }
 
     fn find_groups(&mut self, trial: &TrialData) {
+        let n_arms = self.n_arms;
         self.groups.clear();
         self.by_arm.clear();
-        self.group_of.clear();
-        self.weight.clear();
-        let (mut last, mut n_observations) = (0, 0);
-        for (participant, &arm) in trial.arm.iter().enumerate() {
-            let seen = self.seen[participant];
-            if seen == 0 {
-                self.weight.push(0.0);
-                self.group_of.push(NOWHERE);
-                continue;
+        self.group_of.resize(self.seen.len(), NOWHERE);
+        self.weight.resize(self.seen.len(), 0.0);
+        let seen = std::mem::take(&mut self.seen);
+        let mut group_of = std::mem::take(&mut self.group_of);
+        let mut weights = std::mem::take(&mut self.weight);
+        let (mut last, mut last_seen, mut n_seen) = (NOWHERE, 0, 0.0);
+        let places = group_of.iter_mut().zip(&mut weights);
+        for ((&seen, &arm), (own, weight)) in seen.iter().zip(&trial.arm).zip(places) {
+            if seen != last_seen {
+                (last, last_seen) = (if seen == 0 { NOWHERE } else { self.find(seen) as u32 }, seen);
+                n_seen = f64::from(seen.count_ones());
             }
-            if self.groups.get(last).is_none_or(|group| group.seen != seen) {
-                last = self.find(seen);
+            (*own, *weight) = (last, n_seen);
+            if let Some(count) = self.by_arm.get_mut(last as usize * n_arms + usize::from(arm)) {
+                *count += 1;
             }
-            let n_seen = self.groups[last].n_visits();
-            n_observations += n_seen;
-            self.groups[last].end += 1;
-            self.by_arm[last * self.n_arms + usize::from(arm)] += 1;
-            self.weight.push(n_seen as f64);
-            self.group_of.push(last as u32);
         }
-        self.n_observations = n_observations;
+        (self.seen, self.group_of, self.weight) = (seen, group_of, weights);
     }
 
     /// The group of those seen at some visits, a new one where there is none yet.
@@ -175,9 +173,11 @@ impl Observations {
     /// Gives every participant a place, group by group.
     fn sort(&mut self) {
         let mut start = 0;
-        for group in &mut self.groups {
-            let n = group.end;
+        self.n_observations = 0;
+        for (group, by_arm) in self.groups.iter_mut().zip(self.by_arm.chunks_exact(self.n_arms.max(1))) {
+            let n: usize = by_arm.iter().sum();
             (group.start, group.end) = (start, start);
+            self.n_observations += n * group.n_visits();
             start += n;
         }
         self.n = start;

@@ -63,6 +63,15 @@ pub(super) struct Solved<'a> {
 }
 
 impl Sandwich {
+    /// Memory for so many participants, visits and coefficients.
+    pub fn new(n_participants: usize, n_visits: usize, p: usize) -> Self {
+        Self {
+            factors: Vec::with_capacity(n_participants * n_visits),
+            scores: Vec::with_capacity(n_participants * p),
+            ..Self::default()
+        }
+    }
+
     /// Finds the covariance of the coefficients.
     ///
     /// # Errors
@@ -146,9 +155,16 @@ impl Sandwich {
         self.middle.resize(p * p, 0.0);
         let column = |column: usize| &self.scores[column * n..(column + 1) * n];
         for row in 0..p {
-            for other in 0..=row {
-                let sum = dot(column(row), column(other));
-                (self.middle[row * p + other], self.middle[other * p + row]) = (sum, sum);
+            let fours = (row + 1) / 4 * 4;
+            for first in (0..fours).step_by(4) {
+                let sums = four_dots(column(row), [0, 1, 2, 3].map(|k| column(first + k)));
+                self.middle[row * p + first..row * p + first + 4].copy_from_slice(&sums);
+            }
+            for other in fours..=row {
+                self.middle[row * p + other] = dot(column(row), column(other));
+            }
+            for other in 0..row {
+                self.middle[other * p + row] = self.middle[row * p + other];
             }
         }
         times(&self.bread, &self.middle, p, &mut self.product);
@@ -263,6 +279,42 @@ impl OneParticipant {
                 self.corrected.iter_mut().zip(vector).for_each(|(sum, cell)| *sum += length * cell);
             }
         }
+    }
+}
+
+/// Numbers that are summed side by side.
+const LANES: usize = 4;
+
+/// Sums of products of one slice with four others, in a fixed order: each number of the one is read once.
+fn four_dots(one: &[f64], others: [&[f64]; 4]) -> [f64; 4] {
+    let (mut a, mut b, mut c, mut d) = ([0.0; LANES], [0.0; LANES], [0.0; LANES], [0.0; LANES]);
+    let (chunks, rest) = one.as_chunks::<LANES>();
+    let [first, second, third, fourth] = others.map(|other| other.as_chunks::<LANES>().0);
+    let pairs = first.iter().zip(second).zip(third.iter().zip(fourth));
+    for (one, ((first, second), (third, fourth))) in chunks.iter().zip(pairs) {
+        add_products(&mut a, one, first);
+        add_products(&mut b, one, second);
+        add_products(&mut c, one, third);
+        add_products(&mut d, one, fourth);
+    }
+    let done = one.len() - rest.len();
+    let mut sums = [sum_of(&a), sum_of(&b), sum_of(&c), sum_of(&d)];
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum += rest.iter().zip(&other[done..]).map(|(one, other)| one * other).sum::<f64>();
+    }
+    sums
+}
+
+/// Kept apart, as the compiler would otherwise arrange the lanes of different sums side by side and shuffle them at every step.
+#[inline(never)]
+fn sum_of(lanes: &[f64; LANES]) -> f64 {
+    lanes.iter().sum()
+}
+
+#[inline(always)]
+fn add_products(sums: &mut [f64; LANES], left: &[f64; LANES], right: &[f64; LANES]) {
+    for (sum, (left, right)) in sums.iter_mut().zip(left.iter().zip(right)) {
+        *sum += left * right;
     }
 }
 

@@ -25,7 +25,8 @@ use super::super::answers::Fitted;
 use super::likelihood::{Likelihood, Pairs, multiply};
 use super::search::{Found, invert};
 use super::strata::Strata;
-use crate::numeric::{cholesky, symmetric};
+use crate::numeric::inverse::of_factor;
+use crate::numeric::{cholesky, eigen};
 use crate::scenario::DfMethod;
 
 /// Degrees of freedom closer than this to each other are equal.
@@ -144,12 +145,13 @@ impl Inference {
         let mut joint = std::mem::take(&mut self.joint);
         forms(&self.plain, rows, p, &mut joint.image, &mut joint.middle);
         joint.inverse.resize(n_rows * n_rows, 0.0);
-        symmetric::eigen(&mut joint.middle, n_rows, &mut joint.inverse);
+        eigen::decompose(&mut joint.middle, n_rows, &mut joint.inverse);
         let (mut sum, mut least, mut most) = (0.0, f64::INFINITY, 0.0_f64);
-        for vector in joint.inverse.chunks_exact(n_rows) {
+        for vector in 0..n_rows {
             joint.row.clear();
             joint.row.resize(p, 0.0);
-            for (factor, row) in vector.iter().zip(rows.chunks_exact(p)) {
+            let factors = joint.inverse.iter().skip(vector).step_by(n_rows);
+            for (factor, row) in factors.zip(rows.chunks_exact(p)) {
                 joint.row.iter_mut().zip(row).for_each(|(cell, value)| *cell += factor * value);
             }
             let df = self.df_of(&joint.row);
@@ -173,7 +175,7 @@ impl Inference {
         forms(&self.plain, rows, p, image, middle);
         cholesky::factor(middle, n_rows).ok()?;
         inverse.resize(n_rows * n_rows, 0.0);
-        symmetric::invert_factored(middle, n_rows, inverse);
+        of_factor(middle, n_rows, inverse);
         let mut traces = [0.0; 3];
         for k in 0..3 {
             forms(&self.slopes[k], rows, p, image, middle);
@@ -220,6 +222,10 @@ impl Fitted for Inference {
 
 /// The factor and denominator of Kenward and Roger's F from A₁ and A₂, for q rows.
 fn scaled_f(first: f64, second: f64, q: f64) -> (f64, f64) {
+    if q == 1.0 {
+        // What the formulas below come to, which divide 0 by 0 where A₂ is 1.
+        return (1.0, 2.0 / second);
+    }
     let b = (first + 6.0 * second) / (2.0 * q);
     let g = ((q + 1.0) * first - (q + 4.0) * second) / ((q + 2.0) * second);
     let d = 3.0 * q + 2.0 * (1.0 - g);

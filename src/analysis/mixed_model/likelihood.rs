@@ -14,9 +14,11 @@
 //! Searle SR, Casella G, McCulloch CE. Variance Components, 1992, chapter 6. doi:10.1002/9780470316856.
 
 use super::super::FitError;
+use super::super::columns::dot;
 use super::super::dependence::Dependence;
-use super::strata::{BlockRow, Strata};
-use crate::numeric::{cholesky, symmetric};
+use super::blocks::{Scratch, add_form, invert_block, trace_with};
+use super::strata::{Strata, mirror};
+use crate::numeric::{cholesky, inverse};
 
 /// Variances: of residuals, participants and therapists.
 pub(super) type Variances = [f64; 3];
@@ -62,19 +64,14 @@ pub(super) struct Likelihood {
     /// β, and what takes columns and response to residuals: −β and 1.
     pub coefficients: Vec<f64>,
     residual: Vec<f64>,
+    /// C with a row and a column of zeros for the response, and the products of residual coefficients.
+    padded: Vec<f64>,
+    outer: Vec<f64>,
+    turned: Vec<f64>,
     images: [Vec<f64>; 3],
     /// V⁻¹, V⁻¹V⁻¹, V⁻¹GₚV⁻¹, V⁻¹GₜV⁻¹ of each therapist, one after another.
     blocks: Vec<f64>,
     scratch: Scratch,
-}
-
-/// Memory for one therapist.
-#[derive(Debug, Clone, Default)]
-struct Scratch {
-    image: Vec<f64>,
-    second: Vec<f64>,
-    spread: Vec<f64>,
-    residual: Vec<f64>,
 }
 
 impl Likelihood {
@@ -104,7 +101,11 @@ impl Likelihood {
         }
         self.deviance = 0.0;
         self.add_strata(strata);
-        self.add_blocks(strata);
+        if !strata.rows.is_empty() {
+            self.add_blocks(strata);
+            mirror(&mut self.weighted, q);
+            self.derivatives.iter_mut().for_each(|matrix| mirror(matrix, q));
+        }
         self.sizes = [self.information[0][0], self.information[1][1], self.information[2][2]];
         self.solve(strata, dependence)?;
         self.differentiate(strata);
@@ -174,7 +175,7 @@ impl Likelihood {
         cholesky::factor(&mut self.factor, p).map_err(|_| FitError::CovarianceNotPositiveDefinite)?;
         self.deviance += 2.0 * (0..p).map(|k| self.factor[k * p + k].ln()).sum::<f64>();
         self.covariance.resize(p * p, 0.0);
-        symmetric::invert_factored(&mut self.factor, p, &mut self.covariance);
+        inverse::of_factor(&mut self.factor, p, &mut self.covariance);
         dependence.unmask(&mut self.covariance);
         let sums = &self.weighted[p * q..p * q + p];
         self.coefficients.clear();
@@ -209,8 +210,12 @@ impl Likelihood {
             self.images[k].iter_mut().zip(rows).for_each(|(image, row)| *image = dot(row, &self.residual));
         }
         let (in_means, in_residuals) = self.second_order(strata);
-        for (k, l) in PAIRS.into_iter().filter(|(_, l)| *l < n_variances) {
-            let both = trace_of_product(&self.shares[k], &self.shares[l], p);
+        for (l, k) in (0..n_variances).flat_map(|l| (0..=l).map(move |k| (l, k))) {
+            if k == 0 {
+                self.turned.clear();
+                self.turned.extend((0..p * p).map(|cell| self.shares[l][cell % p * p + cell / p]));
+            }
+            let both = dot(&self.shares[k], &self.turned);
             let information = self.information[k][l] - 2.0 * in_means[k][l] + both;
             let between: f64 = self
                 .covariance
@@ -230,16 +235,20 @@ impl Likelihood {
         let p = q - 1;
         let [residual, participant, _] = self.variances;
         let (mut in_means, mut in_residuals) = ([[0.0; 3]; 3], [[0.0; 3]; 3]);
+        self.padded.clear();
+        self.outer.clear();
+        for (row, own) in self.residual.iter().enumerate() {
+            match self.covariance.get(row * p..(row + 1) * p) {
+                Some(line) if row < p => self.padded.extend_from_slice(line),
+                _ => self.padded.resize(p * q, 0.0),
+            }
+            self.padded.resize((row + 1) * q, 0.0);
+            self.outer.extend(self.residual.iter().map(|other| own * other));
+        }
         for (position, stratum) in strata.strata.iter().enumerate().filter(|(_, stratum)| stratum.freedom > 0.0) {
             let cube = (residual + stratum.size * participant).powi(3).recip();
             let products = strata.products_of(position);
-            let (mut mean, mut square) = (0.0, 0.0);
-            for (row, own) in products.chunks_exact(q).enumerate() {
-                square += self.residual[row] * dot(own, &self.residual);
-                if row < p {
-                    mean += dot(&self.covariance[row * p..(row + 1) * p], &own[..p]);
-                }
-            }
+            let (mean, square) = (dot(&self.padded, products), dot(&self.outer, products));
             for (k, l, factor) in [(0, 0, 1.0), (0, 1, stratum.size), (1, 1, stratum.size * stratum.size)] {
                 in_means[k][l] += cube * factor * mean;
                 in_residuals[k][l] += cube * factor * square;
@@ -293,115 +302,10 @@ impl Likelihood {
                 add_form(total, spread, values, order, image);
             }
         }
+        mirror(total, q);
         sum.clear();
         for row in total.chunks_exact(q).take(q - 1) {
             sum.extend_from_slice(&row[..q - 1]);
-        }
-    }
-}
-
-impl Scratch {
-    /// Rows times C times rows, and rows times residual.
-    fn spread_of(&mut self, covariance: &[f64], residual: &[f64], values: &[f64], order: usize) {
-        let q = residual.len();
-        let p = q - 1;
-        self.residual.clear();
-        self.residual.extend(values.chunks_exact(q).map(|row| dot(row, residual)));
-        self.spread.clear();
-        self.spread.resize(order * order, 0.0);
-        for (first, row) in values.chunks_exact(q).enumerate() {
-            self.image.clear();
-            self.image.extend(covariance.chunks_exact(p.max(1)).map(|line| dot(line, &row[..p])));
-            for (second, other) in values.chunks_exact(q).enumerate().skip(first) {
-                let product = dot(&self.image, &other[..p]);
-                self.spread[first * order + second] = product;
-                self.spread[second * order + first] = product;
-            }
-        }
-    }
-
-    /// V⁻¹GₖV⁻¹GₗV⁻¹ of one therapist.
-    fn multiply_second(&mut self, rows: &[BlockRow], block: &[f64], k: usize, l: usize) {
-        let order = rows.len();
-        let cells = order * order;
-        let (left, right) = (&block[..cells], &block[(l + 1) * cells..(l + 2) * cells]);
-        self.second.clear();
-        self.second.resize(cells, 0.0);
-        for row in 0..order {
-            for column in 0..order {
-                let cell = |at: usize| left[row * order + at];
-                self.second[row * order + column] = match k {
-                    RESIDUAL => (0..order).map(|at| cell(at) * right[at * order + column]).sum(),
-                    PARTICIPANT => (0..order).map(|at| cell(at) * rows[at].size * right[at * order + column]).sum(),
-                    _ => {
-                        let first: f64 = (0..order).map(|at| cell(at) * rows[at].length).sum();
-                        let second: f64 = (0..order).map(|at| rows[at].length * right[at * order + column]).sum();
-                        first * second
-                    }
-                };
-            }
-        }
-    }
-}
-
-/// Writes V⁻¹, V⁻¹V⁻¹, V⁻¹GₚV⁻¹ and V⁻¹GₜV⁻¹ of one therapist; returns log|V|.
-fn invert_block(rows: &[BlockRow], [residual, participant, therapist]: Variances, block: &mut [f64]) -> f64 {
-    let order = rows.len();
-    let cells = order * order;
-    let weight = |row: &BlockRow| 1.0 / (residual + row.size * participant);
-    let total: f64 = rows.iter().map(|row| row.length * row.length * weight(row)).sum();
-    let shrink = 1.0 / (1.0 + therapist * total);
-    let (inverse, slopes) = block.split_at_mut(cells);
-    let (by_residual, slopes) = slopes.split_at_mut(cells);
-    let (by_participant, by_therapist) = slopes.split_at_mut(cells);
-    for (i, first) in rows.iter().enumerate() {
-        for (j, second) in rows.iter().enumerate() {
-            let product = first.length * weight(first) * second.length * weight(second);
-            let own = if i == j { weight(first) } else { 0.0 };
-            inverse[i * order + j] = own - therapist * shrink * product;
-            by_therapist[i * order + j] = shrink * shrink * product;
-        }
-    }
-    for i in 0..order {
-        for j in 0..order {
-            let (mut plain, mut sized) = (0.0, 0.0);
-            for (k, row) in rows.iter().enumerate() {
-                let product = inverse[i * order + k] * inverse[k * order + j];
-                plain += product;
-                sized += row.size * product;
-            }
-            by_residual[i * order + j] = plain;
-            by_participant[i * order + j] = sized;
-        }
-    }
-    -rows.iter().map(|row| weight(row).ln()).sum::<f64>() - shrink.ln()
-}
-
-/// The trace of Gₖ times a therapist's matrix.
-fn trace_with(k: usize, rows: &[BlockRow], matrix: &[f64]) -> f64 {
-    let order = rows.len();
-    let diagonal = |row: usize| matrix[row * order + row];
-    match k {
-        RESIDUAL => (0..order).map(diagonal).sum(),
-        PARTICIPANT => (0..order).map(|row| rows[row].size * diagonal(row)).sum(),
-        _ => {
-            let lengths = |line: &[f64]| line.iter().zip(rows).map(|(cell, row)| cell * row.length).sum::<f64>();
-            matrix.chunks_exact(order).zip(rows).map(|(line, row)| row.length * lengths(line)).sum()
-        }
-    }
-}
-
-/// Adds A'KA, A being rows of columns and response.
-fn add_form(sum: &mut [f64], form: &[f64], values: &[f64], order: usize, image: &mut Vec<f64>) {
-    let q = values.len() / order.max(1);
-    for (line, own) in form.chunks_exact(order).zip(values.chunks_exact(q)) {
-        image.clear();
-        image.resize(q, 0.0);
-        for (&factor, other) in line.iter().zip(values.chunks_exact(q)) {
-            image.iter_mut().zip(other).for_each(|(image, value)| *image += factor * value);
-        }
-        for (cells, &factor) in sum.chunks_exact_mut(q).zip(own).filter(|(_, factor)| **factor != 0.0) {
-            cells.iter_mut().zip(image.iter()).for_each(|(cell, value)| *cell += factor * value);
         }
     }
 }
@@ -414,16 +318,4 @@ pub(super) fn multiply(left: &[f64], order: usize, right: &[f64], stride: usize,
             own.iter_mut().zip(row).for_each(|(cell, value)| *cell += factor * value);
         }
     }
-}
-
-fn trace_of_product(left: &[f64], right: &[f64], order: usize) -> f64 {
-    let rows = left.chunks_exact(order.max(1)).enumerate();
-    rows.map(|(row, line)| {
-        line.iter().enumerate().map(|(column, cell)| cell * right[column * order + row]).sum::<f64>()
-    })
-    .sum()
-}
-
-fn dot(left: &[f64], right: &[f64]) -> f64 {
-    left.iter().zip(right).map(|(left, right)| left * right).sum()
 }

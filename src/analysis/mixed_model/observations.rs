@@ -8,6 +8,7 @@ use super::super::columns::{dot, lane_sum};
 use super::super::dependence::Dependence;
 use super::super::design::Design;
 use crate::numeric::cholesky;
+use crate::scenario::Response;
 use crate::trial::TrialData;
 
 /// Below this share of the squares about the mean, residual squares are rounding.
@@ -64,20 +65,21 @@ impl Observations {
             self.over.extend((0..n_visits).map(|visit| design.over(column, visit)));
         }
         self.response.clear();
-        self.response.resize(n * n_visits, 0.0);
         self.seen.clear();
-        self.weight.clear();
-        for participant in 0..n {
-            let mut seen = 0_u32;
-            for visit in 0..n_visits {
-                if let Some(value) = design.response_of(trial, outcome, participant, visit) {
-                    self.response[visit * n + participant] = value;
-                    seen |= 1 << visit;
-                }
+        self.seen.resize(n, 0);
+        let data = &trial.outcomes[outcome];
+        let baseline = if design.response == Response::Change { 1.0 } else { 0.0 };
+        for (position, &visit) in design.visits.iter().enumerate() {
+            // Missing values are recorded as 0, and those without a baseline are incomplete where it is needed.
+            for participant in 0..n {
+                let known = u32::from(design.complete[participant] != 0.0) & data.observed[participant] >> visit & 1;
+                let value = data.values[visit * n + participant] - baseline * data.values[participant];
+                self.response.push(f64::from(known) * value);
+                self.seen[participant] |= known << position;
             }
-            self.seen.push(seen);
-            self.weight.push(f64::from(seen.count_ones()));
         }
+        self.weight.clear();
+        self.weight.extend(self.seen.iter().map(|seen| f64::from(seen.count_ones())));
         self.n = self.seen.iter().map(|seen| seen.count_ones() as usize).sum();
         self.n_participants = self.seen.iter().filter(|seen| **seen != 0).count();
         self.sort(design);

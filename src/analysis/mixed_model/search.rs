@@ -32,10 +32,13 @@ const ROUNDING: f64 = 1e-12;
 const SLOWEST: f64 = 0.1;
 
 /// Below this share of the variance about the mean model there is no residual.
-const NO_RESIDUAL: f64 = 1e-11;
+const NO_RESIDUAL: f64 = 1e-9;
 
 /// A variance of which less than this share of the information is its own cannot be told from others.
 const NOT_ITS_OWN: f64 = 1e-9;
+
+/// A pivot below this share of its diagonal element is rounding.
+const NEGLIGIBLE: f64 = 1e-12;
 
 /// What was found, beside the likelihood at the largest point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -166,7 +169,7 @@ pub(super) fn solve(matrix: &Pairs, right: Variances, chosen: [bool; 3]) -> Opti
     let diagonal: Variances = std::array::from_fn(|k| matrix[k][k]);
     for k in 0..3 {
         let (row, own) = (matrix[k], solution[k]);
-        if !(row[k] > 1e-12 * diagonal[k]) {
+        if row[k].is_nan() || row[k] <= NEGLIGIBLE * diagonal[k] {
             return None;
         }
         for l in k + 1..3 {

@@ -235,7 +235,7 @@ impl Strata {
 }
 
 /// Copies the lower triangle to the upper one.
-fn mirror(matrix: &mut [f64], order: usize) {
+pub(super) fn mirror(matrix: &mut [f64], order: usize) {
     for row in 0..order {
         for column in 0..row {
             matrix[column * order + row] = matrix[row * order + column];

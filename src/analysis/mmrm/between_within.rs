@@ -43,7 +43,9 @@ impl BetweenWithin {
             let (is_intercept, over) = design.written(position);
             let between = over == Over::Every && !is_intercept;
             self.is_between.push(between);
-            n_between += usize::from(between);
+            // Arms and levels that nobody has are no coefficients.
+            let kept = |column: usize| !dependence.dropped[column];
+            n_between += usize::from(between && design.columns_of_written(position).any(kept));
             n_intercepts += usize::from(is_intercept);
         }
         let n_within = p.saturating_sub(dependence.n_dropped + n_between + n_intercepts);

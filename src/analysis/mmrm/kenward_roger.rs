@@ -23,7 +23,7 @@ use super::covariance::{Structure, element, n_elements};
 use super::objective::{Objective, dot, multiply, sandwich};
 use super::optimise::{Search, write_jacobian};
 use super::patterns::Patterns;
-use super::satterthwaite::{Derivatives, weigh};
+use super::satterthwaite::weigh;
 use crate::numeric::{cholesky, inverse};
 
 /// Memory for the adjustment and for joint tests.
@@ -63,11 +63,11 @@ impl KenwardRoger {
             self.find_curvature(search, structure, patterns);
         }
         self.add_q(objective, search, patterns);
-        self.subtract_pvp(objective, search);
         self.left.resize(p * p, 0.0);
         self.covariance.resize(p * p, 0.0);
         sandwich(&objective.v, &self.inner, p, &mut self.left, &mut self.covariance);
         self.covariance.iter_mut().zip(&objective.v).for_each(|(cell, v)| *cell = v + 2.0 * *cell);
+        self.subtract_pvp(objective, search);
     }
 
     /// Adds Σ S(k, l) Q(k, l), less a quarter of the term of second derivatives.
@@ -100,26 +100,25 @@ impl KenwardRoger {
         objective.add_over_patterns(patterns, &mut self.inner, write, &mut self.scratch);
     }
 
-    /// Subtracts Σ S(k, l) P(k) V P(l).
+    /// Subtracts V [Σ S(k, l) P(k) V P(l)] V, twice.
     fn subtract_pvp(&mut self, objective: &Objective, search: &Search) {
-        let p = objective.p;
+        let square = objective.p * objective.p;
         let size = search.elements.len();
-        let square = p * p;
+        self.inner.fill(0.0);
         self.left.resize(square, 0.0);
         self.right.resize(square, 0.0);
         for k in 0..size {
             // Σ over l of S(k, l) P(l).
             self.right.fill(0.0);
             for (l, &weight) in search.spread[k * size..(k + 1) * size].iter().enumerate() {
-                if weight != 0.0 {
-                    let slope = &objective.slopes[l * square..(l + 1) * square];
-                    self.right.iter_mut().zip(slope).for_each(|(sum, cell)| *sum += weight * cell);
-                }
+                let slope = &objective.slopes[l * square..(l + 1) * square];
+                self.right.iter_mut().zip(slope).for_each(|(sum, cell)| *sum += weight * cell);
             }
-            multiply(&objective.v, &self.right, p, &mut self.left);
-            multiply(&objective.slopes[k * square..(k + 1) * square], &self.left, p, &mut self.right);
-            self.inner.iter_mut().zip(&self.right).for_each(|(sum, cell)| *sum -= cell);
+            multiply(&objective.images[k * square..(k + 1) * square], &self.right, objective.p, &mut self.left);
+            self.inner.iter_mut().zip(&self.left).for_each(|(sum, cell)| *sum += cell);
         }
+        multiply(&self.inner, &objective.v, objective.p, &mut self.left);
+        self.covariance.iter_mut().zip(&self.left).for_each(|(cell, product)| *cell -= 2.0 * product);
     }
 
     /// D = Σ T(i, j) ∂²Σ/∂θ(i)∂θ(j) of each group.
@@ -180,9 +179,7 @@ impl KenwardRoger {
     /// Scaled F and denominator degrees of freedom of a joint test.
     pub fn joint(
         &mut self,
-        derivatives: &mut Derivatives,
         objective: &Objective,
-        patterns: &Patterns,
         spread: &[f64],
         (rows, n_rows): (&[f64], usize),
         f: f64,
@@ -190,16 +187,14 @@ impl KenwardRoger {
         if self.whiten(objective, rows, n_rows).is_none() {
             return (f, f64::NAN);
         }
-        let p = objective.p;
-        self.slopes.clear();
+        let (p, size) = (objective.p, objective.gradient.len());
+        self.slopes.resize(n_rows * n_rows * size, 0.0);
         for a in 0..n_rows {
             for b in 0..n_rows {
                 let [row, other] = [a, b].map(|k| &self.whitened[k * p..(k + 1) * p]);
-                derivatives.of(objective, patterns, row, other);
-                self.slopes.extend_from_slice(&derivatives.slopes);
+                objective.derive(row, other, &mut self.slopes[(a * n_rows + b) * size..][..size]);
             }
         }
-        let size = search_size(&self.slopes, n_rows);
         let slope = |a: usize, b: usize| &self.slopes[(a * n_rows + b) * size..(a * n_rows + b + 1) * size];
         let (mut a1, mut a2) = (0.0, 0.0);
         for a in 0..n_rows {
@@ -236,12 +231,12 @@ impl KenwardRoger {
     }
 }
 
-fn search_size(slopes: &[f64], n_rows: usize) -> usize {
-    slopes.len() / (n_rows * n_rows)
-}
-
 /// λ and the denominator degrees of freedom from A1 and A2 (Kenward and Roger 1997, § 3).
 fn scale(q: f64, a1: f64, a2: f64) -> (f64, f64) {
+    if q == 1.0 {
+        // What the formulas below come to, which divide 0 by 0 where A2 is 1.
+        return (1.0, 2.0 / a2);
+    }
     let b = (a1 + 6.0 * a2) / (2.0 * q);
     let g = ((q + 1.0) * a1 - (q + 4.0) * a2) / ((q + 2.0) * a2);
     let denominator = 3.0 * q + 2.0 - 2.0 * g;

@@ -24,7 +24,7 @@ use super::super::FitError;
 use super::super::dependence::Dependence;
 use super::super::design::Design;
 use super::covariance::{element, n_elements};
-use super::patterns::Patterns;
+use super::patterns::{Patterns, Visits};
 use crate::numeric::{cholesky, inverse};
 
 /// A column of the model at one visit.
@@ -67,6 +67,8 @@ pub(super) struct Objective {
     pub hessian: Vec<f64>,
     /// P(k), one after another.
     pub slopes: Vec<f64>,
+    /// V P(k) V, one after another: the derivatives of V.
+    pub images: Vec<f64>,
     cells: Vec<Cell>,
     starts: Vec<usize>,
     a: Vec<f64>,
@@ -183,6 +185,23 @@ impl Objective {
         Ok(())
     }
 
+    /// The smallest share of a visit's variance that the visits before it leave, over all covariances.
+    pub fn smallest_pivot(&mut self) -> f64 {
+        let v = self.n_visits;
+        let mut smallest = f64::INFINITY;
+        for sigma in self.sigma.chunks_exact(v * v) {
+            self.factor.clear();
+            self.factor.extend_from_slice(sigma);
+            if cholesky::factor(&mut self.factor, v).is_err() {
+                return 0.0;
+            }
+            for k in 0..v {
+                smallest = smallest.min(self.factor[k * v + k].powi(2) / sigma[k * v + k]);
+            }
+        }
+        smallest
+    }
+
     /// Finds the inverse covariance of each pattern; returns Σ n log|Σ| over patterns.
     fn invert_patterns(&mut self, patterns: &Patterns) -> Result<f64, FitError> {
         let v = self.n_visits;
@@ -191,7 +210,7 @@ impl Objective {
         self.w.resize(patterns.list.len() * v * v, 0.0);
         for (pattern, w) in patterns.list.iter().zip(self.w.chunks_exact_mut(v * v)) {
             let sigma = &self.sigma[pattern.group * v * v..(pattern.group + 1) * v * v];
-            let order = pattern.visits().count();
+            let order = pattern.bits.count_ones() as usize;
             self.factor.clear();
             for a in pattern.visits() {
                 self.factor.extend(pattern.visits().map(|b| sigma[a * v + b]));
@@ -234,17 +253,10 @@ impl Objective {
     }
 
     /// Adds X' M X of one pattern to a matrix, M being symmetric over visits.
-    fn add_products(
-        &self,
-        sum: &mut [f64],
-        visits: impl Iterator<Item = usize> + Clone,
-        m: &[f64],
-        zz: &[f64],
-        q: usize,
-    ) {
+    fn add_products(&self, sum: &mut [f64], visits: Visits, m: &[f64], zz: &[f64], q: usize) {
         let (v, p) = (self.n_visits, self.p);
-        for a in visits.clone() {
-            for b in visits.clone() {
+        for a in visits {
+            for b in visits {
                 let weight = m[a * v + b];
                 if weight == 0.0 {
                     continue;
@@ -317,7 +329,7 @@ impl Objective {
             self.e.extend_from_slice(patterns.yy(position));
             let e = &mut self.e[start..];
             for a in pattern.visits() {
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     // R'R = (Y − ZB)'R = Y'Y − Y'ZB − B'Z'R.
                     let explained: f64 =
                         (0..q).map(|k| zy[k * v + a] * image[k * v + b] + image[k * v + a] * zr[k * v + b]).sum();
@@ -355,7 +367,7 @@ impl Objective {
                 .zip(middle.iter().zip(w))
                 .for_each(|(right, (middle, w))| *right = 2.0 * middle - lost * w);
             for a in pattern.visits() {
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     let slope = n * w[a * v + b] - middle[a * v + b];
                     self.gradient[first + element(a, b)] += if a == b { slope } else { 2.0 * slope };
                     let row = &mut self.hessian[(first + element(a, b)) * size..][..size];
@@ -366,6 +378,7 @@ impl Objective {
         self.products = right;
         if exact {
             self.find_slopes(patterns);
+            self.find_images();
             self.find_h(patterns);
             if self.restricted {
                 self.subtract_traces(size);
@@ -387,7 +400,7 @@ impl Objective {
             right.iter_mut().zip(w).for_each(|(right, w)| *right = pattern.n as f64 * w);
             let first = pattern.group * m;
             for a in pattern.visits() {
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     let row = &mut self.hessian[(first + element(a, b)) * size..][..size];
                     add_traces(&mut row[first..], pattern.bits, v, (a, b), w, &right);
                 }
@@ -411,7 +424,7 @@ impl Objective {
             if self.restricted {
                 let zz = patterns.zz(position);
                 for a in pattern.visits() {
-                    for b in pattern.visits().take_while(|&b| b <= a) {
+                    for b in pattern.visits_to(a) {
                         let mut sum = 0.0;
                         for row in self.cells_at(a) {
                             let (v_row, zz_row) = (&self.v[row.column * p..][..p], &zz[row.z * q..][..q]);
@@ -444,7 +457,7 @@ impl Objective {
         for (position, pattern) in patterns.list.iter().enumerate() {
             let w = &self.w[position * v * v..(position + 1) * v * v];
             for a in pattern.visits() {
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     let half = if a == b { 0.5 } else { 1.0 };
                     for row in 0..v {
                         for column in 0..v {
@@ -463,26 +476,13 @@ impl Objective {
 
     /// Subtracts tr(V P(k) V P(l)) from the lower triangle of the second derivatives.
     fn subtract_traces(&mut self, size: usize) {
-        let p = self.p;
-        let mut image = std::mem::take(&mut self.products);
-        image.resize(size * p * p, 0.0);
-        for (image, slope) in image.chunks_exact_mut((p * p).max(1)).zip(self.slopes.chunks_exact((p * p).max(1))) {
-            multiply(&self.v, slope, p, image);
-        }
+        let square = self.p * self.p;
         for k in 0..size {
-            let own = &image[k * p * p..(k + 1) * p * p];
+            let own = &self.images[k * square..(k + 1) * square];
             for l in 0..=k {
-                let other = &image[l * p * p..(l + 1) * p * p];
-                let mut trace = 0.0;
-                for row in 0..p {
-                    for column in 0..p {
-                        trace += own[row * p + column] * other[column * p + row];
-                    }
-                }
-                self.hessian[k * size + l] -= trace;
+                self.hessian[k * size + l] -= lane_dot(own, &self.slopes[l * square..(l + 1) * square]);
             }
         }
-        self.products = image;
     }
 
     /// h(k) = X'WΣ(k)Wr of every element.
@@ -502,7 +502,7 @@ impl Objective {
                 }
             }
             for a in pattern.visits() {
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     let half = if a == b { 0.5 } else { 1.0 };
                     let k = pattern.group * m + element(a, b);
                     let h = &mut h[k * p..(k + 1) * p];
@@ -533,39 +533,27 @@ impl Objective {
         self.products = image;
     }
 
-    /// The derivatives of two images' product a'Ab by the elements, with the sign of a'P(k)b: a and b are V times combinations of
-    /// coefficients, so that these are derivatives of their covariance.
-    pub fn bilinear(&self, patterns: &Patterns, a: &[f64], b: &[f64], scratch: &mut Vec<f64>, out: &mut [f64]) {
-        let (v, q, m) = (self.n_visits, patterns.n_z, n_elements(self.n_visits));
+    /// Finds the derivatives of V by the elements, V P(k) V, where [`Self::differentiate`] was last exact.
+    fn find_images(&mut self) {
+        let p = self.p;
+        let square = (p * p).max(1);
+        self.images.resize(self.slopes.len(), 0.0);
+        self.products.resize(square, 0.0);
+        for (image, slope) in self.images.chunks_exact_mut(square).zip(self.slopes.chunks_exact(square)) {
+            multiply(&self.v, slope, p, &mut self.products);
+            multiply(&self.products, &self.v, p, image);
+        }
+    }
+
+    /// The derivatives of the covariance of two combinations of coefficients by the elements; few of their cells are not 0.
+    pub fn derive(&self, row: &[f64], other: &[f64], out: &mut [f64]) {
+        let p = self.p;
         out.fill(0.0);
-        scratch.resize(q * v + 3 * v * v, 0.0);
-        let (zb, rest) = scratch.split_at_mut(q * v);
-        let (k, rest) = rest.split_at_mut(v * v);
-        let (half, middle) = rest.split_at_mut(v * v);
-        for (position, pattern) in patterns.list.iter().enumerate() {
-            let w = &self.w[position * v * v..(position + 1) * v * v];
-            multiply_rectangular(patterns.zz(position), b, q, v, zb);
-            k.fill(0.0);
-            for z in 0..q {
-                for row in pattern.visits() {
-                    let factor = a[z * v + row];
-                    if factor != 0.0 {
-                        for column in pattern.visits() {
-                            k[row * v + column] += factor * zb[z * v + column];
-                        }
-                    }
-                }
-            }
-            sandwich(w, k, v, half, middle);
-            let first = pattern.group * m;
-            for row in pattern.visits() {
-                for column in pattern.visits().take_while(|&column| column <= row) {
-                    out[first + element(row, column)] += if row == column {
-                        middle[row * v + row]
-                    } else {
-                        middle[row * v + column] + middle[column * v + row]
-                    };
-                }
+        for (i, &a) in row.iter().enumerate().filter(|(_, a)| **a != 0.0) {
+            for (j, &b) in other.iter().enumerate().filter(|(_, b)| **b != 0.0) {
+                let weight = a * b;
+                let images = self.images[i * p + j..].iter().step_by(p * p);
+                out.iter_mut().zip(images).for_each(|(sum, image)| *sum += weight * image);
             }
         }
     }
@@ -647,6 +635,16 @@ fn multiply_rectangular(left: &[f64], right: &[f64], order: usize, columns: usiz
             }
         }
     }
+}
+
+/// Sum of products in four running sums.
+fn lane_dot(a: &[f64], b: &[f64]) -> f64 {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
+    let mut lanes = [0.0; 4];
+    for (a, b) in a.iter().zip(b) {
+        (0..4).for_each(|lane| lanes[lane] += a[lane] * b[lane]);
+    }
+    lanes.iter().sum::<f64>() + dot(a_rest, b_rest)
 }
 
 /// Sum of products.

@@ -16,7 +16,7 @@
 use super::super::FitError;
 use super::super::dependence::Dependence;
 use super::covariance::{Structure, element, n_elements};
-use super::objective::{Objective, dot};
+use super::objective::{Objective, dot, sandwich};
 use super::patterns::Patterns;
 use crate::numeric::{cholesky, inverse};
 
@@ -32,8 +32,15 @@ const MAX_ITERATIONS: u32 = 100;
 /// Iterations with approximate second derivatives before exact ones are used throughout.
 const APPROXIMATE_ITERATIONS: u32 = 8;
 
-/// More halvings of a step than a search in doubles can use.
-const MAX_HALVINGS: u32 = 40;
+/// Halvings of a step before another kind of step is made.
+const MAX_HALVINGS: u32 = 12;
+
+/// A visit of whose variance less than this share is left by the visits before it is, for all that data can say, a combination of them:
+/// the likelihood is largest where the covariance is singular.
+const SINGULAR: f64 = 1e-5;
+
+/// Steps of the EM algorithm between two trials of Newton's method.
+const EM_STEPS: u32 = 10;
 
 /// Share of the expected gain that a step must bring.
 const SUFFICIENT: f64 = 1e-4;
@@ -86,7 +93,8 @@ impl Search {
                 continue;
             }
             outcome = self.climb(place);
-            if outcome.is_ok() {
+            // At the edge of the covariances the search was right, and would end there from anywhere.
+            if outcome.is_ok() || objective_is_singular(place) {
                 break;
             }
         }
@@ -108,7 +116,7 @@ impl Search {
             let e = objective.residual_products(position);
             for a in pattern.visits() {
                 total += patterns.yy(position)[a * v + a];
-                for b in pattern.visits().take_while(|&b| b <= a) {
+                for b in pattern.visits_to(a) {
                     self.guess[pattern.group * m + element(a, b)] += e[a * v + b];
                     self.counts[pattern.group * m + element(a, b)] += pattern.n as f64;
                 }
@@ -173,11 +181,10 @@ impl Search {
             self.iterations += 1;
             exact |= iteration >= APPROXIMATE_ITERATIONS;
             place.objective.differentiate(place.patterns, exact);
-            let mut newton = self.direct(place, true);
-            if newton.is_none() && exact && place.structure.is_unstructured() {
-                place.objective.differentiate(place.patterns, false);
-                newton = self.direct(place, true);
-                exact = false;
+            let newton = self.direct(place, true);
+            if newton.is_none() && place.structure.is_unstructured() {
+                self.expect_and_maximise(place)?;
+                continue;
             }
             let is_newton = newton.is_some();
             let length = match newton {
@@ -201,19 +208,23 @@ impl Search {
                 }
                 exact = true;
             }
-            if !self.step(place, length) {
-                if length < NEARLY_SETTLED && exact && is_newton {
-                    return self.finish(place);
+            if self.step(place, length) {
+                continue;
+            }
+            if length < NEARLY_SETTLED && exact && is_newton {
+                return self.finish(place);
+            }
+            place.objective.evaluate(&self.elements, place.patterns, place.dependence)?;
+            if place.structure.is_unstructured() {
+                self.expect_and_maximise(place)?;
+            } else if is_newton {
+                place.objective.differentiate(place.patterns, false);
+                place.objective.expect(place.patterns);
+                let length = self.direct(place, false).ok_or(FitError::CovarianceNotPositiveDefinite)?;
+                if !self.step(place, length) {
+                    return Err(FitError::CovarianceNotPositiveDefinite);
                 }
-                if is_newton {
-                    place.objective.evaluate(&self.elements, place.patterns, place.dependence)?;
-                    place.objective.differentiate(place.patterns, false);
-                    place.objective.expect(place.patterns);
-                    let length = self.direct(place, false).ok_or(FitError::CovarianceNotPositiveDefinite)?;
-                    if self.step(place, length) {
-                        continue;
-                    }
-                }
+            } else {
                 return Err(FitError::CovarianceNotPositiveDefinite);
             }
         }
@@ -307,6 +318,36 @@ impl Search {
         false
     }
 
+    /// Some steps of the EM algorithm for an unstructured covariance, from where the objective stands: with G the gradient as a matrix
+    /// and n participants, Σ − Σ G Σ / n. They are small, but always improve the likelihood and never leave the covariances.
+    fn expect_and_maximise(&mut self, place: &mut Place<'_>) -> Result<(), FitError> {
+        let Place { objective, structure, patterns, dependence } = place;
+        let (v, m) = (structure.n_visits, n_elements(structure.n_visits));
+        for _ in 0..EM_STEPS {
+            objective.differentiate(patterns, false);
+            for group in 0..patterns.n_groups {
+                let n: usize =
+                    patterns.list.iter().filter(|pattern| pattern.group == group).map(|pattern| pattern.n).sum();
+                let sigma = &objective.sigma[group * v * v..(group + 1) * v * v];
+                let gradient = &objective.gradient[group * m..(group + 1) * m];
+                let slope = |a: usize, b: usize| gradient[element(a, b)] * if a == b { 1.0 } else { 0.5 };
+                self.half.clear();
+                self.half.extend((0..v * v).map(|cell| slope(cell / v, cell % v)));
+                self.trial.resize(v * v, 0.0);
+                self.step.resize(v * v, 0.0);
+                sandwich(sigma, &self.half, v, &mut self.trial, &mut self.step);
+                for a in 0..v {
+                    for b in 0..=a {
+                        self.elements[group * m + element(a, b)] -= self.step[a * v + b] / n as f64;
+                    }
+                }
+            }
+            objective.evaluate(&self.elements, patterns, dependence)?;
+        }
+        self.theta.clone_from(&self.elements);
+        if objective.smallest_pivot() < SINGULAR { Err(FitError::CovarianceNotPositiveDefinite) } else { Ok(()) }
+    }
+
     /// The last step, and the covariance of the parameters from the second derivatives in hand.
     fn finish(&mut self, place: &mut Place<'_>) -> Result<(), FitError> {
         let Place { objective, structure, patterns, dependence } = place;
@@ -334,6 +375,10 @@ impl Search {
         }
         Ok(())
     }
+}
+
+fn objective_is_singular(place: &mut Place<'_>) -> bool {
+    place.structure.is_unstructured() && place.objective.smallest_pivot() < SINGULAR
 }
 
 /// Writes the elements of every group's covariance.

@@ -33,11 +33,32 @@ impl Pattern {
     }
 
     /// The visits at which they were observed.
-    pub fn visits(&self) -> impl Iterator<Item = usize> + Clone + use<> {
-        let bits = self.bits;
-        (0..u32::BITS as usize).filter(move |visit| bits >> visit & 1 == 1)
+    pub fn visits(&self) -> Visits {
+        Visits(self.bits)
+    }
+
+    /// Those of them up to one of them.
+    pub fn visits_to(&self, last: usize) -> Visits {
+        Visits(self.bits & (u32::MAX >> (31 - last)))
     }
 }
+
+/// Visits in their order, from bits.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Visits(u32);
+
+impl Iterator for Visits {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        let visit = self.0.trailing_zeros();
+        self.0 &= self.0.wrapping_sub(1);
+        (visit < u32::BITS).then_some(visit as usize)
+    }
+}
+
+/// Up to so many modelled visits participants are ordered by counting.
+const MOST_COUNTED: usize = 8;
 
 /// The patterns of one outcome of one trial.
 #[derive(Debug, Clone, Default)]
@@ -72,8 +93,6 @@ pub(super) struct Patterns {
     pub y: Vec<f64>,
     /// Per participant the modelled visits with a response, as bits.
     observed: Vec<u32>,
-    /// Per participant the position of the pattern.
-    pattern_of: Vec<usize>,
     next: Vec<usize>,
 }
 
@@ -111,7 +130,7 @@ impl Patterns {
         self.n_z = design.n_z();
         self.n_groups = if by_arm { design.n_arms } else { 1 };
         self.find_observed(design, trial, outcome);
-        self.group(trial, by_arm);
+        self.group(trial, by_arm, design.visits.len());
         self.gather(design, trial, outcome);
         self.add_up();
     }
@@ -135,39 +154,64 @@ impl Patterns {
     }
 
     /// Finds the patterns in the order of groups and visits, whatever the order of participants, and orders participants by them.
-    fn group(&mut self, trial: &TrialData, by_arm: bool) {
+    fn group(&mut self, trial: &TrialData, by_arm: bool, n_modelled: usize) {
         self.list.clear();
-        for (&bits, &arm) in self.observed.iter().zip(&trial.arm).filter(|(bits, _)| **bits != 0) {
-            let group = if by_arm { usize::from(arm) } else { 0 };
-            match self.list.iter_mut().find(|pattern| pattern.bits == bits && pattern.group == group) {
-                Some(pattern) => pattern.n += 1,
-                None => self.list.push(Pattern { group, bits, n: 1, start: 0 }),
-            }
-        }
-        self.list.sort_unstable_by_key(|pattern| (pattern.group, pattern.bits));
-        let mut start = 0;
-        self.next.clear();
-        for pattern in &mut self.list {
-            pattern.start = start;
-            self.next.push(start);
-            start += pattern.n;
-        }
         self.order.clear();
-        self.order.resize(start, 0);
-        self.pattern_of.clear();
-        for (participant, (&bits, &arm)) in self.observed.iter().zip(&trial.arm).enumerate() {
-            let group = if by_arm { usize::from(arm) } else { 0 };
-            let own = |pattern: &Pattern| pattern.bits == bits && pattern.group == group;
-            if let Some(position) = self.list.iter().position(own) {
-                self.order[self.next[position]] = participant;
-                self.next[position] += 1;
-            }
+        if n_modelled <= MOST_COUNTED {
+            self.group_by_counting(trial, by_arm, n_modelled);
+        } else {
+            self.group_by_sorting(trial, by_arm);
         }
         // From here on visits are counted among those with data.
-        let all = &self.visits;
-        for pattern in &mut self.list {
-            let bits = pattern.bits;
-            pattern.bits = all.iter().enumerate().map(|(own, &visit)| (bits >> visit & 1) << own).sum();
+        if self.visits.len() < n_modelled {
+            let all = &self.visits;
+            for pattern in &mut self.list {
+                let bits = pattern.bits;
+                pattern.bits = all.iter().enumerate().map(|(own, &visit)| (bits >> visit & 1) << own).sum();
+            }
+        }
+    }
+
+    /// With few visits: everybody is counted at the place that group and visits make.
+    fn group_by_counting(&mut self, trial: &TrialData, by_arm: bool, n_modelled: usize) {
+        let group = |arm: u8| if by_arm { usize::from(arm) } else { 0 };
+        self.next.clear();
+        self.next.resize(self.n_groups << n_modelled, 0);
+        for (&bits, &arm) in self.observed.iter().zip(&trial.arm) {
+            self.next[group(arm) << n_modelled | bits as usize] += 1;
+        }
+        let mut start = 0;
+        for (place, next) in self.next.iter_mut().enumerate() {
+            let bits = (place & ((1 << n_modelled) - 1)) as u32;
+            let n = std::mem::replace(next, start);
+            if n > 0 && bits != 0 {
+                self.list.push(Pattern { group: place >> n_modelled, bits, n, start });
+                start += n;
+            }
+        }
+        self.order.resize(start, 0);
+        for (participant, (&bits, &arm)) in self.observed.iter().zip(&trial.arm).enumerate() {
+            if bits != 0 {
+                let next = &mut self.next[group(arm) << n_modelled | bits as usize];
+                self.order[*next] = participant;
+                *next += 1;
+            }
+        }
+    }
+
+    fn group_by_sorting(&mut self, trial: &TrialData, by_arm: bool) {
+        let observed = &self.observed;
+        let key = |&participant: &usize| {
+            (if by_arm { usize::from(trial.arm[participant]) } else { 0 }, observed[participant], participant)
+        };
+        self.order.extend((0..observed.len()).filter(|&participant| observed[participant] != 0));
+        self.order.sort_unstable_by_key(key);
+        for (place, participant) in self.order.iter().enumerate() {
+            let (group, bits, _) = key(participant);
+            match self.list.last_mut() {
+                Some(last) if (last.group, last.bits) == (group, bits) => last.n += 1,
+                _ => self.list.push(Pattern { group, bits, n: 1, start: place }),
+            }
         }
     }
 
@@ -251,7 +295,7 @@ impl Patterns {
                 }
             }
             for visit in pattern.visits() {
-                for other in pattern.visits().take_while(|&other| other <= visit) {
+                for other in pattern.visits_to(visit) {
                     let sum = dot(y(visit), y(other));
                     (yy[visit * v + other], yy[other * v + visit]) = (sum, sum);
                 }

@@ -11,67 +11,28 @@
 //! - Fai AHT, Cornelius PL. Approximate F-tests of multiple degree of freedom hypotheses in generalized least squares analyses of unbalanced split-plot experiments. J Stat Comput Simul 1996;54:363-378. doi:10.1080/00949659608811740.
 
 use super::objective::{Objective, dot};
-use super::patterns::Patterns;
 use crate::numeric::eigen;
 
 /// Degrees of freedom closer than this to each other are averaged.
 const CLOSE: f64 = 1.490_116_119_384_765_6e-8;
-
-/// Memory for derivatives.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Derivatives {
-    coefficients: Vec<f64>,
-    images: [Vec<f64>; 2],
-    scratch: Vec<f64>,
-    /// Derivatives of one covariance of two rows by the elements.
-    pub slopes: Vec<f64>,
-}
-
-impl Derivatives {
-    /// Finds the derivatives of l'V l(2) by the elements; returns l'V l(2).
-    pub fn of(&mut self, objective: &Objective, patterns: &Patterns, row: &[f64], other: &[f64]) -> f64 {
-        let size = objective.n_elements(patterns);
-        self.slopes.resize(size, 0.0);
-        let value = self.image(objective, patterns, row, other, 0);
-        let same = std::ptr::eq(row, other);
-        if !same {
-            self.image(objective, patterns, other, row, 1);
-        }
-        let [first, second] = &self.images;
-        let second = if same { first } else { second };
-        objective.bilinear(patterns, first, second, &mut self.scratch, &mut self.slopes);
-        value
-    }
-
-    fn image(&mut self, objective: &Objective, patterns: &Patterns, row: &[f64], other: &[f64], slot: usize) -> f64 {
-        let p = objective.p;
-        self.coefficients.clear();
-        self.coefficients.resize(p, 0.0);
-        for (v, &factor) in objective.v.chunks_exact(p.max(1)).zip(row) {
-            if factor != 0.0 {
-                self.coefficients.iter_mut().zip(v).for_each(|(sum, cell)| *sum += factor * cell);
-            }
-        }
-        objective.image_of(&self.coefficients, patterns.n_z, &mut self.images[slot]);
-        dot(&self.coefficients, other)
-    }
-}
 
 /// g'Sh.
 pub(super) fn weigh(spread: &[f64], g: &[f64], h: &[f64]) -> f64 {
     spread.chunks_exact(h.len().max(1)).zip(g).map(|(row, g)| g * dot(row, h)).sum()
 }
 
-/// Degrees of freedom of one row.
-pub(super) fn df(
-    derivatives: &mut Derivatives,
-    objective: &Objective,
-    patterns: &Patterns,
-    spread: &[f64],
-    row: &[f64],
-) -> f64 {
-    let variance = derivatives.of(objective, patterns, row, row);
-    2.0 * variance * variance / weigh(spread, &derivatives.slopes, &derivatives.slopes)
+/// Degrees of freedom of one row; `slopes` is memory.
+pub(super) fn df(objective: &Objective, spread: &[f64], row: &[f64], slopes: &mut Vec<f64>) -> f64 {
+    slopes.resize(objective.gradient.len(), 0.0);
+    objective.derive(row, row, slopes);
+    let variance = quadratic_form(&objective.v, row);
+    2.0 * variance * variance / weigh(spread, slopes, slopes)
+}
+
+/// l'Vl of a row of which most cells are 0.
+fn quadratic_form(matrix: &[f64], row: &[f64]) -> f64 {
+    let rows = matrix.chunks_exact(row.len().max(1)).zip(row).filter(|(_, factor)| **factor != 0.0);
+    rows.map(|(cells, factor)| factor * dot(cells, row)).sum()
 }
 
 /// Memory for joint tests.

@@ -82,7 +82,7 @@ impl RankSum {
 /// Compares the values of two arms; the interval is two-sided of level 1 − `alpha`.
 ///
 /// # Errors
-/// An arm has no values; all values are equal; a value is not a finite number.
+/// An arm has no values; all values are equal; a value or a difference of values is not a finite number.
 pub fn rank_sum(first: &[f64], second: &[f64], alpha: f64, scratch: &mut RankSumScratch) -> Result<RankSum, FitError> {
     let RankSumScratch { differences, counts } = scratch;
     if first.is_empty() || second.is_empty() {
@@ -107,6 +107,11 @@ pub fn rank_sum(first: &[f64], second: &[f64], alpha: f64, scratch: &mut RankSum
         Some(counts) => exact_tail(counts, alpha),
         None => (normal_tail(m, n, alpha), 1.0 - alpha),
     };
+    let (lower, upper) = (differences.nth(tail - 1), differences.nth(m * n - tail));
+    let shift = differences.median().ok_or(FitError::EmptyArm)?;
+    if !(lower.is_finite() && upper.is_finite() && (upper - lower).is_finite() && shift.is_finite()) {
+        return Err(FitError::Overflow);
+    }
     Ok(RankSum {
         statistic,
         p_normal: normal_two_sided_p(excess / variance.sqrt()),
@@ -114,9 +119,9 @@ pub fn rank_sum(first: &[f64], second: &[f64], alpha: f64, scratch: &mut RankSum
         // Without ties the statistic is a whole number.
         p_exact: counts.map(|counts| counts.two_sided_p(statistic as usize)),
         superiority: statistic / pairs,
-        shift: differences.median().ok_or(FitError::EmptyArm)?,
-        lower: differences.nth(tail - 1),
-        upper: differences.nth(m * n - tail),
+        shift,
+        lower,
+        upper,
         level,
     })
 }

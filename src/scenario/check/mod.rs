@@ -34,7 +34,8 @@ mod trial;
 
 use super::tree::{KeyPath, Tree};
 use super::{
-    Design, OutcomeTruth, Plan, Problem, Problems, Scenario, Therapists, Truth, WrittenPlan, WrittenScenario, codes,
+    Design, OutcomeTruth, Plan, Problem, Problems, Scenario, THERAPIST, Therapists, Truth, WrittenPlan,
+    WrittenScenario, codes,
 };
 use crate::trial::{Arm, Layout, OutcomeKind, Visit};
 use outcomes::Drafted;
@@ -85,10 +86,16 @@ impl<'a> Check<'a> {
         let characteristics = self.characteristics(written, &outline);
         let therapists = self.therapists(written, &arms);
         let allocation = self.allocation(&trial, &per_arm, &characteristics, therapists.as_ref());
-        let covariates: Vec<String> = characteristics.iter().map(|known| known.name.clone()).collect();
+        // Simulated participants have their characteristics, and then their therapists, as covariates.
+        let therapist_of = therapists.as_ref().map(|own| (1..=own.number).map(|number| number.to_string()).collect());
+        let therapist_name = therapists.as_ref().map(|_| THERAPIST.to_owned());
+        let covariates: Vec<String> =
+            characteristics.iter().map(|known| known.name.clone()).chain(therapist_name).collect();
         let levels: Vec<Option<Vec<String>>> = characteristics
             .iter()
-            .map(|known| Some(known.levels.iter().map(|level| level.name.clone()).collect()))
+            .map(|known| known.levels.iter().map(|level| level.name.clone()).collect())
+            .chain(therapist_of)
+            .map(Some)
             .collect();
         let plan = self.scenario_plan(written, &outline, &arms, &outcomes, (&covariates, &levels));
         let (entry, exclusions) = (self.entry(&trial, &outcomes), self.exclusions(&trial));

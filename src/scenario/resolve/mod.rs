@@ -11,7 +11,7 @@ mod trial;
 use indexmap::IndexMap;
 
 use super::{
-    CovariateSource, Design, OneOrMore, Plan, Scenario, WrittenCorrelation, WrittenPlan, WrittenScenario,
+    CovariateSource, Design, OneOrMore, Plan, Scenario, THERAPIST, WrittenCorrelation, WrittenPlan, WrittenScenario,
     WrittenSimulation,
 };
 use crate::trial::{Arm, Layout};
@@ -51,7 +51,10 @@ fn plan(written: WrittenPlan, plan: &Plan, design: &Design) -> WrittenPlan {
     let outcome = |&position: &usize| layout.outcomes[position].name.clone();
     let covariate = |source: &CovariateSource| match source {
         CovariateSource::BaselineOf(position) => outcome(position),
-        CovariateSource::Column(position) => design.characteristics[*position].name.clone(),
+        CovariateSource::Column(position) => {
+            let known = design.characteristics.get(*position);
+            known.map_or_else(|| THERAPIST.to_owned(), |known| known.name.clone())
+        }
     };
     WrittenPlan {
         model: Some(written.model.unwrap_or_default()),

@@ -1,13 +1,13 @@
 //! What must not matter to an analysis: the order of participants, the names of arms, the unit and the origin of a score.
 
-use linger::analysis::{Analysis, analyse};
+use linger::analysis::analyse;
 use linger::cohort::generate;
 use linger::numeric::streams::stream;
 use linger::scenario::{CovariateSource, EffectModel, Plan, Scenario};
-use linger::trial::{Contrast, Covariate, CovariateValues, Estimate, OutcomeData, TrialData};
+use linger::trial::{Contrast, Covariate, CovariateValues, OutcomeData, TrialData};
 use rand::seq::SliceRandom;
 
-use crate::closeness::Closeness;
+use super::alike::assert_alike;
 use crate::trials;
 
 const N_VISITS: usize = 3;
@@ -57,40 +57,6 @@ fn transformed(trial: &TrialData, change: impl Fn(f64) -> f64) -> TrialData {
         }
     }
     new
-}
-
-/// Holds every contrast, mean and omnibus test against another analysis in which estimates are `scale` times as large and means
-/// moved by `shift`.
-fn assert_alike(analysis: &Analysis, other: &Analysis, scale: f64, shift: f64, tolerance: f64) {
-    let mut closeness = Closeness::default();
-    for (fit, other) in analysis.fits.iter().zip(&other.fits) {
-        let place = format!("{} at {}", fit.outcome, fit.visit);
-        assert_eq!((fit.n, &fit.n_by_arm, fit.gate_open), (other.n, &other.n_by_arm, other.gate_open));
-        for (a, b) in fit.contrasts.iter().flatten().zip(other.contrasts.iter().flatten()) {
-            compare(&mut closeness, &place, a, b, scale);
-        }
-        for (a, b) in fit.adjusted_means.iter().flatten().zip(other.adjusted_means.iter().flatten()) {
-            let unit = a.std_error * scale.abs();
-            closeness.compare_on("adjusted mean", &place, b.value, scale * a.value + shift, unit);
-            closeness.compare("its standard error", &place, b.std_error, unit);
-        }
-        let (a, b) = (fit.omnibus.expect("a test"), other.omnibus.expect("a test"));
-        closeness.compare("F", &place, b.f, a.f);
-        closeness.compare("p of F", &place, b.p_value, a.p_value);
-    }
-    closeness.assert_within(tolerance);
-}
-
-fn compare(closeness: &mut Closeness, place: &str, a: &Estimate, b: &Estimate, scale: f64) {
-    let unit = a.std_error * scale.abs();
-    let (lower, upper) = if scale < 0.0 { (a.upper, a.lower) } else { (a.lower, a.upper) };
-    closeness.compare_on("estimate", place, b.value, scale * a.value, unit);
-    closeness.compare("standard error", place, b.std_error, unit);
-    closeness.compare_on("lower", place, b.lower, scale * lower, unit);
-    closeness.compare_on("upper", place, b.upper, scale * upper, unit);
-    closeness.compare("p", place, b.p_value, a.p_value);
-    closeness.compare("adjusted p", place, b.adjusted_p_value, a.adjusted_p_value);
-    assert_eq!(a.df, b.df);
 }
 
 #[test]

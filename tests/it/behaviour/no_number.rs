@@ -2,39 +2,14 @@
 
 use std::sync::Arc;
 
-use linger::analysis::{Analysis, FitError, analyse};
+use linger::analysis::{FitError, analyse};
 use linger::cohort::generate;
 use linger::scenario::{CovariateSource, Plan};
 use linger::trial::{Covariate, CovariateValues, Layout, OutcomeData, TrialData};
 use proptest::prelude::*;
 
+use super::soundness::reasons;
 use crate::trials;
-
-/// Asserts that whatever is said is a number or a reason, and returns the reasons.
-fn reasons(analysis: &Analysis) -> Vec<FitError> {
-    let mut reasons = Vec::new();
-    for fit in &analysis.fits {
-        assert!(fit.df.is_finite() && fit.residual_sd.is_finite());
-        for contrast in &fit.contrasts {
-            match contrast {
-                Ok(e) => {
-                    let numbers = [e.value, e.std_error, e.df, e.lower, e.upper, e.p_value, e.adjusted_p_value];
-                    assert!(numbers.iter().all(|number| number.is_finite()), "{e:?}");
-                    assert!(e.std_error > 0.0 && e.df >= 1.0 && e.lower < e.upper, "{e:?}");
-                    assert!((0.0..=1.0).contains(&e.p_value) && e.adjusted_p_value >= e.p_value, "{e:?}");
-                }
-                Err(reason) => reasons.push(*reason),
-            }
-        }
-        for mean in fit.adjusted_means.iter().flatten() {
-            assert!([mean.value, mean.std_error, mean.lower, mean.upper].iter().all(|x| x.is_finite()), "{mean:?}");
-        }
-        if let Ok(omnibus) = fit.omnibus {
-            assert!(omnibus.f >= 0.0 && omnibus.f.is_finite() && (0.0..=1.0).contains(&omnibus.p_value), "{omnibus:?}");
-        }
-    }
-    reasons
-}
 
 /// Three arms of `per_arm`, one visit; `value` gives baseline and outcome of a participant by position and arm.
 fn one_visit(per_arm: usize, value: impl Fn(usize, usize) -> [Option<f64>; 2]) -> (Plan, TrialData) {

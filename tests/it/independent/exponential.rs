@@ -1,6 +1,6 @@
 //! The vector form of the exponential function against the library's, and against powers of two.
 
-use linger::numeric::exponential::exp_m1_below_zero;
+use linger::numeric::exponential::{exp, exp_m1_below_zero};
 
 use crate::closeness::Closeness;
 
@@ -33,4 +33,16 @@ fn the_ends_are_exact() {
     assert_eq!([0.0, -0.0, 1.0, 1e300, f64::INFINITY].map(exp_m1_below_zero), [0.0; 5]);
     assert_eq!([-40.0, -1e3, -1e300, f64::NEG_INFINITY].map(exp_m1_below_zero), [-1.0; 4]);
     assert_eq!(exp_m1_below_zero(-1e-300), -1e-300);
+}
+
+#[test]
+fn the_exponential_is_the_librarys_on_both_sides_of_0() {
+    let mut closeness = Closeness::default();
+    for k in -200_000..=200_000_i32 {
+        let x = f64::from(k) * 3.4e-3;
+        closeness.compare("exponential", x, exp(x), x.exp());
+    }
+    closeness.assert_within(4.0 * f64::EPSILON);
+    assert_eq!([exp(0.0), exp(-0.0)], [1.0; 2]);
+    assert_eq!([exp(1e300), exp(f64::NEG_INFINITY)], [exp(700.0), exp(-700.0)]);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use linger::scenario::{Combination, CombinationTerm, CombinationVisit};
 use linger::trial::{Arm, Contrast, Covariate, CovariateValues, Layout, Outcome, TrialData, Visit};
 
 use crate::table::Row;
@@ -53,4 +54,14 @@ pub fn covariates(rows: &[Row]) -> Vec<Covariate> {
     };
     let named = |name: &str, values| Covariate { name: name.into(), values };
     vec![named("age", age), named("sex", factor("sex")), named("therapist", factor("therapist"))]
+}
+
+/// The contrasts of [`CONTRASTS`] averaged over the visits, as combinations of adjusted means.
+pub fn averages_over_visits() -> Vec<Combination> {
+    let mean = |weight, arm| CombinationTerm { weight, arm, visit: CombinationVisit::All };
+    let average = |contrast: Contrast| Combination {
+        name: format!("{} - {}", ARMS[contrast.arm], ARMS[contrast.versus]),
+        terms: vec![mean(1.0, contrast.arm), mean(-1.0, contrast.versus)],
+    };
+    CONTRASTS.map(average).to_vec()
 }

@@ -7,7 +7,7 @@ use linger::scenario::{
 };
 use linger::trial::TrialData;
 
-use super::data::{ARMS, CONTRASTS, DATA_SETS, VISITS, covariates, trial};
+use super::data::{ARMS, CONTRASTS, DATA_SETS, VISITS, averages_over_visits, covariates, trial};
 use crate::closeness::Closeness;
 use crate::table::{self, Row};
 use crate::trials;
@@ -93,6 +93,7 @@ impl Case {
             estimator: Estimator::Gee(options),
             model: Some(MeanModel { response: Response::Value, terms }),
             contrasts: CONTRASTS.to_vec(),
+            combinations: averages_over_visits(),
             multiplicity: MultiplicityRule::None,
             ..trials::plan(&trial.layout)
         }
@@ -121,6 +122,41 @@ fn with_cases(name: &str, mut compare: impl FnMut(&Case, &[&Row])) -> usize {
     }
     assert_eq!(compared, rows.len(), "every row of {name} belongs to a fit");
     compared
+}
+
+#[test]
+fn differences_averaged_over_visits_and_tests_over_visits_agree_with_geepack() {
+    let mut closeness = Closeness::default();
+    let averages = with_cases("averages", |case, rows| {
+        let analysis = case.analyse();
+        for (row, combination) in rows.iter().zip(&analysis.combinations) {
+            let name = &averages_over_visits()[combination.combination].name;
+            assert_eq!(name, row.text("contrast"));
+            let place = format!("{} {name}", case.place());
+            let estimate = combination.estimate.expect("an estimate");
+            let scale = estimate.std_error.max(row.number("estimate").abs());
+            closeness.compare_on("average", &place, estimate.value, row.number("estimate"), scale);
+            closeness.compare("standard error", &place, estimate.std_error, row.number("se"));
+            closeness.compare_on("p", &place, estimate.p_value, row.number("p"), row.number("p") * 20.0);
+        }
+    });
+    let tests = with_cases("over_visits", |case, rows| {
+        let analysis = case.analyse();
+        for row in rows {
+            let model = &analysis.models[0];
+            let test = match row.text("test") {
+                "arm x visit" => model.arm_by_visit,
+                _ => model.arm_at_all_visits,
+            };
+            let test = test.expect("a test");
+            let place = format!("{} {}", case.place(), row.text("test"));
+            assert_eq!(test.df_arms, row.number("num_df"), "{place}");
+            closeness.compare("chi-squared", &place, test.f * test.df_arms, row.number("chisq"));
+            closeness.compare_on("p of it", &place, test.p_value, row.number("p_chisq"), row.number("p_chisq") * 20.0);
+        }
+    });
+    assert_eq!((averages, tests), (324, 216));
+    closeness.assert_within(TOLERANCE);
 }
 
 fn visit_of(row: &Row) -> usize {

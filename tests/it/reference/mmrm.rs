@@ -9,7 +9,7 @@ use linger::scenario::{
 };
 use linger::trial::TrialData;
 
-use super::data::{ARMS, CONTRASTS, covariates, trial};
+use super::data::{ARMS, CONTRASTS, averages_over_visits, covariates, trial};
 use crate::closeness::Closeness;
 use crate::table::{self, Row};
 use crate::trials;
@@ -65,6 +65,7 @@ fn prepare(name: &str, options: Mmrm) -> (TrialData, Plan) {
     let mut plan = Plan {
         estimator: Estimator::Mmrm(options),
         contrasts: CONTRASTS.to_vec(),
+        combinations: averages_over_visits(),
         multiplicity: MultiplicityRule::None,
         weights: LevelWeights::Equal,
         between_visits: vec![VisitPair { later: 2, earlier: 1 }, VisitPair { later: 3, earlier: 1 }],
@@ -125,12 +126,15 @@ fn likelihoods_agree_with_mmrm() {
         "fit",
         |row, analysis: &Analysis, place| {
             let model = &analysis.models[0];
-            let counts = [model.n_observations, model.n_participants, model.n_coefficients, model.n_covariance_parameters];
+            let counts =
+                [model.n_observations, model.n_participants, model.n_coefficients, model.n_covariance_parameters];
             let expected = ["n_obs", "n_subj", "n_coef", "n_theta"].map(|column| row.number(column) as usize);
             assert_eq!(counts, expected, "{place}");
             let log_likelihood = model.log_likelihood.expect("a likelihood");
             closeness.compare("log-likelihood", &place, log_likelihood, row.number("logLik"));
             closeness.compare("-2 log-likelihood", &place, -2.0 * log_likelihood, row.number("m2ll"));
+            closeness.compare("AIC", &place, model.aic().expect("a criterion"), row.number("aic"));
+            closeness.compare("BIC", &place, model.bic().expect("a criterion"), row.number("bic"));
         },
         |row| analysis_of(row, options(row)),
     );
@@ -202,6 +206,52 @@ fn joint_tests_agree_with_mmrm() {
     );
     println!("{closeness}{numeric}");
     assert_eq!(compared, 420);
+    closeness.assert_within(TOLERANCE);
+    numeric.assert_within(NUMERIC_TOLERANCE);
+}
+
+#[test]
+fn differences_averaged_over_visits_agree_with_mmrm() {
+    let (mut closeness, mut numeric) = (Closeness::default(), Closeness::default());
+    let compared = fits(
+        "averages",
+        |row, analysis: &Analysis, place| {
+            let own = averages_over_visits().iter().position(|own| own.name == row.text("contrast"));
+            let estimate = analysis.combinations[own.expect("a contrast")].estimate.expect("an estimate");
+            let place = format!("{place} {}", row.text("contrast"));
+            closeness.compare("estimate", &place, estimate.value, row.number("estimate"));
+            closeness.compare("standard error", &place, estimate.std_error, row.number("se"));
+            numeric.compare("df", &place, estimate.df, row.number("df"));
+            compare_p(&mut numeric, &place, estimate.p_value, row.number("p"));
+        },
+        |row| analysis_of(row, inference(row, row.text("vcov"))),
+    );
+    assert_eq!(compared, 420);
+    closeness.assert_within(TOLERANCE);
+    numeric.assert_within(NUMERIC_TOLERANCE);
+}
+
+#[test]
+fn tests_over_visits_agree_with_mmrm() {
+    let (mut closeness, mut numeric) = (Closeness::default(), Closeness::default());
+    let compared = fits(
+        "over_visits",
+        |row, analysis: &Analysis, place| {
+            let model = &analysis.models[0];
+            let test = match row.text("test") {
+                "arm x visit" => model.arm_by_visit,
+                _ => model.arm_at_all_visits,
+            };
+            let test = test.unwrap_or_else(|reason| panic!("{place}: {reason}"));
+            let place = format!("{place} {}", row.text("test"));
+            assert_eq!(test.df_arms, row.number("num_df"));
+            closeness.compare("F", &place, test.f, row.number("F"));
+            numeric.compare("denominator df", &place, test.df_residual, row.number("den_df"));
+            compare_p(&mut numeric, &place, test.p_value, row.number("p"));
+        },
+        |row| analysis_of(row, inference(row, row.text("vcov"))),
+    );
+    assert_eq!(compared, 280);
     closeness.assert_within(TOLERANCE);
     numeric.assert_within(NUMERIC_TOLERANCE);
 }

@@ -11,6 +11,7 @@ mod gee;
 mod graph;
 mod max_t;
 mod mixed_model;
+mod mmrm;
 mod multiplicity;
 mod p_adjust;
 mod rank_and_oneway;
