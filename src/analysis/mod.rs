@@ -30,7 +30,6 @@ mod nonparametric;
 mod number_needed_to_treat;
 mod observed;
 mod proportional_odds;
-pub mod responders;
 mod responses;
 mod rows;
 mod sandwich;
@@ -57,6 +56,7 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
+pub use responses::responses;
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 
@@ -281,7 +281,7 @@ pub struct AnalysisWorkspace {
 /// The memory of one estimator.
 #[derive(Debug, Clone)]
 enum Method {
-    Ancova(AncovaWorkspace),
+    Ancova(Box<AncovaWorkspace>),
     TwoSamples(TwoSamplesWorkspace),
     Gee(Box<GeeWorkspace>),
     LinearModel(VisitWorkspace<LinearModel>),
@@ -299,7 +299,7 @@ impl AnalysisWorkspace {
             Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
                 Method::LinearModel(VisitWorkspace::new(plan, trial))
             }
-            Estimator::Ancova(_) => Method::Ancova(AncovaWorkspace::new(plan, trial)),
+            Estimator::Ancova(_) => Method::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
             Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
             Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
             Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),

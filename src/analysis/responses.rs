@@ -7,14 +7,27 @@
 //! rounding alone (10⁻¹² of the scores) is enough. Without a value, or for shares with a baseline of 0, nothing can be said: the
 //! participant does not take part, or with [`Responder::missing_is_no`] counts as 0. Without a baseline nobody takes part.
 //!
+//! # References
+//! Dworkin RH, et al. Interpreting the clinical importance of treatment outcomes in chronic pain clinical trials: IMMPACT
+//! recommendations. J Pain 2008;9:105-121. doi:10.1016/j.jpain.2007.09.005 (30 % as a moderate improvement).
+//!
 //! # Checked against
-//! `tests/it/reference/binary.rs` (responders counted by R), `tests/it/independent/binary.rs` (hand-made participants).
+//! `tests/it/reference/binary.rs` (responders counted by R), `tests/it/independent/responders.rs` (the rule in whole numbers).
 
 use crate::scenario::{ImprovedBy, Plan, Responder, Response};
 use crate::trial::{Direction, OutcomeData, TrialData};
 
 /// Shortfalls below this share of the scores are rounding.
 const ROUNDING: f64 = 1e-12;
+
+/// What a plan models of an outcome at a visit (a position in the layout), per participant: the value, its change, or 1 for a responder and 0
+/// for others; `None` for those who take no part. Allocates.
+pub fn responses(plan: &Plan, trial: &TrialData, outcome: usize, visit: usize) -> Vec<Option<f64>> {
+    let response = plan.model.as_ref().map(|model| model.response).unwrap_or_default();
+    let mut own = Responses::default();
+    own.fill(plan, trial, outcome, visit, response, &vec![1.0; trial.n_participants()]);
+    own.values.iter().zip(&own.mask).map(|(&value, &mask)| (mask != 0.0).then_some(value)).collect()
+}
 
 /// The responses of one outcome at one visit.
 #[derive(Debug, Clone, Default)]

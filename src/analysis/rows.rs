@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Analysis, FitError};
+use super::{Analysis, CombinationFit, FitError};
 use crate::scenario::Plan;
 use crate::trial::{Estimate, Omnibus, TrialData};
 
@@ -15,18 +15,19 @@ pub struct ResultRow {
     pub estimand: Option<String>,
     /// Short name of the outcome.
     pub outcome: String,
-    /// Week of the visit; of two visits that are compared, the later.
-    pub visit_week: f64,
+    /// Week of the visit; of two visits that are compared, the later; `None` for a combination over visits.
+    pub visit_week: Option<f64>,
     /// Where the contrast is compared between two visits, the week of the earlier: the estimate is the contrast at `visit_week` less that in
     /// this week, or for ratios their ratio.
     pub versus_week: Option<f64>,
-    /// The contrast, written `relaxation - usual_care`; of ratios the first arm is above the second.
+    /// The contrast, written `relaxation - usual_care`, or the name of a combination of adjusted means; of ratios the first arm is above the second.
     pub contrast: String,
     /// The method.
     pub estimator: &'static str,
     /// The method with its options, in the keys of plans.
     pub method: String,
-    /// What the contrast measures: difference, shift, risk_difference, risk_ratio, odds_ratio or rate_ratio.
+    /// What the contrast measures: difference, shift, risk_difference, risk_ratio, odds_ratio or rate_ratio; adjusted_mean for a
+    /// combination whose weights do not add up to 0.
     pub measure: &'static str,
     /// Estimate: in points, as a difference of probabilities, or as a ratio.
     pub estimate: Option<f64>,
@@ -56,8 +57,8 @@ pub struct ResultRow {
     pub reason: Option<String>,
 }
 
-/// Every contrast of an analysis as a row, by outcome, visit and contrast in the plan's order; then the contrasts between visits; then
-/// both for every sensitivity analysis.
+/// Every contrast of an analysis as a row, by outcome, visit and contrast in the plan's order; then the contrasts between visits and the
+/// combinations of adjusted means; then all that for every sensitivity analysis.
 pub fn result_rows(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Vec<ResultRow> {
     let mut rows = Vec::with_capacity(analysis.fits.len() * plan.contrasts.len());
     Rows { plan, trial, name: "main" }.add(analysis, &mut rows);
@@ -80,7 +81,7 @@ impl Rows<'_> {
             for (position, result) in fit.contrasts.iter().enumerate() {
                 let adjusted_p_value = result.as_ref().ok().map(|estimate| estimate.adjusted_p_value);
                 let row = self.row(fit.outcome, position, result, &fit.omnibus);
-                let visit_week = self.week(fit.visit);
+                let visit_week = Some(self.week(fit.visit));
                 rows.push(ResultRow { visit_week, adjusted_p_value, n: fit.n, gate_open: fit.gate_open, ..row });
             }
         }
@@ -88,11 +89,26 @@ impl Rows<'_> {
             let n = analysis.fit(between.outcome, between.visits.later).map_or(0, |fit| fit.n);
             for (position, result) in between.contrasts.iter().enumerate() {
                 let row = self.row(between.outcome, position, result, &between.omnibus);
-                let visit_week = self.week(between.visits.later);
+                let visit_week = Some(self.week(between.visits.later));
                 let versus_week = Some(self.week(between.visits.earlier));
                 rows.push(ResultRow { visit_week, versus_week, n, gate_open: true, ..row });
             }
         }
+        for own in &analysis.combinations {
+            let fits = || analysis.fits.iter().filter(|fit| fit.outcome == own.outcome);
+            let at = fits().find(|fit| Some(fit.visit) == own.visit).map(|fit| fit.n);
+            let n = at.or_else(|| fits().map(|fit| fit.n).max()).unwrap_or(0);
+            rows.push(self.combination(own, n));
+        }
+    }
+
+    fn combination(&self, own: &CombinationFit, n: usize) -> ResultRow {
+        let combination = &self.plan.combinations[own.combination];
+        let row = self.row(own.outcome, 0, &own.estimate, &Err(FitError::NotEstimable));
+        let sum: f64 = combination.terms.iter().map(|term| term.weight).sum();
+        let visit_week = own.visit.map(|visit| self.week(visit));
+        let measure = if sum.abs() < 1e-12 { row.measure } else { "adjusted_mean" };
+        ResultRow { contrast: combination.name.clone(), visit_week, measure, n, gate_open: true, ..row }
     }
 
     fn week(&self, visit: usize) -> f64 {
@@ -118,9 +134,9 @@ impl Rows<'_> {
             analysis: name.to_owned(),
             estimand: plan.estimand.as_ref().map(|own| own.name.as_str()).filter(named).map(str::to_owned),
             outcome: trial.layout.outcomes[outcome].name.clone(),
-            visit_week: 0.0,
+            visit_week: None,
             versus_week: None,
-            contrast: trial.layout.contrast_name(plan.contrasts[contrast]),
+            contrast: plan.contrasts.get(contrast).map(|&own| trial.layout.contrast_name(own)).unwrap_or_default(),
             estimator: plan.estimator.name(),
             method: plan.method_keys(),
             measure: measure.name(),

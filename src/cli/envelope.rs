@@ -2,9 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::analysis::{Analysis, BetweenVisits, ModelFit, covariate_names, described, margin_rows, result_rows};
+use crate::analysis::{
+    Analysis, BetweenVisits, FitError, ModelFit, covariate_names, described, margin_rows, result_rows,
+};
 use crate::report::method_words;
 use crate::scenario::{Plan, Scenario};
+use crate::trial::Omnibus;
 use crate::trial::{
     AdverseEventCounts, ArmFlow, ConductNames, EventCounts, Layout, ParticipantFlow, SessionsAttended, TrialData,
 };
@@ -159,9 +162,21 @@ fn models(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Value {
             "covariance": matrices(&model.covariance),
             "variances": model.variances,
             "iterations": model.iterations,
+            "aic": model.aic(),
+            "bic": model.bic(),
+            "arm_by_visit": test_value(&model.arm_by_visit),
+            "arm_at_all_visits": test_value(&model.arm_at_all_visits),
         })
     };
     Value::Array(analysis.models.iter().map(model).collect())
+}
+
+/// A joint test, or null.
+fn test_value(test: &Result<Omnibus, FitError>) -> Value {
+    test.as_ref().map_or(
+        Value::Null,
+        |test| json!({ "f": test.f, "df": test.df_arms, "df_residual": test.df_residual, "p_value": test.p_value }),
+    )
 }
 
 /// The tests that all arms changed alike; the contrasts themselves are among the results, with their `versus_week`.

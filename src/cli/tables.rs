@@ -3,6 +3,7 @@
 mod adjusted_means;
 mod baseline;
 mod between_visits;
+mod combinations;
 mod contrasts;
 mod described;
 mod margins;
@@ -45,6 +46,7 @@ pub fn answers(look: Look, trial: Analysed, further: &Further, outcome: usize) -
     let sections = [
         forest,
         between_visits::between_visits(look, trial, outcome),
+        combinations::combinations(look, trial, outcome),
         model::model(look, trial, outcome),
         margins::margins(look, trial, &further.margins, outcome),
         sensitivity::sensitivity(look, trial, outcome),

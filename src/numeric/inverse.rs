@@ -8,17 +8,32 @@
 
 /// Writes the inverse of a matrix, both triangles, from its Cholesky factor L; the lower triangle of the factor becomes that of L⁻¹.
 pub fn of_factor(factor: &mut [f64], order: usize, inverse: &mut [f64]) {
-    invert_lower(factor, order);
     for row in 0..order {
-        for column in 0..=row {
-            let mut sum = 0.0;
-            for k in row..order {
-                sum += factor[k * order + row] * factor[k * order + column];
-            }
-            inverse[row * order + column] = sum;
-            inverse[column * order + row] = sum;
+        let (before, own) = factor.split_at_mut(row * order);
+        let sum = &mut inverse[..row];
+        sum.fill(0.0);
+        for (k, known) in before.chunks_exact(order).enumerate() {
+            add_multiple(&mut sum[..=k], own[k], &known[..=k]);
+        }
+        let pivot = 1.0 / own[row];
+        own.iter_mut().zip(sum).for_each(|(cell, sum)| *cell = -pivot * *sum);
+        own[row] = pivot;
+    }
+    inverse[..order * order].fill(0.0);
+    for known in factor.chunks_exact(order).enumerate().map(|(k, row)| &row[..=k]) {
+        for (row, &weight) in known.iter().enumerate() {
+            add_multiple(&mut inverse[row * order..=row * order + row], weight, &known[..=row]);
         }
     }
+    for row in 1..order {
+        for column in 0..row {
+            inverse[column * order + row] = inverse[row * order + column];
+        }
+    }
+}
+
+fn add_multiple(sum: &mut [f64], factor: f64, cells: &[f64]) {
+    sum.iter_mut().zip(cells).for_each(|(sum, cell)| *sum += factor * cell);
 }
 
 /// Replaces a lower triangular matrix by its inverse; the upper triangle is not read or written.

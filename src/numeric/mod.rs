@@ -33,6 +33,5 @@ pub mod shift;
 pub mod streams;
 pub mod studentised_range;
 pub mod subset_sums;
-pub mod symmetric_eigen;
 pub mod tridiagonal;
 pub mod unequal_shares;

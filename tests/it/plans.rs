@@ -137,7 +137,7 @@ fn every_model_with_options_answers_in_its_measure() {
         desk.write("plan.toml", &format!("{CONTRASTS}{plan}\n"));
         let document: Value = serde_json::from_str(&desk.linger(&format!("{KINDS} --format json")).fine()).unwrap();
         let rows = document["results"].as_array().unwrap();
-        assert!(!rows.is_empty() && rows.len() % 9 == 0, "{plan}");
+        assert!(!rows.is_empty() && rows.len().is_multiple_of(9), "{plan}");
         for row in rows {
             assert_eq!((&row["measure"], &row["method"]), (&(*measure).into(), &(*method).into()), "{plan}");
             assert_eq!(row["reason"], Value::Null, "{plan}: {row}");

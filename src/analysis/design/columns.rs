@@ -124,11 +124,16 @@ fn times_level(column: &mut [f64], levels: &[u32], level: u32) {
 /// Sums of squares of known values about a centre and about 0, in a fixed order.
 fn squares(values: &[f64], known: &[f64], centre: f64) -> (f64, f64) {
     let (mut about_centre, mut about_zero) = ([0.0; LANES], [0.0; LANES]);
-    for (values, known) in values.chunks(LANES).zip(known.chunks(LANES)) {
-        for (lane, (value, known)) in values.iter().zip(known).enumerate() {
-            about_centre[lane] += known * (value - centre) * (value - centre);
-            about_zero[lane] += known * value * value;
+    let ((values, values_rest), (known, known_rest)) = (values.as_chunks::<LANES>(), known.as_chunks::<LANES>());
+    for (values, known) in values.iter().zip(known) {
+        for lane in 0..LANES {
+            about_centre[lane] += known[lane] * (values[lane] - centre) * (values[lane] - centre);
+            about_zero[lane] += known[lane] * values[lane] * values[lane];
         }
+    }
+    for (lane, (value, known)) in values_rest.iter().zip(known_rest).enumerate() {
+        about_centre[lane] += known * (value - centre) * (value - centre);
+        about_zero[lane] += known * value * value;
     }
     (about_centre.iter().sum(), about_zero.iter().sum())
 }

@@ -6,7 +6,7 @@
 
 use crate::analysis::FitError;
 use crate::analysis::columns::dot;
-use crate::numeric::{cholesky, symmetric_eigen};
+use crate::numeric::{cholesky, eigen};
 use crate::scenario::GeeStdErrors;
 
 use super::super::dependence::Dependence;
@@ -269,14 +269,16 @@ impl OneParticipant {
 
     /// A function of I − G times the whitened residual.
     fn correct(&mut self, k: usize, correction: &impl Fn(f64) -> f64) {
-        symmetric_eigen::decompose(&mut self.leverage, k, &mut self.vectors);
+        self.vectors.resize(k * k, 0.0);
+        eigen::decompose(&mut self.leverage, k, &mut self.vectors);
         self.corrected.clear();
         self.corrected.resize(k, 0.0);
-        for (direction, vector) in self.vectors.chunks_exact(k).enumerate() {
+        for direction in 0..k {
+            let vector = || self.vectors.iter().skip(direction).step_by(k);
             let left = 1.0 - self.leverage[direction * k + direction];
             if left > DECIDED {
-                let length = correction(left) * dot(vector, &self.residual);
-                self.corrected.iter_mut().zip(vector).for_each(|(sum, cell)| *sum += length * cell);
+                let length = correction(left) * vector().zip(&self.residual).map(|(a, b)| a * b).sum::<f64>();
+                self.corrected.iter_mut().zip(vector()).for_each(|(sum, cell)| *sum += length * cell);
             }
         }
     }

@@ -14,7 +14,7 @@
 //! - Mancl LA, DeRouen TA. A covariance estimator for GEE with improved small-sample properties. Biometrics 2001;57:126-134. doi:10.1111/j.0006-341X.2001.00126.x.
 
 use super::objective::{Objective, dot, multiply, sandwich};
-use super::patterns::Patterns;
+use super::patterns::{Patterns, clear_for};
 use crate::numeric::{cholesky, eigen, inverse};
 use crate::scenario::MmrmStdErrors;
 
@@ -68,7 +68,7 @@ impl Empirical {
     /// L⁻¹ of each pattern.
     fn whiten(&mut self, objective: &Objective, patterns: &Patterns) {
         let v = objective.n_visits;
-        self.whitening.clear();
+        clear_for(&mut self.whitening, patterns.most() * v * v);
         self.whitening.resize(patterns.list.len() * v * v, 0.0);
         for (pattern, whitening) in patterns.list.iter().zip(self.whitening.chunks_exact_mut(v * v)) {
             let sigma = &objective.sigma[pattern.group * v * v..(pattern.group + 1) * v * v];
@@ -87,7 +87,7 @@ impl Empirical {
     /// A of each participant.
     fn adjust(&mut self, objective: &Objective, patterns: &Patterns, kind: MmrmStdErrors) {
         let v = objective.n_visits;
-        self.adjustment.clear();
+        clear_for(&mut self.adjustment, patterns.weight.len() * v * v);
         self.adjustment.resize(patterns.order.len() * v * v, 0.0);
         for (position, pattern) in patterns.list.iter().enumerate() {
             let order = pattern.visits().count();

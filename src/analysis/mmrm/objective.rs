@@ -24,7 +24,7 @@ use super::super::FitError;
 use super::super::dependence::Dependence;
 use super::super::design::Design;
 use super::covariance::{element, n_elements};
-use super::patterns::{Patterns, Visits};
+use super::patterns::{Patterns, Visits, clear_for};
 use crate::numeric::{cholesky, inverse};
 
 /// A column of the model at one visit.
@@ -101,6 +101,11 @@ impl Objective {
         self.starts.push(self.cells.len());
         self.sigma.clear();
         self.sigma.resize(patterns.n_groups * v * v, 0.0);
+        let most = patterns.most() * v;
+        for memory in [&mut self.w, &mut self.e, &mut self.middle] {
+            clear_for(memory, most * v);
+        }
+        clear_for(&mut self.zr, most * patterns.n_z);
     }
 
     /// Number of the elements of all covariances.
@@ -541,7 +546,13 @@ impl Objective {
         self.products.resize(square, 0.0);
         for (image, slope) in self.images.chunks_exact_mut(square).zip(self.slopes.chunks_exact(square)) {
             multiply(&self.v, slope, p, &mut self.products);
-            multiply(&self.products, &self.v, p, image);
+            // V and the product are symmetric.
+            for (row, half) in self.products.chunks_exact(p).take(p).enumerate() {
+                for (column, v) in self.v.chunks_exact(p).enumerate().take(row + 1) {
+                    let cell = lane_dot(half, v);
+                    (image[row * p + column], image[column * p + row]) = (cell, cell);
+                }
+            }
         }
     }
 

@@ -17,7 +17,7 @@ use super::super::FitError;
 use super::super::dependence::Dependence;
 use super::covariance::{Structure, element, n_elements};
 use super::objective::{Objective, dot, sandwich};
-use super::patterns::Patterns;
+use super::patterns::{Patterns, clear_for};
 use crate::numeric::{cholesky, inverse};
 
 /// A step whose squared length in standard errors is below this is the last one.
@@ -67,6 +67,7 @@ pub(super) struct Search {
     hessian: Vec<f64>,
     jacobian: Vec<f64>,
     half: Vec<f64>,
+    next: Vec<f64>,
     iterations: u32,
 }
 
@@ -149,9 +150,16 @@ impl Search {
         let Place { objective, structure, patterns, dependence } = place;
         let m = n_elements(structure.n_visits);
         let n_theta = if structure.is_unstructured() { m } else { structure.n_parameters() };
-        self.theta.clear();
+        let (size, square) = (patterns.n_groups * m, structure.n_visits * structure.n_visits);
+        for memory in
+            [&mut self.theta, &mut self.trial, &mut self.step, &mut self.half, &mut self.next, &mut self.elements]
+        {
+            clear_for(memory, size.max(square));
+        }
+        for memory in [&mut self.spread, &mut self.spread_of_theta] {
+            clear_for(memory, size * size);
+        }
         self.theta.resize(patterns.n_groups * n_theta, 0.0);
-        self.elements.clear();
         self.elements.resize(patterns.n_groups * m, 0.0);
         for shrink in [shrink, 0.7 * shrink, 0.4 * shrink, 0.1 * shrink, 0.0] {
             for (theta, guess) in self.theta.chunks_exact_mut(n_theta).zip(self.guess.chunks_exact(m)) {
@@ -301,12 +309,12 @@ impl Search {
         for _ in 0..MAX_HALVINGS {
             self.trial.clear();
             self.trial.extend(self.theta.iter().zip(&self.step).map(|(theta, step)| theta + share * step));
-            write_elements(*structure, &self.trial, &mut self.half);
-            if let Ok(value) = objective.evaluate(&self.half, patterns, dependence)
+            write_elements(*structure, &self.trial, &mut self.next);
+            if let Ok(value) = objective.evaluate(&self.next, patterns, dependence)
                 && value <= before - SUFFICIENT * share * length + slack
             {
                 std::mem::swap(&mut self.theta, &mut self.trial);
-                std::mem::swap(&mut self.elements, &mut self.half);
+                std::mem::swap(&mut self.elements, &mut self.next);
                 return true;
             }
             share *= 0.5;

@@ -125,6 +125,13 @@ impl Patterns {
         self.observed[participant] >> visit & 1 == 1
     }
 
+    /// The most patterns that as many participants and visits can have: what memory is made for, so that a later trial of the same size
+    /// needs no more.
+    pub fn most(&self) -> usize {
+        let all = self.n_groups.checked_shl(self.visits.len() as u32).unwrap_or(usize::MAX);
+        all.min(self.observed.len())
+    }
+
     /// Groups the participants of a filled design and adds up their cross-products.
     pub fn fill(&mut self, design: &Design, trial: &TrialData, outcome: usize, by_arm: bool) {
         self.n_z = design.n_z();
@@ -147,21 +154,19 @@ impl Patterns {
         let seen = self.observed.iter().fold(0, |seen, bits| seen | bits);
         self.visits.clear();
         self.visits.extend((0..design.visits.len()).filter(|visit| seen >> visit & 1 == 1));
-        self.weight.clear();
-        self.weight.extend(self.observed.iter().map(|bits| f64::from(bits.count_ones())));
-        self.n_observations = self.observed.iter().map(|bits| bits.count_ones() as usize).sum();
-        self.n_participants = self.observed.iter().filter(|bits| **bits != 0).count();
     }
 
     /// Finds the patterns in the order of groups and visits, whatever the order of participants, and orders participants by them.
     fn group(&mut self, trial: &TrialData, by_arm: bool, n_modelled: usize) {
         self.list.clear();
+        self.list.reserve(self.most());
         self.order.clear();
         if n_modelled <= MOST_COUNTED {
             self.group_by_counting(trial, by_arm, n_modelled);
         } else {
             self.group_by_sorting(trial, by_arm);
         }
+        self.weigh();
         // From here on visits are counted among those with data.
         if self.visits.len() < n_modelled {
             let all = &self.visits;
@@ -170,6 +175,21 @@ impl Patterns {
                 pattern.bits = all.iter().enumerate().map(|(own, &visit)| (bits >> visit & 1) << own).sum();
             }
         }
+    }
+
+    /// Counts participants and observations, and the observations of each participant.
+    fn weigh(&mut self) {
+        self.weight.clear();
+        self.weight.resize(self.observed.len(), 0.0);
+        self.n_observations = 0;
+        for pattern in &self.list {
+            let n_visits = pattern.bits.count_ones();
+            self.n_observations += pattern.n * n_visits as usize;
+            for &participant in &self.order[pattern.start..pattern.start + pattern.n] {
+                self.weight[participant] = f64::from(n_visits);
+            }
+        }
+        self.n_participants = self.order.len();
     }
 
     /// With few visits: everybody is counted at the place that group and visits make.
@@ -189,6 +209,7 @@ impl Patterns {
                 start += n;
             }
         }
+        self.order.reserve(self.observed.len());
         self.order.resize(start, 0);
         for (participant, (&bits, &arm)) in self.observed.iter().zip(&trial.arm).enumerate() {
             if bits != 0 {
@@ -218,13 +239,13 @@ impl Patterns {
     /// Columns and centred responses in the order of the patterns.
     fn gather(&mut self, design: &Design, trial: &TrialData, outcome: usize) {
         let n = trial.n_participants();
-        self.z.clear();
+        clear_for(&mut self.z, n * design.n_z());
         for column in design.z.chunks_exact(n.max(1)) {
             self.z.extend(self.order.iter().map(|&participant| column[participant]));
         }
         let data = &trial.outcomes[outcome];
         let baseline = &data.values[..n];
-        self.y.clear();
+        clear_for(&mut self.y, n * design.visits.len());
         for &visit in &self.visits {
             let at = design.visits[visit];
             let values = &data.values[at * n..(at + 1) * n];
@@ -272,11 +293,12 @@ impl Patterns {
 
     fn add_up(&mut self) {
         let (n, q, v) = (self.order.len(), self.n_z, self.n_visits());
-        self.zz.clear();
+        let most = self.most();
+        clear_for(&mut self.zz, most * q * q);
+        clear_for(&mut self.zy, most * q * v);
+        clear_for(&mut self.yy, most * v * v);
         self.zz.resize(self.list.len() * q * q, 0.0);
-        self.zy.clear();
         self.zy.resize(self.list.len() * q * v, 0.0);
-        self.yy.clear();
         self.yy.resize(self.list.len() * v * v, 0.0);
         for (position, pattern) in self.list.iter().enumerate() {
             let range = pattern.start..pattern.start + pattern.n;
@@ -302,4 +324,10 @@ impl Patterns {
             }
         }
     }
+}
+
+/// Empties a vector and makes room for so many numbers.
+pub(super) fn clear_for(values: &mut Vec<f64>, n: usize) {
+    values.clear();
+    values.reserve(n);
 }

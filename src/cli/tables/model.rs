@@ -3,7 +3,7 @@
 use super::Look;
 use crate::analysis::ModelFit;
 use crate::report::figures::Analysed;
-use crate::report::numbers::{fixed, two_digits};
+use crate::report::numbers::{fixed, p_value, two_digits};
 use crate::scenario::{Estimator, Likelihood};
 
 /// The fitted model of one outcome; nothing for methods that go visit by visit, or where nothing was fitted.
@@ -37,7 +37,13 @@ fn facts(trial: Analysed, model: &ModelFit) -> String {
     };
     let name = if restricted { "restricted log-likelihood" } else { "log-likelihood" };
     facts.extend(model.log_likelihood.map(|own| format!("{name} {}", fixed(own, 2))));
-    format!(" The model: {}.\n{}", facts.join(", "), random_intercepts(trial, model))
+    let tests = [("arm by visit", &model.arm_by_visit), ("arm at all visits", &model.arm_at_all_visits)];
+    let tests: Vec<String> = tests
+        .iter()
+        .filter_map(|(name, test)| Some(format!("{name} {}", p_value(test.as_ref().ok()?.p_value))))
+        .collect();
+    let tests = if tests.is_empty() { String::new() } else { format!(" Over all visits, p: {}.\n", tests.join(", ")) };
+    format!(" The model: {}.\n{tests}{}", facts.join(", "), random_intercepts(trial, model))
 }
 
 /// The standard deviations of a model with random intercepts.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use linger::analysis::{FitError, VisitFit, analyse};
 use linger::numeric::streams::{Stream, stream};
-use linger::numeric::symmetric_eigen;
 use linger::scenario::{Estimator, Family, Gee, GeeStdErrors, MultiplicityRule, Plan, WorkingCorrelation};
 use linger::trial::TrialData;
 use rand::RngExt;
@@ -416,30 +415,6 @@ fn order_of_participants_and_unit_and_origin_of_scores_do_not_matter() {
         }
     }
     closeness.assert_within(1e-9);
-}
-
-#[test]
-fn eigenvectors_put_a_matrix_together_again() {
-    let mut stream = stream(20_266, 0, 0);
-    for n in [1, 2, 3, 7, 20] {
-        let mut matrix = vec![0.0; n * n];
-        for i in 0..n {
-            for j in 0..=i {
-                let cell: f64 = StandardNormal.sample(&mut stream);
-                (matrix[i * n + j], matrix[j * n + i]) = (cell, cell);
-            }
-        }
-        let (mut values, mut vectors) = (matrix.clone(), Vec::new());
-        symmetric_eigen::decompose(&mut values, n, &mut vectors);
-        for i in 0..n {
-            for j in 0..n {
-                let sum: f64 = (0..n).map(|k| values[k * n + k] * vectors[k * n + i] * vectors[k * n + j]).sum();
-                let unit: f64 = (0..n).map(|k| vectors[i * n + k] * vectors[j * n + k]).sum();
-                assert!((sum - matrix[i * n + j]).abs() < 1e-13, "order {n}");
-                assert!((unit - f64::from(u8::from(i == j))).abs() < 1e-13, "order {n}");
-            }
-        }
-    }
 }
 
 #[test]

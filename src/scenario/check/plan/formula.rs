@@ -1,5 +1,6 @@
 //! The formula of a plan: its names looked up among columns, in our words or ADaM's.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::super::super::formula::{self, Name};
@@ -43,10 +44,16 @@ impl Check<'_> {
             let suggestion = nearest(&formula.response.text, RESPONSES.iter().flat_map(|(own, adam, _)| [*own, *adam]));
             self.formula_problem(&here, formula.response.span.clone(), message, suggestion.map(str::to_owned));
         }
+        // A name of a crossing stands in several terms; what is wrong with it is said once.
+        let mut known: BTreeMap<usize, Option<Variable>> = BTreeMap::new();
         let terms: Vec<Option<Vec<Variable>>> = formula
             .terms
             .iter()
-            .map(|term| term.iter().map(|name| self.variable(name, &here, names)).collect())
+            .map(|term| {
+                let variable =
+                    |name: &Name| *known.entry(name.span.start).or_insert_with(|| self.variable(name, &here, names));
+                term.iter().map(variable).collect()
+            })
             .collect();
         let terms: Vec<Vec<Variable>> = terms.into_iter().collect::<Option<_>>()?;
         if !terms.iter().flatten().any(|&variable| variable == Variable::Arm) {
