@@ -17,6 +17,13 @@ pub fn assert_alike(analysis: &Analysis, other: &Analysis, scale: f64, shift: f6
     for (pair, other) in analysis.between_visits.iter().zip(&other.between_visits) {
         compare_pairs(&mut closeness, pair, other, scale);
     }
+    assert_eq!(analysis.combinations.len(), other.combinations.len());
+    for (own, other) in analysis.combinations.iter().zip(&other.combinations) {
+        let place = format!("combination {} of {} at {:?}", own.combination, own.outcome, own.visit);
+        compare_all(&mut closeness, &place, &[own.estimate], &[other.estimate], |closeness, place, a, b| {
+            compare(closeness, place, a, b, scale);
+        });
+    }
     closeness.assert_within(tolerance);
 }
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use linger::numeric::streams::{Stream, stream};
 use linger::scenario::{
-    Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimator, Family, Gee, GeeStdErrors, ImprovedBy,
-    Likelihood, MeanModel, MixedModel, Mmrm, MmrmStdErrors, Plan, Responder, Response, StdErrors, TTest, Variable,
-    VisitPair, WorkingCorrelation,
+    Binary, BinaryMeasure, Combination, CombinationTerm, CombinationVisit, Covariance, CovariateSource, DfMethod,
+    Estimator, Family, Gee, GeeStdErrors, ImprovedBy, Likelihood, MeanModel, MixedModel, Mmrm, MmrmStdErrors, Plan,
+    Responder, Response, StdErrors, TTest, Variable, VisitPair, WorkingCorrelation,
 };
 use linger::trial::{Covariate, CovariateValues, Layout, Outcome, OutcomeData, TrialData};
 use rand::RngExt;
@@ -62,6 +62,7 @@ impl Case {
             covariates: vec![CovariateSource::Column(AGE), CovariateSource::Column(SITE)],
             responders: if self.responders { vec![responder; layout.outcomes.len()] } else { Vec::new() },
             between_visits: pairs.into_iter().collect(),
+            combinations: vec![combination(CombinationVisit::Each), combination(CombinationVisit::All)],
             ..trials::plan(layout)
         }
     }
@@ -85,6 +86,11 @@ impl Case {
         }
     }
 
+    /// Whether the correction of standard errors is made coefficient by coefficient, of the coefficients that the coding has.
+    pub fn std_errors_depend_on_coding(&self) -> bool {
+        matches!(self.estimator, Estimator::Gee(gee) if gee.std_errors == GeeStdErrors::FayGraubard)
+    }
+
     /// Whether the model knows how far apart visits are.
     pub fn counts_weeks(&self) -> bool {
         self.model.as_ref().is_some_and(|model| model.terms.iter().flatten().any(|own| *own == Variable::Week))
@@ -94,6 +100,12 @@ impl Case {
     pub fn counts_unseen_visits(&self) -> bool {
         matches!(self.estimator, Estimator::Gee(gee) if gee.correlation == WorkingCorrelation::Ar1)
     }
+}
+
+/// The first arm less the average of the others, at each visit or over all of them.
+fn combination(visit: CombinationVisit) -> Combination {
+    let term = |(arm, weight)| CombinationTerm { weight, arm, visit };
+    Combination { name: format!("{visit:?}"), terms: [(0, 1.0), (1, -0.5), (2, -0.5)].map(term).to_vec() }
 }
 
 /// Every case.

@@ -106,13 +106,16 @@ fn settle_joint_tests(analysis: &Analysis, other: &mut Analysis) {
 
 #[test]
 fn names_and_positions_of_arms_and_the_choice_of_the_reference_do_not_matter() {
-    for (_place, case, plan, trial) in cases() {
+    for (_place, case, plan, trial) in cases().filter(|(_, case, _, _)| !case.std_errors_depend_on_coding()) {
         // Adjusted p-values that do not hang on the joint test.
         let plan = Plan { multiplicity: MultiplicityRule::Holm, ..plan };
         let analysis = analyse(&plan, &trial);
         for (to, reference) in [([2, 0, 1], 0), ([0, 1, 2], 1), ([1, 2, 0], 0)] {
             let contrasts = plan.contrasts.iter().map(|c| Contrast { arm: to[c.arm], versus: to[c.versus] }).collect();
-            let mut other = analyse(&Plan { contrasts, ..plan.clone() }, &with_arms_moved(&trial, to, reference));
+            let mut combinations = plan.combinations.clone();
+            combinations.iter_mut().flat_map(|own| &mut own.terms).for_each(|term| term.arm = to[term.arm]);
+            let own = Plan { contrasts, combinations, ..plan.clone() };
+            let mut other = analyse(&own, &with_arms_moved(&trial, to, reference));
             for fit in &mut other.fits {
                 fit.n_by_arm = to.iter().map(|&arm| fit.n_by_arm[arm]).collect();
                 fit.adjusted_means = to.iter().map(|&arm| fit.adjusted_means[arm]).collect();
@@ -194,7 +197,6 @@ fn with_unattended_visit(trial: &TrialData, position: usize) -> TrialData {
 #[test]
 fn a_visit_that_nobody_attended_changes_nothing_at_the_others() {
     for (_place, case, plan, trial) in cases() {
-        let analysis = analyse(&plan, &trial);
         for position in [1, 2, 4] {
             if position == 2 && case.counts_unseen_visits() {
                 continue;
@@ -202,6 +204,9 @@ fn a_visit_that_nobody_attended_changes_nothing_at_the_others() {
             let later = |visit: usize| visit + usize::from(visit >= position);
             let pairs = plan.between_visits.iter();
             let pairs = pairs.map(|pair| VisitPair { later: later(pair.later), earlier: later(pair.earlier) });
+            // An average over visits is not one over others.
+            let plan = Plan { combinations: Vec::new(), ..plan.clone() };
+            let analysis = analyse(&plan, &trial);
             let own = Plan { between_visits: pairs.collect(), ..plan.clone() };
             let mut other = analyse(&own, &with_unattended_visit(&trial, position));
             let unattended = other.fits.remove(position - 1);

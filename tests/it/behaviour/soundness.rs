@@ -17,6 +17,7 @@ pub fn reasons(analysis: &Analysis) -> Vec<FitError> {
         between.contrasts.iter().flatten().for_each(assert_estimate);
         between.omnibus.iter().for_each(assert_omnibus);
     }
+    analysis.combinations.iter().flat_map(|own| &own.estimate).for_each(assert_estimate);
     for model in &analysis.models {
         let numbers = model.covariance.iter().chain(&model.variances).chain(&model.log_likelihood);
         numbers.for_each(|number| assert!(number.is_finite(), "{model:?}"));
