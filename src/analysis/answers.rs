@@ -96,8 +96,7 @@ impl Answers {
     pub fn fill(
         &mut self,
         plan: &Plan,
-        design: &Design,
-        dependence: &Dependence,
+        (design, dependence): (&Design, &Dependence),
         fitted: &mut impl Fitted,
         weight: &[f64],
         fits: &mut [VisitFit],
@@ -364,7 +363,7 @@ impl Answers {
         }
         let std_error = variance.sqrt();
         let df = fitted.df(row);
-        if !(df > 0.0) {
+        if df.is_nan() || df <= 0.0 {
             return Err(FitError::NoStandardError);
         }
         let half_width = self.critical_value(df) * std_error;

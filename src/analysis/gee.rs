@@ -176,7 +176,7 @@ impl GeeWorkspace {
         fits.iter_mut().for_each(|fit| fit.residual_sd = residual_sd);
         let mut fitted = Reported { beta: &self.equations.beta, covariance: &self.sandwich.covariance, df: fit.df };
         let (design, dependence, weight) = (&self.design, &self.dependence, &self.observations.weight);
-        self.answers.fill(plan, design, dependence, &mut fitted, weight, fits, beyond);
+        self.answers.fill(plan, (design, dependence), &mut fitted, weight, fits, beyond);
     }
 
     /// Describes the model; without a fit only who was in it.

@@ -139,7 +139,7 @@ impl MixedModelWorkspace {
         let [participant, _, residual] = self.variances();
         fits.iter_mut().for_each(|fit| fit.residual_sd = (participant + residual).sqrt());
         let Self { design, dependence, observations, inference, answers, .. } = self;
-        answers.fill(plan, design, dependence, inference, &observations.weight, fits, beyond);
+        answers.fill(plan, (design, dependence), inference, &observations.weight, fits, beyond);
     }
 }
 

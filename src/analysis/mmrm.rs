@@ -285,7 +285,7 @@ fn fit_outcome(
     }
     let (mut model, answers, design, dependence) = workspace.model();
     let weight = &model.patterns.weight;
-    answers.fill(plan, design, dependence, &mut model, weight, fits, beyond);
+    answers.fill(plan, (design, dependence), &mut model, weight, fits, beyond);
     write_deviations(&model, fits);
 }
 

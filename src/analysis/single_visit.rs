@@ -230,7 +230,7 @@ impl<M: VisitModel> VisitWorkspace<M> {
             return answers::fail(reason, fits, &mut beyond);
         }
         let residual_sd = model.residual_sd();
-        answers.fill(plan, design, dependence, model, &responses.mask, fits, &mut beyond);
+        answers.fill(plan, (design, dependence), model, &responses.mask, fits, &mut beyond);
         fit.residual_sd = residual_sd;
     }
 }
