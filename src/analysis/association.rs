@@ -81,7 +81,8 @@ pub fn likelihood_ratio_test(
     Ok(chi_squared(2.0 * (full - reduced), (of_full - of_reduced) as f64))
 }
 
-fn chi_squared(statistic: f64, df: f64) -> Omnibus {
+/// A chi-squared test as an omnibus test.
+pub(super) fn chi_squared(statistic: f64, df: f64) -> Omnibus {
     let statistic = statistic.max(0.0);
     Omnibus { f: statistic / df, df_arms: df, df_residual: f64::INFINITY, p_value: chi_squared_upper_p(statistic, df) }
 }

@@ -3,13 +3,14 @@
 use serde_json::{Map, Value, json};
 
 use crate::analysis::{
-    Analysis, BetweenVisits, FitError, ModelFit, covariate_names, described, margin_rows, result_rows,
+    self, Analysis, BetweenVisits, Coefficient, FitError, ModelFit, covariate_names, described,
+    likelihood_ratio_of_arms, margin_rows, result_rows,
 };
 use crate::report::method_words;
 use crate::scenario::{Plan, Scenario};
-use crate::trial::Omnibus;
 use crate::trial::{
-    AdverseEventCounts, ArmFlow, ConductNames, EventCounts, Layout, ParticipantFlow, SessionsAttended, TrialData,
+    AdverseEventCounts, ArmFlow, ConductNames, EventCounts, Layout, Omnibus, ParticipantFlow, SessionsAttended,
+    TrialData,
 };
 
 /// The first keys of a verb's document: `schema` (`linger.trial/1`) and `tool`.
@@ -46,6 +47,7 @@ pub fn add_analysis(
     document.insert("flow".to_owned(), flow_value(layout, &trial.participant_flow()));
     document.insert("adjusted_means".to_owned(), adjusted_means(plan, layout, analysis));
     document.insert("omnibus".to_owned(), omnibus(layout, analysis));
+    document.insert("coefficients".to_owned(), coefficients(plan, trial));
     if plan.estimator.is_longitudinal() {
         document.insert("models".to_owned(), models(plan, trial, analysis));
         document.insert("between_visits".to_owned(), between_visits(layout, analysis));
@@ -166,9 +168,42 @@ fn models(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Value {
             "bic": model.bic(),
             "arm_by_visit": test_value(&model.arm_by_visit),
             "arm_at_all_visits": test_value(&model.arm_at_all_visits),
+            "likelihood_ratio_of_arms": test_value(&likelihood_ratio_of_arms(plan, trial, model.outcome)),
         })
     };
     Value::Array(analysis.models.iter().map(model).collect())
+}
+
+/// Coefficients of the mean models as R writes them: of each outcome, for methods that go visit by visit at each visit.
+fn coefficients(plan: &Plan, trial: &TrialData) -> Value {
+    let layout = &trial.layout;
+    let value = |outcome: usize, week: Option<f64>, own: Coefficient| {
+        let estimate = own.estimate.ok();
+        json!({
+            "outcome": layout.outcomes[outcome].name,
+            "visit_week": week,
+            "coefficient": own.name,
+            "estimate": estimate.map(|own| own.value),
+            "std_error": estimate.map(|own| own.std_error),
+            "df": estimate.map(|own| own.df).filter(|df| df.is_finite()),
+            "lower": estimate.map(|own| own.lower),
+            "upper": estimate.map(|own| own.upper),
+            "p_value": estimate.map(|own| own.p_value),
+        })
+    };
+    let mut values = Vec::new();
+    for &outcome in &plan.outcomes {
+        if plan.estimator.is_longitudinal() {
+            let own = analysis::coefficients(plan, trial, outcome).unwrap_or_default();
+            values.extend(own.into_iter().map(|own| value(outcome, None, own)));
+            continue;
+        }
+        for visit in 1..layout.visits.len() {
+            let own = analysis::coefficients_at(plan, trial, outcome, visit).unwrap_or_default();
+            values.extend(own.into_iter().map(|own| value(outcome, Some(layout.visits[visit].week), own)));
+        }
+    }
+    Value::Array(values)
 }
 
 /// A joint test, or null.

@@ -22,6 +22,7 @@ mod exponential;
 mod gee;
 mod graph;
 mod least_squares;
+mod likelihood_ratio;
 mod linear_model;
 mod max_t;
 mod measurement;

@@ -3,7 +3,7 @@
 mod ancova;
 mod binary;
 mod correlations;
-mod data;
+pub mod data;
 mod distributions;
 mod effect_sizes;
 mod equivalence;
