@@ -324,6 +324,7 @@ impl Analysis {
     /// Room for everything that a plan asks.
     fn empty(plan: &Plan, trial: &TrialData) -> Self {
         let n_arms = trial.layout.arms.len();
+        let n_covariances = if plan.multiplicity.needs_covariance() { plan.contrasts.len().pow(2) } else { 0 };
         let fit = |(outcome, visit)| VisitFit {
             outcome,
             visit,
@@ -335,7 +336,7 @@ impl Analysis {
             gate_open: false,
             adjusted_means: vec![Err(FitError::EmptyArm); n_arms],
             contrasts: vec![Err(FitError::EmptyArm); plan.contrasts.len()],
-            covariance: Vec::new(),
+            covariance: Vec::with_capacity(n_covariances),
         };
         let visits = 1..trial.layout.visits.len();
         let places = plan.outcomes.iter().flat_map(|&outcome| visits.clone().map(move |visit| (outcome, visit)));
@@ -348,7 +349,9 @@ impl Analysis {
         let longitudinal = plan.estimator.is_longitudinal();
         let pairs = plan.outcomes.iter().filter(|_| longitudinal);
         let pairs = pairs.flat_map(|&outcome| plan.between_visits.iter().map(move |&visits| (outcome, visits)));
-        let models = plan.outcomes.iter().filter(|_| longitudinal).map(|&outcome| ModelFit::empty(outcome));
+        let n_visits = trial.layout.visits.len().saturating_sub(1);
+        let models = plan.outcomes.iter().filter(|_| longitudinal);
+        let models = models.map(|&outcome| ModelFit::empty(outcome, n_visits, n_arms));
         Self {
             fits: places.map(fit).collect(),
             between_visits: pairs.map(pair).collect(),

@@ -44,8 +44,8 @@ impl ModelFit {
         self.log_likelihood.map(|likelihood| -2.0 * likelihood + penalty)
     }
 
-    /// A model that has not been fitted.
-    pub(super) fn empty(outcome: usize) -> Self {
+    /// A model that has not been fitted, over so many visits with a covariance for each of so many groups.
+    pub(super) fn empty(outcome: usize, n_visits: usize, n_groups: usize) -> Self {
         Self {
             outcome,
             n_participants: 0,
@@ -53,8 +53,9 @@ impl ModelFit {
             n_coefficients: 0,
             n_covariance_parameters: 0,
             log_likelihood: None,
-            covariance: Vec::new(),
-            variances: Vec::new(),
+            covariance: Vec::with_capacity(n_groups * n_visits * n_visits),
+            // Of participants, therapists and residuals at most.
+            variances: Vec::with_capacity(3),
             iterations: 0,
             arm_by_visit: Err(FitError::NotEstimable),
             arm_at_all_visits: Err(FitError::NotEstimable),

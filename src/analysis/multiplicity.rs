@@ -72,7 +72,7 @@ impl Families {
             scratch: Scratch::new(size),
             present: Vec::with_capacity(m),
             correlations: Vec::with_capacity(m * m),
-            max_t: plan.multiplicity.needs_covariance().then(|| MaxT::new(&[1.0], 1).ok()).flatten(),
+            max_t: plan.multiplicity.needs_covariance().then(|| MaxT::with_capacity(m)),
             graph: graph.map(|graph| {
                 let remaining = Remaining::new(&graph);
                 (graph, remaining)

@@ -31,7 +31,7 @@ impl TwoSamplesWorkspace {
     pub(super) fn new(trial: &TrialData) -> Self {
         let (n, n_arms) = (trial.n_participants(), trial.layout.arms.len());
         Self {
-            samples: vec![Vec::with_capacity(n); n_arms],
+            samples: (0..n_arms).map(|_| Vec::with_capacity(n)).collect(),
             moments: vec![Moments::default(); n_arms],
             midranks: Midranks::with_capacity(n),
             scratch: RankSumScratch::with_capacity(n),

@@ -62,6 +62,19 @@ impl MaxT {
         Ok(max_t)
     }
 
+    /// Memory for two-sided questions about up to so many statistics, whatever the rank of their correlations; ready after
+    /// [`Self::prepare`].
+    pub fn with_capacity(order: usize) -> Self {
+        let n_signs = Sides::Two.signs().len();
+        Self {
+            factor: Factor::with_capacity(order),
+            gaps: Vec::with_capacity(order),
+            edges: Vec::with_capacity(order * order * n_signs),
+            lines: Vec::with_capacity(order * n_signs),
+            ..Self::default()
+        }
+    }
+
     /// As [`Self::new`], for exceedances upwards alone: max T in place of max |T|.
     ///
     /// # Errors

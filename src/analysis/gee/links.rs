@@ -53,7 +53,7 @@ impl Links {
         dependence: &mut Dependence,
         pearson: &mut Pearson,
     ) -> Result<u32, FitError> {
-        let Pearson { residuals, roots } = pearson;
+        let roots = &mut pearson.roots;
         self.check_kind(observations)?;
         mark_observed(observations, roots);
         self.weigh(observations, working, roots, &mut equations.blocks);
@@ -62,6 +62,22 @@ impl Links {
         dependence.find(design, &equations.factor)?;
         super::check_size(observations, equations.p - dependence.n_dropped)?;
         let mut scores = std::mem::take(&mut self.eta);
+        let iterations = self.iterate(observations, equations, working, dependence, pearson, &mut scores);
+        self.eta = scores;
+        iterations
+    }
+
+    /// Steps until one is as good as nothing; `scores` is room for what is summed up.
+    fn iterate(
+        &mut self,
+        observations: &Observations,
+        equations: &mut Equations,
+        working: &mut Working,
+        dependence: &Dependence,
+        pearson: &mut Pearson,
+        scores: &mut Vec<f64>,
+    ) -> Result<u32, FitError> {
+        let Pearson { residuals, roots } = pearson;
         equations.beta.fill(0.0);
         self.guess(observations, residuals, roots);
         let mut settled = false;
@@ -69,9 +85,9 @@ impl Links {
             if iteration > 1 {
                 scores.clear();
                 scores.resize(observations.y.len(), 0.0);
-                super::predict(observations, &equations.by_visit, 1.0, &mut scores);
-                self.check_finite(observations, &scores, iteration)?;
-                self.evaluate(observations, &scores, residuals, roots);
+                super::predict(observations, &equations.by_visit, 1.0, scores);
+                self.check_finite(observations, scores, iteration)?;
+                self.evaluate(observations, scores, residuals, roots);
             }
             if settled {
                 products(observations, residuals, &mut working.products);
@@ -80,14 +96,13 @@ impl Links {
             self.weigh(observations, working, roots, &mut equations.blocks);
             equations.assemble();
             equations.decompose(dependence).map_err(|_| FitError::Separated)?;
-            super::weighted_residuals(observations, working, residuals, Some(roots), &mut scores);
-            super::score(observations, &scores, &mut equations.scores);
+            super::weighted_residuals(observations, working, residuals, Some(roots), scores);
+            super::score(observations, scores, &mut equations.scores);
             let length = equations.advance(dependence);
             if !length.is_finite() {
                 return Err(FitError::NotConverged { iterations: iteration });
             }
             if settled && length <= ENOUGH * ENOUGH * working.dispersion {
-                self.eta = scores;
                 return Ok(iteration);
             }
             settled = settled || (iteration > 1 && length <= SETTLED * SETTLED);

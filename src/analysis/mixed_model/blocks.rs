@@ -25,6 +25,16 @@ pub(super) struct Scratch {
 }
 
 impl Scratch {
+    /// Makes room for matrices of so many rows.
+    pub fn reserve(&mut self, order: usize) {
+        for (cells, n) in
+            [(&mut self.second, order * order), (&mut self.spread, order * order), (&mut self.residual, order)]
+        {
+            cells.clear();
+            cells.reserve(n);
+        }
+    }
+
     /// Rows times C times rows, and rows times residual.
     pub fn spread_of(&mut self, covariance: &[f64], residual: &[f64], values: &[f64], order: usize) {
         let q = residual.len();

@@ -138,6 +138,10 @@ impl Likelihood {
     fn add_blocks(&mut self, strata: &Strata) {
         let q = strata.order;
         self.blocks.clear();
+        // Therapists' matrices have a row per number of observations, and one stratum more than that.
+        let most = strata.strata.len();
+        self.blocks.reserve(4 * most * most * strata.n_levels);
+        self.scratch.reserve(most);
         self.scratch.image.resize(q, 0.0);
         for (rows, values) in strata.blocks() {
             let (order, start) = (rows.len(), self.blocks.len());

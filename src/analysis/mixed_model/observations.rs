@@ -56,6 +56,11 @@ pub(super) struct Observations {
 /// The pattern of those without an observation.
 pub(super) const NOBODY: usize = usize::MAX;
 
+/// The largest number of patterns that participants can have.
+pub(super) fn most_patterns(design: &Design) -> usize {
+    design.n_participants.min(1 << design.visits.len().min(16))
+}
+
 impl Observations {
     /// Collects the observations of an outcome, whose values fill the design.
     pub fn gather(&mut self, design: &Design, trial: &TrialData, outcome: usize) {
@@ -93,6 +98,11 @@ impl Observations {
         self.n_of.clear();
         self.squares.clear();
         self.own.resize(n_z, 0.0);
+        // Room for any patterns, so that a trial with others than the one before needs no more.
+        let most = most_patterns(design);
+        self.patterns.reserve(most);
+        self.n_of.reserve(most);
+        self.squares.reserve(most * n_z * n_z);
         let mut last = 0;
         for (participant, &seen) in self.seen.iter().enumerate() {
             if seen == 0 {

@@ -17,7 +17,7 @@
 
 use super::super::dependence::Dependence;
 use super::super::design::Design;
-use super::observations::{NOBODY, Observations};
+use super::observations::{NOBODY, Observations, most_patterns};
 
 /// A part of the observations in which the covariance is one number.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,6 +49,8 @@ pub(super) struct Strata {
     pub strata: Vec<Stratum>,
     /// Cross-products of columns and response per stratum.
     pub products: Vec<f64>,
+    /// Therapists that there can be.
+    pub n_levels: usize,
     /// Where each therapist's rows begin, and where the last one's end.
     pub starts: Vec<usize>,
     /// The rows.
@@ -82,6 +84,7 @@ impl Strata {
         self.starts.push(0);
         self.rows.clear();
         self.values.clear();
+        self.n_levels = levels.map_or(0, |(_, n_levels)| n_levels);
         if let Some(levels) = levels {
             self.add_levels(design, observations, levels);
         }
@@ -111,7 +114,9 @@ impl Strata {
         let (p, n_z, n_visits) = (design.n_columns(), design.n_z(), design.visits.len());
         let n = design.n_participants;
         let n_patterns = observations.patterns.len();
+        let most = most_patterns(design);
         self.over.clear();
+        self.over.reserve(most * p);
         for &pattern in &observations.patterns {
             self.over.extend((0..p).map(|column| {
                 let over = &observations.over[column * n_visits..(column + 1) * n_visits];
@@ -124,8 +129,10 @@ impl Strata {
             self.totals.iter_mut().zip(values).for_each(|(total, value)| *total += value);
         }
         self.pattern_sums.clear();
+        self.pattern_sums.reserve(most * n_z);
         self.pattern_sums.resize(n_patterns * n_z, 0.0);
         self.pattern_squares.clear();
+        self.pattern_squares.reserve(most);
         self.pattern_squares.resize(n_patterns, 0.0);
         let seen = observations.pattern_of.iter().enumerate().filter(|(_, pattern)| **pattern != NOBODY);
         for (participant, &pattern) in seen {
@@ -182,6 +189,9 @@ impl Strata {
     fn add_levels(&mut self, design: &Design, observations: &Observations, (levels, n_levels): Levels<'_>) {
         let (p, q, n_visits) = (design.n_columns(), self.order, design.visits.len());
         let n = design.n_participants;
+        self.starts.reserve(n_levels);
+        self.rows.reserve(n_levels * n_visits);
+        self.values.reserve(n_levels * n_visits * q);
         self.counts.clear();
         self.counts.resize(n_levels * n_visits, 0.0);
         self.sums.clear();

@@ -363,13 +363,14 @@ impl Search {
         write_elements(*structure, &self.theta, &mut self.elements);
         objective.evaluate(&self.elements, patterns, dependence)?;
         let n = self.theta.len();
-        self.spread.resize(n * n, 0.0);
-        inverse::of_factor(&mut self.hessian, n, &mut self.spread);
-        // The information is that of the log-likelihood: half of the second derivatives.
-        self.spread.iter_mut().for_each(|cell| *cell *= 2.0);
         self.spread_of_theta.clear();
-        if !structure.is_unstructured() {
-            std::mem::swap(&mut self.spread, &mut self.spread_of_theta);
+        let unstructured = structure.is_unstructured();
+        let spread = if unstructured { &mut self.spread } else { &mut self.spread_of_theta };
+        spread.resize(n * n, 0.0);
+        inverse::of_factor(&mut self.hessian, n, spread);
+        // The information is that of the log-likelihood: half of the second derivatives.
+        spread.iter_mut().for_each(|cell| *cell *= 2.0);
+        if !unstructured {
             let size = self.elements.len();
             self.spread.clear();
             self.spread.resize(size * size, 0.0);

@@ -136,10 +136,31 @@ impl Patterns {
     pub fn fill(&mut self, design: &Design, trial: &TrialData, outcome: usize, by_arm: bool) {
         self.n_z = design.n_z();
         self.n_groups = if by_arm { design.n_arms } else { 1 };
+        self.reserve(trial.n_participants(), design.visits.len());
         self.find_observed(design, trial, outcome);
         self.group(trial, by_arm, design.visits.len());
         self.gather(design, trial, outcome);
         self.add_up();
+    }
+
+    /// Makes room for any patterns of so many participants and visits, so that a trial with others than the one before needs no more.
+    fn reserve(&mut self, n: usize, n_visits: usize) {
+        let most = n.min(self.n_groups << n_visits.min(16));
+        let (q, v) = (self.n_z, n_visits);
+        self.list.clear();
+        self.list.reserve(most);
+        for (cells, size) in [
+            (&mut self.z, n * q),
+            (&mut self.y, n * v),
+            (&mut self.zz, most * q * q),
+            (&mut self.zy, most * q * v),
+            (&mut self.yy, most * v * v),
+        ] {
+            cells.clear();
+            cells.reserve(size);
+        }
+        self.order.clear();
+        self.order.reserve(n);
     }
 
     /// Which modelled visits each participant was observed at, and which visits have data at all.

@@ -66,6 +66,11 @@ pub(super) struct Factor {
 }
 
 impl Factor {
+    /// Memory for up to so many statistics.
+    pub(super) fn with_capacity(order: usize) -> Self {
+        Self { directions: Vec::with_capacity(order), left: Vec::with_capacity(order), rank: 0 }
+    }
+
     /// Number of dimensions.
     pub(super) fn rank(&self) -> usize {
         self.rank

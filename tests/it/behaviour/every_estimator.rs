@@ -31,10 +31,6 @@ pub enum Values {
     Rating,
 }
 
-impl Values {
-    pub const ALL: [Self; 4] = [Self::Score, Self::YesNo, Self::Count, Self::Rating];
-}
-
 /// A method with its options.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Case {

@@ -5,18 +5,18 @@ use std::sync::Arc;
 
 use linger::analysis::{Analysis, analyse};
 use linger::numeric::streams::stream;
-use linger::scenario::{MultiplicityRule, Plan, Response, VisitPair};
+use linger::scenario::{Estimator, MultiplicityRule, Plan, Response, StdErrors, VisitPair};
 use linger::trial::{Contrast, CovariateValues, OutcomeData, TrialData, Visit};
 use rand::seq::SliceRandom;
 
 use super::alike::{assert_alike, compare_fits};
-use super::every_estimator::{self, Case, SITE, Values, WEEKS};
+use super::every_estimator::{self, Case, SITE, WEEKS};
 use super::soundness::{Place, reasons};
 use crate::closeness::Closeness;
 
-/// Estimates by search end where a step is some 10⁻¹⁰ of a standard error or of the likelihood's curvature; what is solved in one
-/// go differs by rounding. Degrees of freedom and p-values have a few digits less than what they are computed from.
-const SEARCHED: f64 = 1e-7;
+/// Searches end where a step is some 10⁻⁶ of the standard error of a covariance parameter, of which the last one squares most away; what
+/// is solved in one go differs by rounding. Degrees of freedom and p-values have a few digits less than what they are computed from.
+const SEARCHED: f64 = 1e-6;
 
 /// Every case with its plan and a trial that it is made for, in which it has all its answers.
 fn cases() -> impl Iterator<Item = (Place, Case, Plan, TrialData)> {
@@ -91,7 +91,7 @@ fn with_arms_moved(trial: &TrialData, to: [usize; 3], reference: usize) -> Trial
 }
 
 /// Satterthwaite's denominator for several contrasts at once is made from contrasts that depend on which arm is the first, here as in
-/// R: the same F on degrees of freedom that differ by some hundredths.
+/// R: the same F, on degrees of freedom that may differ by a fifth where they are many.
 fn settle_joint_tests(analysis: &Analysis, other: &mut Analysis) {
     let own = analysis.fits.iter().map(|fit| fit.omnibus).chain(analysis.between_visits.iter().map(|own| own.omnibus));
     let others = other.fits.iter_mut().map(|fit| &mut fit.omnibus);
@@ -99,7 +99,7 @@ fn settle_joint_tests(analysis: &Analysis, other: &mut Analysis) {
     for (own, other) in own.zip(others) {
         let (Ok(own), Ok(other)) = (own, other) else { continue };
         assert!((own.f - other.f).abs() <= SEARCHED * own.f, "{own:?} {other:?}");
-        assert!((own.df_residual / other.df_residual - 1.0).abs() < 0.1, "{own:?} {other:?}");
+        assert!((own.p_value / other.p_value - 1.0).abs() < 0.1, "{own:?} {other:?}");
         *other = own;
     }
 }
@@ -262,7 +262,7 @@ fn a_used_workspace_gives_the_bits_of_a_new_one() {
 
 #[test]
 fn somebody_alone_at_a_site_is_as_good_as_left_out_of_a_linear_model() {
-    let ancova = linger::scenario::Estimator::default();
+    let ancova = Estimator::default();
     let own = |(_, case, _, _): &(Place, Case, Plan, TrialData)| case.estimator == ancova && case.model.is_none();
     let (_place, _, plan, mut trial) = cases().find(own).expect("analysis of covariance");
     let CovariateValues::Factor { levels, values } = &mut trial.covariates[SITE].values else { panic!("a factor") };
@@ -290,8 +290,9 @@ fn somebody_alone_at_a_site_gets_an_answer_or_a_reason_from_every_estimator() {
         levels.push("their own".into());
         values[30] = Some(3);
         let reasons = reasons(&analyse(&plan, &trial));
-        assert!(
-            case.values != Values::Score || reasons.len() < 9 || case.responders || format!("{case:?}").contains("Hc")
-        );
+        // A leverage of 1 leaves no residual to correct, and a coefficient of one person of a ratio may be infinite.
+        let of_one = matches!(case.estimator, Estimator::Ancova(StdErrors::Hc2 | StdErrors::Hc3));
+        let answers = case.has_unit() && !of_one;
+        assert!(reasons.is_empty() || !answers, "{reasons:?}");
     }
 }
