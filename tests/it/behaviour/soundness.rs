@@ -59,6 +59,7 @@ fn assert_omnibus(omnibus: &Omnibus) {
 pub struct Place(pub String);
 
 impl Drop for Place {
+    #[expect(clippy::print_stderr, reason = "a failing test says where it was")]
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("in {}", self.0);

@@ -80,7 +80,7 @@ fn hc3_is_the_jackknife_about_the_estimate() {
     let trial = scores(45, 3);
     let (rows, y) = with_slopes(&trial);
     let (values, errors) = coefficients(&plan(&trial, StdErrors::Hc3), &trial);
-    let mut squares = vec![0.0; 6];
+    let mut squares = [0.0; 6];
     for left_out in 0..y.len() {
         let (mut rows, mut y) = (rows.clone(), y.clone());
         rows.remove(left_out);
