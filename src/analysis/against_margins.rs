@@ -62,7 +62,7 @@ pub fn margin_rows(plan: &Plan, trial: &TrialData, analysis: &Analysis) -> Vec<M
                 visit_week: trial.layout.visits[fit.visit].week,
                 contrast: trial.layout.contrast_name(plan.contrasts[margin.contrast]),
                 kind: if margin.non_inferiority { "non_inferiority" } else { "equivalence" },
-                margin: plan.estimator.measure().reported(margin.margin),
+                margin: plan.measure().reported(margin.margin),
                 one_sided_alpha: one_sided_alpha(plan, margin),
                 estimate: None,
                 lower: None,
@@ -90,7 +90,7 @@ fn tested(
     estimate: &Estimate,
     row: MarginRow,
 ) -> MarginRow {
-    let measure = plan.estimator.measure();
+    let measure = plan.measure();
     let Estimate { value, std_error, df, .. } = *estimate;
     let alpha = row.one_sided_alpha;
     let both = tost(value, std_error, df, margin.margin, alpha);

@@ -41,7 +41,10 @@ pub(super) fn column_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Ve
                 match &covariate.values {
                     CovariateValues::Numeric(_) => names.push(covariate.name.clone()),
                     CovariateValues::Factor { levels, .. } => {
-                        names.extend(levels.iter().skip(1).map(|level| format!("{} ({level})", covariate.name)));
+                        let reference = plan.references.iter().find(|(own, _)| *own == column).map(|(_, level)| level);
+                        let compared_with = reference.filter(|&level| levels.contains(level)).or(levels.first());
+                        let others = levels.iter().filter(|&level| Some(level) != compared_with);
+                        names.extend(others.map(|level| format!("{} ({level})", covariate.name)));
                     }
                 }
             }

@@ -119,7 +119,7 @@ pub enum FitError {
     #[error("no participant was observed at both of two visits whose covariance the model needs")]
     VisitsNeverTogether,
     /// The outcome is the same for everybody in an arm or level, so that a ratio is 0 or infinite.
-    #[error("everybody in an arm or level has the same outcome, so that the estimate is infinite")]
+    #[error("everybody in an arm or level has the same outcome, so that the model has no finite estimate")]
     Separated,
     /// The chosen degrees of freedom are not defined for the model.
     #[error("the chosen degrees of freedom are not defined for this model")]
@@ -173,6 +173,9 @@ pub fn reason(plan: &Plan, trial: &TrialData, outcome: usize, error: FitError) -
             };
             let name = design.column_name(trial, column);
             format!("{name} is constant or depends on the columns of the mean model before it")
+        }
+        FitError::WrongKind { expected } if expected.starts_with('0') && plan.responders.is_empty() => {
+            format!("{error}; say with `responders` who responded, or choose a model of scores")
         }
         _ => error.to_string(),
     }

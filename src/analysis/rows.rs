@@ -124,7 +124,7 @@ impl Rows<'_> {
         omnibus: &Result<Omnibus, FitError>,
     ) -> ResultRow {
         let Self { plan, trial, name } = *self;
-        let measure = plan.estimator.measure();
+        let measure = plan.measure();
         let own = |value: fn(&Estimate) -> f64| result.as_ref().ok().map(value);
         let reported = |value: fn(&Estimate) -> f64| own(value).map(|value| measure.reported(value));
         let simultaneous = result.as_ref().ok().and_then(|estimate| estimate.simultaneous);

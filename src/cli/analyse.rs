@@ -91,7 +91,7 @@ fn describe(file: &DataFile, analysis: &Analysis, verb: &Analyse, look: Look) ->
 
 /// The line above the contrasts.
 fn compared(plan: &Plan) -> &'static str {
-    if plan.estimator.measure().is_ratio() { "Ratios between arms" } else { "Differences between arms" }
+    if plan.measure().is_ratio() { "Ratios between arms" } else { "Differences between arms" }
 }
 
 fn document(file: &DataFile, analysis: &Analysis, verb: &Analyse) -> Result<String> {

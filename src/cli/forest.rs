@@ -17,7 +17,7 @@ pub fn draw(trial: Analysed, outcome: usize) -> Option<String> {
     let about = &layout.outcomes[outcome];
     let rows = rows(trial, outcome);
     let meaningful = trial.plan.meaningful(layout, outcome);
-    let scale = Scale::around(&rows, meaningful, trial.plan.estimator.measure())?;
+    let scale = Scale::around(&rows, meaningful, trial.plan.measure())?;
     let label_width = rows.iter().map(|row| row.label.width()).max().unwrap_or(0);
     let mut text = String::new();
     if let Some(better) = trial.plan.better(layout, outcome) {
@@ -54,7 +54,7 @@ fn rows(trial: Analysed, outcome: usize) -> Vec<Row> {
     let Analysed { plan, data, analysis, .. } = trial;
     let layout = &data.layout;
     let decimals = decimals(plan, layout, analysis, outcome);
-    let measure = plan.estimator.measure();
+    let measure = plan.measure();
     let mut rows = Vec::new();
     for contrast in plan.contrasts_with(layout.reference_arm()) {
         for fit in analysis.fits.iter().filter(|fit| fit.outcome == outcome) {

@@ -158,9 +158,9 @@ pub fn cannot_draw(plan: &Plan, what: Drawn) -> Option<String> {
     let method = plan.estimator.name();
     let instead =
         "draw it from a plan whose model answers in differences, such as model = \"ancova\" or \"risk_difference\"";
-    let measure = method_words::measure(plan.estimator.measure());
+    let measure = method_words::measure(plan.measure());
     match what {
-        _ if plan.estimator.measure().is_ratio() => Some(format!(
+        _ if plan.measure().is_ratio() => Some(format!(
             "the plan's model `{method}` answers in ratios ({measure}), and the picture is of differences in points; {instead}"
         )),
         Drawn::Means if plan.estimator.link().is_none() => {

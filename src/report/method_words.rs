@@ -160,7 +160,13 @@ fn mmrm_options(Mmrm { covariance, by_arm, likelihood, df, std_errors }: Mmrm) -
     };
     vec![
         format!("Covariance within participants {}, {arms}; {likelihood}.", structure(covariance)),
-        format!("{}; standard errors {std_errors}.", degrees(df)),
+        match df {
+            DfMethod::KenwardRoger => "Degrees of freedom and standard errors by Kenward and Roger.".to_owned(),
+            DfMethod::KenwardRogerLinear => {
+                "Degrees of freedom and standard errors by Kenward and Roger, without second derivatives.".to_owned()
+            }
+            _ => format!("{}; standard errors {std_errors}.", degrees(df)),
+        },
     ]
 }
 
@@ -220,7 +226,12 @@ fn responders(plan: &Plan, data: &TrialData, outcome: usize) -> Option<String> {
     let about = &data.layout.outcomes[outcome];
     let by = improvement(responder.improved_by, about);
     let missing = if responder.missing_is_no { "counts as no responder" } else { "is left out" };
-    Some(format!("Responders improved by at least {by}; who was not seen {missing}."))
+    let of_nothing = match (responder.improved_by, responder.missing_is_no) {
+        (ImprovedBy::Points(_), _) => "",
+        (ImprovedBy::Share(_), true) => ", as does whoever had 0 at baseline",
+        (ImprovedBy::Share(_), false) => ", as is whoever had 0 at baseline",
+    };
+    Some(format!("Responders improved by at least {by}; who was not seen {missing}{of_nothing}."))
 }
 
 fn improvement(by: ImprovedBy, outcome: &Outcome) -> String {
@@ -233,7 +244,7 @@ fn improvement(by: ImprovedBy, outcome: &Outcome) -> String {
 /// What the multiplicity rule does, in a sentence.
 pub fn multiplicity(plan: &Plan, n_arms: usize) -> String {
     let m = plan.contrasts.len();
-    let all = format!("over the {m} contrasts of a visit");
+    let all = if m == 1 { "one contrast a visit".to_owned() } else { format!("over the {m} contrasts of a visit") };
     let adjusted = |how: &str| format!("Adjusted p: {how}, {all}.");
     match plan.multiplicity {
         MultiplicityRule::None => "p-values are not adjusted for several comparisons.".to_owned(),
@@ -268,10 +279,7 @@ pub fn multiplicity(plan: &Plan, n_arms: usize) -> String {
 fn graph(plan: &Plan) -> String {
     let names: Vec<String> =
         plan.graph.iter().flat_map(|graph| &graph.hypotheses).map(|hypothesis| hypothesis.name.clone()).collect();
-    format!(
-        "Adjusted p: graphical procedure over the hypotheses {}; contrasts that are none of them are never significant.",
-        join(&names)
-    )
+    format!("Adjusted p: graphical procedure over the hypotheses {}; other contrasts are not tested.", join(&names))
 }
 
 /// What the adjusted means of a plan are, as a heading; `None` where it has none.

@@ -34,6 +34,10 @@ impl Speaker<'_> {
         let at = self.layout.visits[fit.visit].label();
         let (mut differ, mut alike, mut silent) = (Vec::new(), Vec::new(), Vec::new());
         for contrast in self.plan.contrasts_with(self.layout.reference_arm()) {
+            let position = self.plan.contrasts.iter().position(|&own| own == contrast || own == contrast.reversed());
+            if position.is_some_and(|position| !self.plan.tests(self.outcome, fit.visit, position)) {
+                continue;
+            }
             match fit.estimate_of(self.plan, contrast) {
                 Some(Ok(estimate)) if estimate.adjusted_p_value < self.plan.alpha => {
                     differ.push(self.difference(contrast, &estimate));
@@ -60,7 +64,7 @@ impl Speaker<'_> {
     fn difference(&self, contrast: Contrast, estimate: &Estimate) -> String {
         let (arm, versus, level) = (self.arm(contrast.arm), self.arm(contrast.versus), level(self.plan.alpha));
         let fixed = |value: f64| fixed(value, self.decimals);
-        let measure = self.plan.estimator.measure();
+        let measure = self.plan.measure();
         if let Some(what) = self.counted(measure) {
             let [value, lower, upper] =
                 [estimate.value, estimate.lower, estimate.upper].map(|own| fixed(measure.reported(own)));

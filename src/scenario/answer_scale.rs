@@ -10,6 +10,15 @@ impl Plan {
         self.responders.get(position).copied()
     }
 
+    /// What its contrasts measure. Of responders, a model of means gives differences of risks and one of counts relative risks.
+    pub fn measure(&self) -> Measure {
+        match self.estimator.measure() {
+            Measure::Difference if !self.responders.is_empty() => Measure::RiskDifference,
+            Measure::RateRatio if !self.responders.is_empty() => Measure::RiskRatio,
+            measure => measure,
+        }
+    }
+
     /// Which way estimates about an outcome are better: more responders always are.
     pub fn better(&self, layout: &Layout, outcome: usize) -> Option<Direction> {
         match self.responder(outcome) {
@@ -20,7 +29,7 @@ impl Plan {
 
     /// The difference that matters, on the scale of the estimates; `None` where they are ratios or about responders.
     pub fn meaningful(&self, layout: &Layout, outcome: usize) -> Option<f64> {
-        let in_its_units = !self.estimator.measure().is_ratio() && self.responder(outcome).is_none();
+        let in_its_units = !self.measure().is_ratio() && self.responder(outcome).is_none();
         layout.outcomes[outcome].meaningful.filter(|_| in_its_units)
     }
 

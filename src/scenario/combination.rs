@@ -97,9 +97,15 @@ impl Reader<'_> {
         if let Some(number) = self.number()? {
             weight *= number;
             if self.take_any(&['/']).is_some() {
+                self.skip_blanks();
+                let start = self.next;
                 match self.number()? {
                     Some(divisor) if divisor != 0.0 => weight /= divisor,
-                    _ => return Err(self.error("a number other than 0 belongs behind `/`")),
+                    Some(_) => {
+                        let message = "a number other than 0 belongs behind `/`".to_owned();
+                        return Err(FormulaError { message, span: start..self.next });
+                    }
+                    None => return Err(self.error("a number belongs behind `/`")),
                 }
             }
             self.take_any(&['*']);
@@ -166,7 +172,8 @@ mod tests {
         assert_eq!(place("a b"), 2..3);
         assert_eq!(place("a - "), 3..4);
         assert_eq!(place("a@x"), 2..3);
-        assert_eq!(place("1/0 a"), 4..5);
+        assert_eq!(place("1/0 a"), 2..3);
+        assert_eq!(place("1/a"), 2..3);
         assert_eq!(place("1.2.3 a"), 0..5);
     }
 }

@@ -196,6 +196,10 @@ impl Reader {
                 }
                 let terms = self.sum()?;
                 self.depth -= 1;
+                if let Some(bar @ Token { kind: Kind::Sign('|'), .. }) = self.tokens.get(self.next).cloned() {
+                    let message = "random intercepts belong to the model `mixed_model`, not to the formula";
+                    return Err(self.unexpected(Some(bar), message));
+                }
                 if self.take_sign(')') {
                     Ok(terms)
                 } else {

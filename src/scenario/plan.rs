@@ -183,6 +183,15 @@ impl Plan {
         (0..n_outcomes).filter(|outcome| !self.outcomes.contains(outcome)).collect()
     }
 
+    /// Whether the multiplicity rule tests a contrast (by position) of an outcome at a visit: a graph tests its hypotheses alone.
+    pub fn tests(&self, outcome: usize, visit: usize, contrast: usize) -> bool {
+        let is_it = |own: &Hypothesis| (own.outcome, own.visit, own.contrast) == (outcome, visit, contrast);
+        match (&self.graph, self.multiplicity) {
+            (Some(graph), MultiplicityRule::Graph) => graph.hypotheses.iter().any(is_it),
+            _ => true,
+        }
+    }
+
     /// The comparisons with one arm, each other arm counted with plus whichever way round the plan has it; all the plan's
     /// contrasts where it compares nothing with that arm.
     pub fn contrasts_with(&self, reference: usize) -> Vec<Contrast> {

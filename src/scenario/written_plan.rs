@@ -78,7 +78,8 @@ pub struct WrittenPlan {
     pub sensitivity: Option<Vec<WrittenSensitivity>>,
 }
 
-/// A sensitivity analysis: outcomes, contrasts, level and multiplicity are those of the plan.
+/// A sensitivity analysis: outcomes, contrasts, level and multiplicity are those of the plan, and so is what is not written here of the mean
+/// model, of who is a responder, and, under the same estimator, of its options.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSensitivity {
@@ -159,7 +160,7 @@ pub struct WrittenMargin {
 pub struct WrittenResponder {
     /// Improved by at least so many points.
     pub points: Option<f64>,
-    /// Improved by at least such a share of the baseline value, e.g. 0.3.
+    /// Improved by at least such a share of the baseline value, e.g. 0.3; of a baseline of 0 nothing can be said, as if it were missing.
     pub share: Option<f64>,
     /// What somebody without a recorded value counts as. Default "missing".
     pub missing: Option<WrittenMissingResponse>,
@@ -171,7 +172,7 @@ pub struct WrittenResponder {
 pub struct WrittenEstimand {
     /// Its name in results. Default: the strategy for intercurrent events, where it is said.
     pub name: Option<String>,
-    /// How intercurrent events are handled. Default: not said.
+    /// How intercurrent events are handled. It names the question and changes no number: data are analysed as they are. Default: not said.
     pub strategy: Option<WrittenStrategy>,
     /// Who is asked about. Default: not said.
     pub population: Option<String>,
@@ -419,15 +420,26 @@ pub enum WrittenMissingResponse {
     NoResponse,
 }
 
+/// Whether a model is one of responders.
+fn takes_responders(model: Option<WrittenModel>) -> bool {
+    use WrittenModel::{Gee, Logistic, ModifiedPoisson, RiskDifference};
+    matches!(model.unwrap_or_default(), ModifiedPoisson | Logistic | RiskDifference | Gee)
+}
+
 impl WrittenSensitivity {
     /// The plan of this analysis: that of the main one with what is written here instead. Where another estimator is named, the main
-    /// plan's options stay behind, but not its covariates, responders and estimand.
+    /// plan's options stay behind, but not its mean model, responders and estimand, as far as the other estimator has them.
     pub(super) fn plan(&self, main: &WrittenPlan) -> WrittenPlan {
         let other = self.model.is_some_and(|model| Some(model) != main.model);
+        let has_mean_model = !matches!(
+            self.model.unwrap_or_default(),
+            WrittenModel::TTest | WrittenModel::Welch | WrittenModel::Wilcoxon
+        );
         let base = if other {
             WrittenPlan {
                 outcomes: main.outcomes.clone(),
-                covariates: main.covariates.clone(),
+                formula: main.formula.clone().filter(|_| has_mean_model),
+                covariates: main.covariates.clone().filter(|_| has_mean_model),
                 reference_levels: main.reference_levels.clone(),
                 weights: main.weights,
                 responders: main.responders.clone(),
@@ -445,8 +457,9 @@ impl WrittenSensitivity {
         let own = self.clone();
         WrittenPlan {
             model: own.model.or(main.model),
-            formula: own.formula.or(base.formula),
-            covariates: own.covariates.or(base.covariates),
+            // Covariates of its own replace the main plan's formula, and the other way round.
+            formula: if own.covariates.is_some() { own.formula.clone() } else { own.formula.clone().or(base.formula) },
+            covariates: if own.formula.is_some() { own.covariates } else { own.covariates.or(base.covariates) },
             reference_levels: own.reference_levels.or(base.reference_levels),
             weights: own.weights.or(base.weights),
             std_errors: own.std_errors.or(base.std_errors),
@@ -458,7 +471,7 @@ impl WrittenSensitivity {
             correlation: own.correlation.or(base.correlation),
             refer_to: own.refer_to.or(base.refer_to),
             therapist: own.therapist.or(base.therapist),
-            responders: own.responders.or(base.responders),
+            responders: own.responders.or(base.responders).filter(|_| takes_responders(own.model.or(main.model))),
             estimand: own.estimand.or(base.estimand),
             describe: None,
             ..base

@@ -38,7 +38,7 @@ fn shipped_plans_say_what_they_are_for() {
 fn results_of_a_plan_are_whole_for_machines() {
     let desk = example("mmrm-with-fade");
     let document: Value = serde_json::from_str(&desk.linger(&format!("{ANALYSE} -q --format json")).fine()).unwrap();
-    assert_eq!(document["method"], "mmrm, us, reml, kenward_roger");
+    assert_eq!(document["method"], "mmrm, us, reml, kenward_roger_linear");
     assert_eq!(document["estimand"]["name"], "treatment policy");
     let model = &document["models"][0];
     assert_eq!(model["formula"], "value ~ baseline*visit + arm*visit");

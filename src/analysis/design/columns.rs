@@ -5,8 +5,8 @@ use super::{Design, Factor, NumberSource, Part};
 use crate::scenario::Response;
 use crate::trial::{CovariateValues, TrialData};
 
-/// Below this share of its scale a number's spread is rounding, and the number a constant.
-const NEGLIGIBLE: f64 = 1e-12;
+/// Below this share of its squares a number's spread is rounding, and the number a constant.
+const NEGLIGIBLE: f64 = 1e-24;
 
 impl Design {
     /// Fills in the participants' columns for one outcome. Allocates nothing once it has seen a trial of the size.

@@ -10,7 +10,7 @@ use crate::report::numbers::{decimals, fixed, level, p_value};
 pub fn between_visits(look: Look, trial: Analysed, outcome: usize) -> Option<String> {
     let Analysed { plan, data, analysis, .. } = trial;
     let layout = &data.layout;
-    let measure = plan.estimator.measure();
+    let measure = plan.measure();
     let decimals = decimals(plan, layout, analysis, outcome);
     let pairs: Vec<&BetweenVisits> = analysis.between_visits.iter().filter(|own| own.outcome == outcome).collect();
     let label = |visit: usize| layout.visits[visit].label();

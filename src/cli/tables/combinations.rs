@@ -10,7 +10,7 @@ use crate::report::numbers::{decimals, fixed, level, p_value};
 pub fn combinations(look: Look, trial: Analysed, outcome: usize) -> Option<String> {
     let Analysed { plan, data, analysis, .. } = trial;
     let layout = &data.layout;
-    let measure = plan.estimator.measure();
+    let measure = plan.measure();
     let decimals = decimals(plan, layout, analysis, outcome);
     let estimate = format!("{} ({} CI)", if measure.is_ratio() { "ratio" } else { "estimate" }, level(plan.alpha));
     let heading = ["Combination", "Visit", &estimate, std_error_heading(measure), "p"].map(str::to_owned).to_vec();

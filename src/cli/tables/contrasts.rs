@@ -59,8 +59,7 @@ impl<'a> Columns<'a> {
         let decimals = decimals(plan, &data.layout, analysis, outcome);
         let mut columns = Self { trial, outcome, shown: Vec::new(), decimals };
         let estimates = || fits.iter().flat_map(|fit| fit.contrasts.iter().flatten());
-        let has_nnt =
-            plan.estimator.measure() == Measure::RiskDifference && plan.better(&data.layout, outcome).is_some();
+        let has_nnt = plan.measure() == Measure::RiskDifference && plan.better(&data.layout, outcome).is_some();
         let any_published =
             fits.iter().any(|fit| plan.contrasts.iter().any(|&own| columns.published(fit.visit, own).is_some()));
         let shown = [
@@ -90,7 +89,7 @@ impl<'a> Columns<'a> {
 
     fn heading(&self) -> Vec<String> {
         let plan = self.trial.plan;
-        let (measure, level) = (plan.estimator.measure(), level(plan.alpha));
+        let (measure, level) = (plan.measure(), level(plan.alpha));
         let heading = |column: &Column| match column {
             Column::Estimate => format!("{} ({level} CI)", method_words::measure(measure)),
             Column::Simultaneous => format!("simultaneous {level} CI"),
@@ -117,10 +116,10 @@ impl<'a> Columns<'a> {
                 format!("none: {}", analysis::reason(plan, data, fit.outcome, *error))
             }
             (_, Err(_)) => String::new(),
-            (Column::Estimate, Ok(estimate)) => estimate_cell(plan.estimator.measure(), estimate, self.decimals),
+            (Column::Estimate, Ok(estimate)) => estimate_cell(plan.measure(), estimate, self.decimals),
             (Column::Simultaneous, Ok(estimate)) => match estimate.simultaneous {
                 Some(ends) => {
-                    let [lower, upper] = ends.map(|end| plan.estimator.measure().reported(end));
+                    let [lower, upper] = ends.map(|end| plan.measure().reported(end));
                     interval(lower, upper, self.decimals)
                 }
                 None => String::new(),
@@ -131,6 +130,7 @@ impl<'a> Columns<'a> {
             },
             (Column::StdError, Ok(estimate)) => fixed(estimate.std_error, self.decimals + 1),
             (Column::P, Ok(estimate)) => p_value(estimate.p_value),
+            (Column::AdjustedP, Ok(_)) if !plan.tests(fit.outcome, fit.visit, position) => "not tested".to_owned(),
             (Column::AdjustedP, Ok(estimate)) => adjusted_p(plan, fit, estimate),
         }
     }
@@ -201,7 +201,7 @@ fn needed(number: NumberNeeded) -> String {
 
 /// Published contrasts are differences of recorded values.
 fn can_be_published(plan: &Plan, outcome: usize) -> bool {
-    !plan.estimator.measure().is_ratio() && plan.responder(outcome).is_none()
+    !plan.measure().is_ratio() && plan.responder(outcome).is_none()
 }
 
 /// Decimals in which papers give differences of an outcome.
@@ -251,10 +251,10 @@ fn method(trial: Analysed, outcome: usize) -> String {
 fn notes(trial: Analysed, outcome: usize) -> String {
     let Analysed { plan, analysis, .. } = trial;
     let mut text = String::new();
-    if plan.estimator.measure().is_ratio() {
+    if plan.measure().is_ratio() {
         text.push_str(" A ratio above 1: more in the arm named first. Its standard error is that of its logarithm.\n");
     }
-    if plan.estimator.measure() == Measure::RiskDifference {
+    if plan.measure() == Measure::RiskDifference {
         text.push_str(" NNT: how many must be treated for one more to benefit, or where it says so to be harmed; through ∞ where no difference is possible too.\n");
     }
     let separated =

@@ -53,9 +53,11 @@ fn effect_sizes(look: Look, trial: Analysed, rows: &Described, name: &str) -> Op
         cells.push(row.n.to_string());
         sheet.row(cells);
     }
-    let foot = " Of recorded values, without a model; the interval is exact for normal values of one variance.\n";
+    let change = trial.plan.model.as_ref().is_some_and(|model| model.response == crate::scenario::Response::Change);
+    let what = if change { "changes from baseline" } else { "recorded values" };
+    let foot = format!(" Of {what}, without a model; the interval is exact for normal values of one variance.\n");
     let title = look.heading("Effect sizes: differences in standard deviations");
-    (!own.is_empty()).then(|| format!("{title}{}{}", sheet.text(), look.foot(foot)))
+    (!own.is_empty()).then(|| format!("{title}{}{}", sheet.text(), look.foot(&foot)))
 }
 
 fn checks(look: Look, rows: &Described, name: &str) -> Option<String> {

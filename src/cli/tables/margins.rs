@@ -11,7 +11,7 @@ use crate::trial::Measure;
 pub fn margins(look: Look, trial: Analysed, rows: &[MarginRow], outcome: usize) -> Option<String> {
     let Analysed { plan, data, analysis, .. } = trial;
     let layout = &data.layout;
-    let measure = plan.estimator.measure();
+    let measure = plan.measure();
     let own = rows.iter().filter(|row| row.outcome == layout.outcomes[outcome].name);
     let own: Vec<&MarginRow> = own.collect();
     let first = own.first()?;
@@ -55,7 +55,7 @@ pub fn margins(look: Look, trial: Analysed, rows: &[MarginRow], outcome: usize) 
 /// `equivalent within 1.5 points: shown`.
 fn verdict(trial: Analysed, outcome: usize, row: &MarginRow, shown: bool) -> String {
     let plan = trial.plan;
-    let size = match plan.estimator.measure() {
+    let size = match plan.measure() {
         Measure::Difference | Measure::Shift => amount(&row.margin.to_string(), &trial.data.layout.outcomes[outcome]),
         measure if measure.is_ratio() => format!("a factor of {}", short(row.margin)),
         _ => short(row.margin),
@@ -85,11 +85,11 @@ fn foot(alpha: f64, rows: &[&MarginRow], measure: Measure) -> String {
     }
     if rows.iter().any(|row| row.kind != "equivalence") {
         text.push_str(&format!(
-            " Non-inferiority looks towards harm only and is tested at {} (one-sided): the {} interval does not reach that margin.\n",
+            " Non-inferiority looks towards harm only and is tested at {} (one-sided): p is that of the margin on that side, and the {} interval does not reach it.\n",
             0.5 * alpha,
             level(alpha)
         ));
     }
-    text.push_str(" Where it is not shown, the trial cannot tell; that is no evidence of a difference.\n");
+    text.push_str(" Where it is not shown, the trial cannot tell; that is no evidence of a difference. Not adjusted for several comparisons.\n");
     text
 }

@@ -16,10 +16,9 @@ pub fn sensitivity(look: Look, trial: Analysed, outcome: usize) -> Option<String
     }
     let layout = &data.layout;
     let all: Vec<One> = one_by_one(plan, analysis).filter(|one| one.plan.outcomes.contains(&outcome)).collect();
-    let same = all.iter().all(|one| one.plan.estimator.measure() == plan.estimator.measure());
+    let same = all.iter().all(|one| one.plan.measure() == plan.measure());
     let adjusted = plan.multiplicity != MultiplicityRule::None;
-    let estimate =
-        if same { method_words::measure(plan.estimator.measure()).to_owned() } else { "estimate".to_owned() };
+    let estimate = if same { method_words::measure(plan.measure()).to_owned() } else { "estimate".to_owned() };
     let mut heading = vec!["Analysis".to_owned()];
     heading.extend((!same).then(|| "measure".to_owned()));
     heading.extend([format!("{estimate} ({} CI)", level(plan.alpha)), "SE".to_owned(), "p".to_owned()]);
@@ -31,7 +30,7 @@ pub fn sensitivity(look: Look, trial: Analysed, outcome: usize) -> Option<String
             sheet.group(&format!("{}: {}", layout.visits[fit.visit].label(), layout.contrast_name(contrast)));
             for one in &all {
                 let mut row = vec![one.name.to_owned()];
-                let measure = one.plan.estimator.measure();
+                let measure = one.plan.measure();
                 row.extend((!same).then(|| method_words::measure(measure).to_owned()));
                 let Some(own) = one.analysis.fit(outcome, fit.visit) else { continue };
                 match &own.contrasts[position] {
@@ -58,7 +57,7 @@ pub fn sensitivity(look: Look, trial: Analysed, outcome: usize) -> Option<String
     for one in all.iter().skip(1) {
         foot.push_str(&format!(" {}: {}\n", one.name, method_words::method(one.plan, data, outcome).join(" ")));
     }
-    if all.iter().any(|one| one.plan.estimator.measure().is_ratio()) {
+    if all.iter().any(|one| one.plan.measure().is_ratio()) {
         foot.push_str(" Standard errors of ratios are those of their logarithms.\n");
     }
     Some(format!("{}{}{}", look.heading("Sensitivity analyses"), sheet.text(), look.foot(&foot)))

@@ -76,8 +76,14 @@ impl Check<'_> {
         for (index, own) in written.sensitivity.iter().flatten().enumerate() {
             let path = path.key("sensitivity").index(index);
             let other = self.sensitivity(&own.plan(written), &path, names, &plan);
-            plan.sensitivity
-                .push(Plan { name: own.name.clone().unwrap_or_else(|| other.estimator.name().to_owned()), ..other });
+            let name = own.name.clone().unwrap_or_else(|| other.estimator.name().to_owned());
+            if name == "main" || plan.sensitivity.iter().any(|earlier| earlier.name == name) {
+                let message = format!("another analysis is called `{name}` already");
+                self.report_key(codes::LISTED_TWICE, &path.key("name"), message, |problem| {
+                    problem.help("give each sensitivity analysis a `name` of its own")
+                });
+            }
+            plan.sensitivity.push(Plan { name, ..other });
         }
         plan
     }

@@ -1,10 +1,11 @@
 //! What a plan says of families of hypotheses: multiplicity and its graph, pairs of visits, margins; and who is a responder.
 
+use super::super::super::MeanModel;
 use super::super::super::combination::{self, At, WrittenTerm};
 use super::super::super::tree::KeyPath;
 use super::super::super::{
     Combination, CombinationTerm, CombinationVisit, Estimator, GraphPlan, Hypothesis, ImprovedBy, Margin,
-    MultiplicityRule, Plan, Problem, Responder, VisitPair, WrittenHypothesis, WrittenMarginKind,
+    MultiplicityRule, Plan, Problem, Responder, Variable, VisitPair, WrittenHypothesis, WrittenMarginKind,
     WrittenMissingResponse, WrittenMultiplicity, WrittenPlan, codes,
 };
 use super::super::{Check, show};
@@ -34,6 +35,17 @@ impl Check<'_> {
                 format!("`{}` models each visit on its own: visits cannot be compared", plan.estimator.name());
             self.report_key(codes::BETWEEN_VISITS, &path, message, |problem| {
                 problem.help("models of all visits together are mmrm, gee and mixed_model")
+            });
+            return;
+        }
+        let by_visit = |model: &MeanModel| {
+            let of_visit = |own: &Variable| matches!(own, Variable::Visit | Variable::Week);
+            model.terms.iter().any(|term| term.contains(&Variable::Arm) && term.iter().any(of_visit))
+        };
+        if plan.model.as_ref().is_some_and(|model| !by_visit(model)) {
+            let message = "the formula has no `arm*visit`: differences between arms are the same at all visits";
+            self.report_key(codes::BETWEEN_VISITS, &path, message, |problem| {
+                problem.help("write arm*visit into the formula")
             });
             return;
         }
@@ -71,6 +83,14 @@ impl Check<'_> {
         }
         for (name, text) in all {
             let here = path.key(name);
+            if let Some((left, right)) = name.split_once(" - ")
+                && [left, right].iter().all(|arm| names.arms.iter().any(|own| own == arm))
+            {
+                let message = format!("`{name}` is what a contrast is called");
+                self.report_key(codes::COMBINATION, &here, message, |problem| {
+                    problem.help("give the combination a name of its own")
+                });
+            }
             match combination::parse(text) {
                 Ok(terms) => {
                     let terms: Vec<Option<CombinationTerm>> =
@@ -137,8 +157,13 @@ impl Check<'_> {
             _ => None,
         };
         if let Some(message) = message {
+            let graph = plan.multiplicity == MultiplicityRule::Graph;
             self.report(codes::MULTIPLICITY, &here, message, |problem| {
-                problem.help("rules that fit any plan: holm, hochberg, hommel, bonferroni, fisher_lsd")
+                if graph {
+                    problem.help("[graph.first] contrast = \"relaxation - usual_care\", weight = 1, passes_to = { second = 1 }; and so on")
+                } else {
+                    problem.help("rules that fit any plan: holm, hochberg, hommel, bonferroni, fisher_lsd")
+                }
             });
         }
         if written.graph.is_some() && plan.multiplicity != MultiplicityRule::Graph {
@@ -251,6 +276,11 @@ impl Check<'_> {
 
     fn margins(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>, plan: &mut Plan) {
         let path = path.key("margins");
+        if plan.estimator == Estimator::Wilcoxon && written.margins.is_some() {
+            let message = "a shift by ranks has no standard error that could be held against a margin";
+            self.report_key(codes::MARGIN, &path, message, |problem| problem.help("use t_test, welch or a model"));
+            return;
+        }
         for (text, own) in written.margins.iter().flatten() {
             let here = path.key(text);
             let Some(wanted) = self.contrast(text, &here, names) else { continue };
@@ -264,16 +294,21 @@ impl Check<'_> {
                 self.require(&here.key("margin"), "margin = 1.5");
                 continue;
             };
-            let measure = plan.estimator.measure();
+            let measure = plan.measure();
             let usable = match measure {
                 measure if measure.is_ratio() => margin > 1.0,
                 Measure::RiskDifference => margin > 0.0 && margin < 1.0,
                 _ => margin > 0.0,
             };
             if !usable || !margin.is_finite() {
-                let message =
-                    format!("a margin of {} cannot be for a {}", show(margin), measure.name().replace('_', " "));
-                self.report(codes::MARGIN, &here.key("margin"), message, |problem| problem);
+                let name = measure.name().replace('_', " ");
+                let article = if name.starts_with('o') { "an" } else { "a" };
+                let message = format!("a margin of {} cannot be for {article} {name}", show(margin));
+                self.report(codes::MARGIN, &here.key("margin"), message, |problem| match measure {
+                    measure if measure.is_ratio() => problem.help("write the ratio itself, above 1: margin = 1.25"),
+                    Measure::RiskDifference => problem.help("write a difference of probabilities, e.g. margin = 0.1"),
+                    _ => problem.help("write points above 0: margin = 1.5"),
+                });
                 continue;
             }
             plan.margins.push(Margin {

@@ -91,6 +91,9 @@ impl Check<'_> {
         }
         let responders = self.responders(written, path, names, &outcomes);
         let estimator = self.estimator(written, model, path, names);
+        if let Estimator::Mmrm(mmrm) = estimator {
+            self.kenward_roger_fits(mmrm, path);
+        }
         self.outcomes_suit(estimator, formula.as_ref(), (&outcomes, !responders.is_empty()), path, names);
         Plan {
             estimator,
@@ -230,6 +233,21 @@ impl Check<'_> {
             });
         }
         found
+    }
+
+    /// Kenward and Roger's adjustment belongs to the restricted likelihood and to standard errors from the model.
+    fn kenward_roger_fits(&mut self, mmrm: Mmrm, path: &KeyPath) {
+        let adjusted = matches!(mmrm.df, DfMethod::KenwardRoger | DfMethod::KenwardRogerLinear);
+        let message = match (mmrm.std_errors, mmrm.likelihood) {
+            (MmrmStdErrors::Model, Likelihood::Reml) => return,
+            (MmrmStdErrors::Model, Likelihood::Ml) => "Kenward and Roger's method needs `likelihood = \"reml\"`",
+            _ => "Kenward and Roger's method has standard errors of its own, from the model",
+        };
+        if adjusted {
+            self.report(codes::OTHER_MODEL, &path.key("df"), message, |problem| {
+                problem.help("df = \"satterthwaite\" goes with every likelihood and all standard errors")
+            });
+        }
     }
 
     fn therapist(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>) -> Option<usize> {
