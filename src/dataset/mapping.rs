@@ -3,9 +3,10 @@
 use indexmap::IndexMap;
 
 use crate::scenario::{
-    DEFAULT_MISSING, WrittenArmInFile, WrittenColumns, WrittenCovariate, WrittenCovariateKind, WrittenOutcomeInFile,
+    DEFAULT_MISSING, WrittenArmInFile, WrittenColumns, WrittenCovariate, WrittenCovariateKind, WrittenKind,
+    WrittenOutcomeInFile,
 };
-use crate::trial::{Covariate, CovariateValues, Direction, Outcome, TrialData};
+use crate::trial::{Covariate, CovariateValues, Direction, Outcome, OutcomeKind, TrialData};
 
 /// The mapping of the table that [`super::write`] makes of these data, in either set of names: arms and outcomes in their order
 /// with labels, reference and ranges, and covariates. It is not needed to read the table, but keeps what its cells cannot say.
@@ -35,8 +36,17 @@ pub fn columns_of(data: &TrialData) -> WrittenColumns {
 }
 
 fn written_outcome(outcome: &Outcome) -> WrittenOutcomeInFile {
+    let (kind, levels, unit) = match &outcome.kind {
+        OutcomeKind::Score => (None, None, "points"),
+        OutcomeKind::Binary => (Some(WrittenKind::Binary), None, ""),
+        OutcomeKind::Count => (Some(WrittenKind::Count), None, "days"),
+        OutcomeKind::Ordinal { levels } => (Some(WrittenKind::Ordinal), Some(levels.clone()), ""),
+    };
     WrittenOutcomeInFile {
         label: (outcome.label != outcome.name).then(|| outcome.label.clone()),
+        kind,
+        levels,
+        unit: (outcome.unit != unit).then(|| outcome.unit.clone()),
         range: outcome.range.map(|range| range.to_vec()),
         step: outcome.step,
         better: outcome.better.filter(|better| *better == Direction::Higher),

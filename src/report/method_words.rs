@@ -117,7 +117,15 @@ fn options(plan: &Plan, data: &TrialData) -> Vec<String> {
     match plan.estimator {
         Estimator::Ancova(std_errors) => sandwich(std_errors).into_iter().collect(),
         Estimator::Mmrm(mmrm) => mmrm_options(mmrm),
-        Estimator::Gee(gee) => gee_options(gee),
+        Estimator::Gee(gee) => {
+            let mut options = gee_options(gee);
+            if !plan.responders.is_empty() {
+                // What is modelled is then yes or no, whatever the family.
+                let first = options[0].replacen("Counts,", "Responses,", 1).replacen("Scores,", "Responses,", 1);
+                options[0] = first;
+            }
+            options
+        }
         Estimator::MixedModel(MixedModel { therapist, df }) => {
             let therapist = therapist.map(|column| format!(" and of {}", data.covariates[column].name));
             vec![

@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use super::{
     ArmInFile, Columns, CovariateInFile, CovariateKind, OutcomeInFile, OutcomeSource, WrittenColumns, WrittenCovariate,
-    WrittenCovariateKind, WrittenOutcomeInFile, WrittenTexts, codes, nearest,
+    WrittenCovariateKind, WrittenKind, WrittenOutcomeInFile, WrittenTexts, codes, nearest,
 };
-use crate::trial::{Arm, MAX_VISITS, Outcome};
+use crate::trial::{Arm, MAX_VISITS, Outcome, OutcomeKind};
 
 /// Largest number of arms: participants keep theirs in a `u8`.
 const MAX_ARMS: usize = 255;
@@ -317,7 +317,42 @@ impl Check {
         if outcome.in_file.is_some() { OutcomeSource::Texts(texts) } else { OutcomeSource::ShortName }
     }
 
+    /// The kind of an outcome, with the levels of an ordinal one.
+    fn kind(&mut self, name: &str, written: &WrittenOutcomeInFile) -> OutcomeKind {
+        let kind = written.kind.unwrap_or_default();
+        match (kind, &written.levels) {
+            (WrittenKind::Ordinal, Some(levels)) if levels.len() >= 2 => {
+                OutcomeKind::Ordinal { levels: levels.clone() }
+            }
+            (WrittenKind::Ordinal, _) => {
+                let help =
+                    "write what readers see of each level, in their order: levels = [\"worse\", \"same\", \"better\"]";
+                self.problem(
+                    codes::KIND,
+                    &["outcomes", name, "kind"],
+                    "an ordinal outcome has `levels`, two or more",
+                    help,
+                );
+                OutcomeKind::Score
+            }
+            (_, Some(_)) => {
+                let help = "take it out, or write kind = \"ordinal\"";
+                self.problem(codes::KIND, &["outcomes", name, "levels"], "only an ordinal outcome has `levels`", help);
+                OutcomeKind::Score
+            }
+            (WrittenKind::Score, None) => OutcomeKind::Score,
+            (WrittenKind::Binary, None) => OutcomeKind::Binary,
+            (WrittenKind::Count, None) => OutcomeKind::Count,
+        }
+    }
+
     fn outcome(&mut self, name: &str, written: &WrittenOutcomeInFile) -> Outcome {
+        let kind = self.kind(name, written);
+        let usual_unit = match kind {
+            OutcomeKind::Score => "points",
+            OutcomeKind::Count => "days",
+            OutcomeKind::Binary | OutcomeKind::Ordinal { .. } => "",
+        };
         let range = match written.range.as_deref() {
             None => None,
             Some(&[low, high]) if low.is_finite() && high.is_finite() && low < high => Some([low, high]),
@@ -348,6 +383,8 @@ impl Check {
             better: Some(written.better.unwrap_or_default()),
             meaningful: positive("meaningful", written.meaningful, false),
             meaningful_source: written.meaningful_source.clone(),
+            unit: written.unit.clone().unwrap_or_else(|| usual_unit.to_owned()),
+            kind,
             ..Outcome::default()
         }
     }

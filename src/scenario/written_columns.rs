@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::WrittenKind;
 use crate::trial::Direction;
 
 /// What the headings and cells of a data file mean. Three shapes of file are understood: one row per participant, outcome
@@ -100,6 +101,13 @@ pub struct WrittenOutcomeInFile {
     pub baseline_column: Option<String>,
     /// What readers see on axes and in tables. Default: the short name.
     pub label: Option<String>,
+    /// What kind of number is recorded: "score" (default), "binary" (1 if yes, 0 if no), "count" or "ordinal" (one of several levels,
+    /// written as their numbers from 1 on). Scores are analysed unasked, the others by plans that name them or a model of their kind.
+    pub kind: Option<WrittenKind>,
+    /// What readers see of each level of an ordinal outcome, in their order; the first is number 1. For ordinal outcomes only.
+    pub levels: Option<Vec<String>>,
+    /// What the numbers count. Default: "points" for a score, "days" for a count, nothing otherwise.
+    pub unit: Option<String>,
     /// Lowest and highest score that can be recorded, in points. Default: not checked.
     pub range: Option<Vec<f64>>,
     /// Distance between neighbouring scores, in points. Default, and with 0: not checked.

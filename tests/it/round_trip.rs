@@ -310,3 +310,19 @@ fn the_dictionary_describes_every_kind_and_the_table_of_participants() {
         assert_eq!(dictionary.columns.iter().filter(|column| column.unit.as_deref() == Some("points")).count(), 3);
     }
 }
+
+#[test]
+fn a_trial_with_outcomes_of_every_kind_is_analysed_alike_from_its_files() {
+    let desk = super::program::Desk::new();
+    let rows = desk.linger("trial chronic-low-back-pain -q --format csv").fine();
+    desk.linger("trial chronic-low-back-pain -q -o out/").fine();
+    let file = "out/participants.parquet --columns out/columns.toml";
+    assert_eq!(desk.linger(&format!("analyse {file} -q --format csv")).fine(), rows);
+    // A model of one kind of outcome finds its own.
+    for (model, outcome) in [("risk_difference", "medication_use"), ("negative_binomial", "days_restricted")] {
+        desk.write("plan.toml", &format!("model = \"{model}\"\n"));
+        let own = desk.linger(&format!("analyse {file} --plan plan.toml -q --format csv")).fine();
+        assert!(own.lines().skip(1).any(|row| row.contains(&format!(",{outcome},"))), "{model}: {own}");
+        assert!(!own.contains(",rdq,"), "{model}: {own}");
+    }
+}

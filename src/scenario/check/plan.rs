@@ -61,9 +61,17 @@ impl<'a> PlanNames<'a> {
             reference: layout.reference_arm(),
             weeks: layout.visits.iter().map(|visit| visit.week).collect(),
             about: about.collect(),
-            usual_outcomes: (0..outcomes.len()).filter(|&outcome| layout.outcomes[outcome].at_baseline).collect(),
+            usual_outcomes: usual_outcomes(layout),
         }
     }
+}
+
+/// What is analysed of data where a plan names nothing: scores, or where there are none all that has a baseline.
+fn usual_outcomes(layout: &Layout) -> Vec<usize> {
+    let with_baseline = (0..layout.outcomes.len()).filter(|&outcome| layout.outcomes[outcome].at_baseline);
+    let scores: Vec<usize> =
+        with_baseline.clone().filter(|&outcome| layout.outcomes[outcome].kind == OutcomeKind::Score).collect();
+    if scores.is_empty() { with_baseline.collect() } else { scores }
 }
 
 impl Check<'_> {
