@@ -67,8 +67,17 @@ pub fn estimand(estimand: &Estimand) -> String {
 pub fn formula(plan: &Plan, data: &TrialData, outcome: usize) -> String {
     let model = plan.mean_model(plan.estimator.is_longitudinal());
     let without_baseline = plan.model.is_none() && !data.layout.outcomes[outcome].at_baseline;
-    let terms: Vec<Vec<Variable>> =
-        model.terms.into_iter().filter(|term| !(without_baseline && term.contains(&Variable::Baseline))).collect();
+    let mut terms: Vec<Vec<Variable>> = Vec::new();
+    for mut term in model.terms {
+        if !plan.estimator.is_longitudinal() {
+            // At one visit, visits say nothing.
+            term.retain(|variable| !matches!(variable, Variable::Visit | Variable::Week));
+        }
+        let left_out = term.is_empty() || without_baseline && term.contains(&Variable::Baseline);
+        if !left_out && !terms.contains(&term) {
+            terms.push(term);
+        }
+    }
     let named = |variable: &Variable| match *variable {
         Variable::Arm => "arm".to_owned(),
         Variable::Visit => "visit".to_owned(),

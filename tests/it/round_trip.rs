@@ -253,7 +253,7 @@ fn the_long_table_says_nothing_of_conduct_and_reads_back() {
 }
 
 #[test]
-fn outcomes_of_every_kind_read_back_as_their_numbers() {
+fn outcomes_of_every_kind_read_back_with_their_numbers_and_kinds() {
     let data = trials::all_kinds();
     let csv = to_csv_string(&data, Names::Tidy).unwrap();
     // The rating of change has no row at baseline.
@@ -264,7 +264,10 @@ fn outcomes_of_every_kind_read_back_as_their_numbers() {
         for file in ["trial.csv", "trial.parquet"] {
             let back = through(&folder.path().join(file), &data, names);
             assert_eq!((&back.outcomes, &back.arm), (&data.outcomes, &data.arm));
-            assert!(back.layout.outcomes.iter().all(|outcome| outcome.kind == OutcomeKind::Score));
+            let kinds = |layout: &Layout| -> Vec<OutcomeKind> {
+                layout.outcomes.iter().map(|outcome| outcome.kind.clone()).collect()
+            };
+            assert_eq!(kinds(&back.layout), kinds(&data.layout));
         }
     }
 }
