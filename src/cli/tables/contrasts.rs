@@ -168,7 +168,12 @@ pub fn estimate_cell(measure: Measure, estimate: &Estimate, decimals: usize) -> 
 /// The adjusted p-value, and whether a closed gate keeps it from counting.
 pub fn adjusted_p(plan: &Plan, fit: &VisitFit, estimate: &Estimate) -> String {
     let gated = plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open;
-    format!("{}{}", p_value(estimate.adjusted_p_value), if gated { " (gate closed)" } else { "" })
+    let note = match &fit.omnibus {
+        Err(_) if gated => " (no test of all arms)",
+        _ if gated => " (gate closed)",
+        _ => "",
+    };
+    format!("{}{note}", p_value(estimate.adjusted_p_value))
 }
 
 /// `-2.9 (-4.0 to -1.8)`.
@@ -225,13 +230,19 @@ fn published_line(published: &[PublishedContrast], layout: &Layout, outcome: usi
 
 /// How the contrasts of an outcome were made, what the test of all arms says at each visit, and what the multiplicity rule does.
 fn method(trial: Analysed, outcome: usize) -> String {
-    let Analysed { plan, data, analysis, .. } = trial;
+    let Analysed { plan, data, analysis: fitted, .. } = trial;
     let layout = &data.layout;
     let omnibus = |fit: &VisitFit| {
-        let test = fit.omnibus.as_ref().ok()?;
-        Some(format!("{} {}", layout.visits[fit.visit].label(), p_value(test.p_value)))
+        let test = match &fit.omnibus {
+            Ok(test) => p_value(test.p_value),
+            Err(reason) if fit.contrasts.iter().any(Result::is_ok) => {
+                format!("none ({})", analysis::reason(plan, data, outcome, *reason))
+            }
+            Err(_) => return None,
+        };
+        Some(format!("{} {test}", layout.visits[fit.visit].label()))
     };
-    let tests: Vec<String> = analysis.fits.iter().filter(|fit| fit.outcome == outcome).filter_map(omnibus).collect();
+    let tests: Vec<String> = fitted.fits.iter().filter(|fit| fit.outcome == outcome).filter_map(omnibus).collect();
     let lines = method_words::method(plan, data, outcome);
     // A method of one line has room for the tests beside it.
     let gap = if lines.len() > 1 { "\n " } else { " " };
