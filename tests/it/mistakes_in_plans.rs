@@ -68,6 +68,50 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         None,
         "visits are at weeks 10, 26, 52",
     ),
+    // What has no meaning beside the model.
+    mistake(
+        "model = \"ancova\"\noutcomes = [\"rdq\", \"bothersomeness\"]",
+        "model = \"logistic\"\noutcomes = [«\"rdq\"»]",
+        "L069",
+        None,
+        "or `responders`",
+    ),
+    mistake(
+        MODEL,
+        "model = \"mmrm\"\nlikelihood = \"ml\"\ndf = «\"kenward_roger\"»",
+        "L064",
+        None,
+        "goes with every likelihood",
+    ),
+    mistake(
+        RULE,
+        "multiplicity = \"none\"\n[[analysis.sensitivity]]\n«name» = \"main\"",
+        "L062",
+        None,
+        "a `name` of its own",
+    ),
+    // Combinations.
+    mistake(
+        RULE,
+        "multiplicity = \"none\"\n[analysis.combinations]\nboth = \"0.5 «relaxatio» + 0.5 structural\"",
+        "L020",
+        Some("relaxation"),
+        "names that exist",
+    ),
+    mistake(
+        RULE,
+        "multiplicity = \"none\"\n[analysis.combinations]\nboth = \"relaxation - «usual_care»@52\"",
+        "L074",
+        None,
+        "leave `@` out",
+    ),
+    mistake(
+        RULE,
+        "multiplicity = \"none\"\n[analysis.combinations]\nboth = \"relaxation «s»tructural\"",
+        "L074",
+        None,
+        "for example",
+    ),
     // Margins.
     mistake(
         RULE,
