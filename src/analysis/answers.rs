@@ -226,6 +226,18 @@ impl Answers {
         names.into_iter().enumerate().map(coefficient).collect()
     }
 
+    /// Covariance of the coefficients as R writes the model, row by row.
+    pub fn coefficient_covariance(&mut self, design: &Design, fitted: &impl Fitted, n_coefficients: usize) -> Vec<f64> {
+        let p = design.n_columns();
+        let mut rows = vec![0.0; n_coefficients * p];
+        for (position, row) in rows.chunks_exact_mut(p).enumerate() {
+            design.coefficient_row(position, row);
+        }
+        let mut covariance = Vec::new();
+        self.covariances(fitted, &rows, p, &mut covariance);
+        covariance
+    }
+
     /// Writes the rows of adjusted means and contrasts.
     fn prepare(&mut self, plan: &Plan, design: &Design, dependence: &Dependence, weight: &[f64]) {
         let (p, n_visits, n_arms) = (design.n_columns(), design.visits.len(), design.n_arms);

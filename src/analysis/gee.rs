@@ -244,6 +244,15 @@ pub(super) fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Re
     Ok(answers.coefficients(design, dependence, &mut fitted, design.coefficient_names(trial)))
 }
 
+/// Covariance of the coefficients as R writes the model.
+pub(super) fn coefficient_covariance(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<f64>, FitError> {
+    let mut workspace = GeeWorkspace::new(plan, trial);
+    let fit = workspace.solve(plan, trial, outcome)?;
+    let GeeWorkspace { design, equations, sandwich, answers, .. } = &mut workspace;
+    let fitted = Reported { beta: &equations.beta, covariance: &sandwich.covariance, df: fit.df };
+    Ok(answers.coefficient_covariance(design, &fitted, design.coefficient_names(trial).len()))
+}
+
 /// More coefficients than observations leave nothing to estimate from.
 fn check_size(observations: &Observations, n_coefficients: usize) -> Result<(), FitError> {
     if observations.n_observations <= n_coefficients {

@@ -167,6 +167,17 @@ pub(super) fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Re
     Ok(answers.coefficients(design, dependence, inference, design.coefficient_names(trial)))
 }
 
+/// Covariance of the coefficients of one outcome's model, as R writes it.
+///
+/// # Errors
+/// Why the model could not be fitted.
+pub(super) fn coefficient_covariance(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<f64>, FitError> {
+    let mut workspace = MixedModelWorkspace::new(plan, trial);
+    workspace.fit_outcome(plan, trial, outcome)?;
+    let MixedModelWorkspace { design, inference, answers, .. } = &mut workspace;
+    Ok(answers.coefficient_covariance(design, inference, design.coefficient_names(trial).len()))
+}
+
 fn options(plan: &Plan) -> MixedModel {
     match plan.estimator {
         Estimator::MixedModel(options) => options,

@@ -307,3 +307,12 @@ pub(super) fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Re
     let (mut model, answers, design, dependence) = workspace.model();
     Ok(answers.coefficients(design, dependence, &mut model, names))
 }
+
+/// Covariance of the coefficients as R writes the model.
+pub(super) fn coefficient_covariance(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<f64>, FitError> {
+    let mut workspace = MmrmWorkspace::new(plan, trial);
+    workspace.solve(trial, outcome)?;
+    let n_coefficients = workspace.design.coefficient_names(trial).len();
+    let (model, answers, design, _) = workspace.model();
+    Ok(answers.coefficient_covariance(design, &model, n_coefficients))
+}

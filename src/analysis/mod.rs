@@ -403,6 +403,19 @@ pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Ve
     }
 }
 
+/// The covariance of what [`coefficients`] gives, row by row in the same order. Allocates.
+///
+/// # Errors
+/// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
+pub fn coefficient_covariance(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Vec<f64>, FitError> {
+    match plan.estimator {
+        Estimator::Mmrm(_) => mmrm::coefficient_covariance(plan, trial, outcome),
+        Estimator::Gee(_) => gee::coefficient_covariance(plan, trial, outcome),
+        Estimator::MixedModel(_) => mixed_model::coefficient_covariance(plan, trial, outcome),
+        _ => Err(FitError::NotEstimable),
+    }
+}
+
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {

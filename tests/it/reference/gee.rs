@@ -1,6 +1,6 @@
 //! Generalised estimating equations against R's geepack on three data sets, for scores, responders and relative risks.
 
-use linger::analysis::{Analysis, Coefficient, analyse, coefficients};
+use linger::analysis::{Analysis, Coefficient, analyse, coefficient_covariance, coefficients};
 use linger::scenario::{
     CovariateSource, Estimator, Family, Gee, GeeStdErrors, MeanModel, MultiplicityRule, Plan, Response, Variable,
     WorkingCorrelation,
@@ -122,6 +122,31 @@ fn with_cases(name: &str, mut compare: impl FnMut(&Case, &[&Row])) -> usize {
     }
     assert_eq!(compared, rows.len(), "every row of {name} belongs to a fit");
     compared
+}
+
+#[test]
+fn covariances_of_coefficients_agree_with_geepack() {
+    let mut closeness = Closeness::default();
+    let compared = with_cases("covariances", |case, rows| {
+        if rows.is_empty() {
+            return;
+        }
+        let trial = case.trial();
+        let plan = case.plan(&trial);
+        let names: Vec<String> = case.coefficients().into_iter().map(|own| own.name).collect();
+        let covariance = coefficient_covariance(&plan, &trial, 0).expect("a fit");
+        let p = names.len();
+        let variance = |i: usize| covariance[i * p + i];
+        for row in rows {
+            let [i, j] = ["row", "column"].map(|column| row.number(column) as usize);
+            let place = format!("{} {} {}", case.place(), names[i], names[j]);
+            // On the scale of a correlation: entries near 0 have no digits of their own.
+            let scale = (variance(i) * variance(j)).sqrt();
+            closeness.compare_on("covariance", &place, covariance[i * p + j], row.number("value"), scale);
+        }
+    });
+    assert!(compared > 5_000, "{compared}");
+    closeness.assert_within(TOLERANCE);
 }
 
 #[test]
