@@ -403,7 +403,7 @@ pub fn coefficients(plan: &Plan, trial: &TrialData, outcome: usize) -> Result<Ve
     }
 }
 
-/// The covariance of what [`coefficients`] gives, row by row in the same order. Allocates.
+/// The covariance of what [`coefficients()`] gives, row by row in the same order. Allocates.
 ///
 /// # Errors
 /// Why the model could not be fitted; [`FitError::NotEstimable`] for methods without coefficients to report.
