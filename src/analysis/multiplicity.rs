@@ -145,12 +145,12 @@ impl Families {
     }
 
     fn by_graph(&mut self, plan: &Plan, fits: &mut [VisitFit]) {
-        let (Some(own), Some((graph, remaining))) = (&plan.graph, &mut self.graph) else { return };
-        let m = own.hypotheses.len();
-        // What is in no hypothesis of the graph is never rejected.
+        // What is in no hypothesis of the graph is never rejected; nor is anything without a graph that can be used.
         for estimate in fits.iter_mut().flat_map(|fit| &mut fit.contrasts).flatten() {
             estimate.adjusted_p_value = 1.0;
         }
+        let (Some(own), Some((graph, remaining))) = (&plan.graph, &mut self.graph) else { return };
+        let m = own.hypotheses.len();
         let is_of = |fit: &VisitFit, hypothesis: usize| {
             fit.outcome == own.hypotheses[hypothesis].outcome && fit.visit == own.hypotheses[hypothesis].visit
         };

@@ -68,6 +68,13 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         None,
         "visits are at weeks 10, 26, 52",
     ),
+    mistake(
+        RULE,
+        "multiplicity = \"graph\"\n[analysis.«graph»]\na = { contrast = \"relaxation - usual_care\", outcome = \"rdq\", weight = 0.5 }\nb = { contrast = \"structural - usual_care\", outcome = \"rdq\", weight = 0.5000000001 }",
+        "L066",
+        None,
+        "which is more than 1",
+    ),
     // What has no meaning beside the model.
     mistake(
         "model = \"ancova\"\noutcomes = [\"rdq\", \"bothersomeness\"]",

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use linger::analysis::analyse;
 use linger::numeric::streams::stream;
-use linger::scenario::{MultiplicityRule, Plan};
+use linger::scenario::{GraphPlan, Hypothesis, MultiplicityRule, Plan};
 use linger::trial::{Layout, TrialData};
 use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
@@ -21,6 +21,23 @@ fn random_trial(replicate: u64) -> TrialData {
     let row = |&arm: &u8| vec![Some(normal()), Some(shift[usize::from(arm)] + 3.0 * normal())];
     let values: Vec<Vec<Option<f64>>> = arm.iter().map(row).collect();
     trials::trial(&layout, &arm, &values)
+}
+
+#[test]
+fn a_graph_that_cannot_be_used_rejects_nothing() {
+    let trial = random_trial(3);
+    let hypothesis = |contrast| Hypothesis { name: String::new(), outcome: 0, visit: 1, contrast };
+    let unusable = GraphPlan {
+        hypotheses: vec![hypothesis(0), hypothesis(1)],
+        weights: vec![0.6, 0.6],
+        transitions: vec![0.0; 4],
+    };
+    for graph in [None, Some(unusable)] {
+        let plan = Plan { graph, ..plan(&trial.layout, MultiplicityRule::Graph, 0.05) };
+        let analysis = analyse(&plan, &trial);
+        assert!(analysis.fits[0].contrasts.iter().flatten().all(|estimate| estimate.adjusted_p_value == 1.0));
+        assert_eq!(analysis.fits[0].contrasts.iter().flatten().count(), 3);
+    }
 }
 
 fn plan(layout: &Layout, multiplicity: MultiplicityRule, alpha: f64) -> Plan {

@@ -12,8 +12,8 @@ use super::super::{Check, show};
 use super::PlanNames;
 use crate::trial::Measure;
 
-/// Sums of shares may exceed 1 by rounding.
-const ROUNDING: f64 = 1e-9;
+/// Sums of shares may exceed 1 by rounding, and by no more than the procedure itself forgives.
+const ROUNDING: f64 = 1e-12;
 
 impl Check<'_> {
     /// Fills in a plan's multiplicity rule, pairs of visits and margins.
