@@ -16,6 +16,7 @@ mod estimand;
 mod estimator;
 mod file;
 mod formula;
+mod grid;
 mod hash;
 mod keys;
 mod known_paths;
@@ -51,13 +52,14 @@ pub use estimator::{
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
+pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
     LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
-pub use problems::{Place, Problem, Problems, Source};
+pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, settings_text};

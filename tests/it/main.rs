@@ -41,6 +41,8 @@ mod commands;
 // The same participants under two scenarios.
 mod explain;
 mod twins;
+// Settings varied over grids.
+mod grids;
 // Published numbers in, settings out.
 mod calibrate;
 // The pictures.
