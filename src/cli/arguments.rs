@@ -107,7 +107,7 @@ pub enum Verb {
     Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
-    /// Write shell completions, the manual or a JSON schema
+    /// Write shell completions, the manual, a JSON schema or the jobs of a cluster
     Generate(Generate),
 }
 
@@ -307,6 +307,46 @@ pub enum Generated {
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
     },
+    /// A Slurm job array that evaluates a scenario, one task per shard, and a job that merges the shards
+    Slurm {
+        /// What is shared out
+        #[command(flatten)]
+        job: ClusterJob,
+    },
+    /// A Kubernetes Indexed Job that evaluates a scenario, one pod per shard, and a Job that merges the shards
+    Kubernetes {
+        /// What is shared out
+        #[command(flatten)]
+        job: ClusterJob,
+        /// The container image, which holds linger and /bin/sh
+        #[arg(long, value_name = "IMAGE")]
+        image: String,
+        /// An existing claim for the storage of the runs [default: a new one]
+        #[arg(long, value_name = "NAME", conflicts_with = "host_path")]
+        claim: Option<String>,
+        /// A folder of the node for the runs, on a cluster of one node
+        #[arg(long, value_name = "PATH")]
+        host_path: Option<String>,
+    },
+}
+
+/// A simulation to be shared out over a cluster.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The files go to the folder named by -o, by default one named after the scenario and its hash. The scenario is written with every setting (-s and --seed included), so that later edits do not change the run."
+)]
+pub struct ClusterJob {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Number of simulated trials in all [default: simulation.replicates of the scenario]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Into how many parts, each computed by a process of its own
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub shards: u64,
+    /// Write over files that exist and differ
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Reads weeks since randomisation.
