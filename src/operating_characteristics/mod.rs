@@ -2,15 +2,17 @@
 //!
 //! Never here: a second implementation of an estimator, a progress bar.
 
+mod blocks;
 mod calibrate;
 mod performance;
 mod replicates;
 mod truth;
 mod twins;
 
+pub use blocks::{BLOCK, Progress, ROUND};
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
-pub use replicates::{BLOCK, evaluate, run};
+pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
 pub use truth::{
     KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
 };

@@ -24,6 +24,8 @@ mod cohort;
 mod kept;
 mod rows;
 
+use std::ops::ControlFlow;
+
 pub use kept::{KeepError, kept_true_values};
 pub use rows::{TrueRow, true_rows};
 
@@ -32,7 +34,7 @@ use crate::numeric::joint_moments::JointMoments;
 use crate::scenario::{Scenario, Strategy};
 use crate::trial::{Contrast, OutcomeKind};
 
-use super::replicates::in_blocks;
+use super::blocks::in_blocks;
 use cohort::Worlds;
 
 /// First replicate of the large cohort: no simulation gets here.
@@ -160,6 +162,7 @@ pub fn true_values(scenario: &Scenario, n_participants: u64) -> TrueValues {
         || vec![JointMoments::new(layout.arms.len()); worlds.n_cells()],
         |moments: &mut Vec<JointMoments>, replicate, memory| worlds.observe(replicate, memory, moments),
         |all, more| all.into_iter().zip(more).map(|(a, b)| a.merge(b)).collect(),
+        |_, _| ControlFlow::Continue(()),
     );
     let means = worlds.cells().zip(moments).map(|((strategy, outcome, visit), moments)| TrueMeans {
         strategy,
