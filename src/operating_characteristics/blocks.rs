@@ -33,16 +33,30 @@ pub struct Progress {
 /// Goes through a range of replicates in blocks: `observe` is called for each replicate of a block in order with the
 /// block's summary and the thread's memory, and the blocks' summaries are merged in order. Uses the current rayon thread pool.
 ///
-/// `after_round` is called on the calling thread, in order, after every [`ROUND`] replicates and after the last one, with the summary of
-/// all up to there. Where it breaks, that summary is the result.
+/// `after_round` is called on the calling thread, in order, wherever a multiple of [`ROUND`] replicates of the scenario is done, counted
+/// from replicate 0, and after the last one, with the summary of all up to there. Where it breaks, that summary is the result.
 pub(super) fn in_blocks<M, S: Send>(
     replicates: Range<u64>,
     new_memory: impl Fn() -> M + Sync,
     new_summary: impl Fn() -> S + Sync,
     observe: impl Fn(&mut S, u64, &mut M) + Sync,
     merge: impl Fn(S, S) -> S,
-    mut after_round: impl FnMut(Progress, &S) -> ControlFlow<()>,
+    after_round: impl FnMut(Progress, &mut S) -> ControlFlow<()>,
 ) -> S {
+    onto(None, replicates, new_memory, &new_summary, observe, merge, after_round).unwrap_or_else(new_summary)
+}
+
+/// [`in_blocks`], merged onto the summary of the blocks before `replicates.start`, which is a whole number of blocks; `None` where there
+/// is neither that nor a replicate.
+pub(super) fn onto<M, S: Send>(
+    before: Option<S>,
+    replicates: Range<u64>,
+    new_memory: impl Fn() -> M + Sync,
+    new_summary: impl Fn() -> S + Sync,
+    observe: impl Fn(&mut S, u64, &mut M) + Sync,
+    merge: impl Fn(S, S) -> S,
+    mut after_round: impl FnMut(Progress, &mut S) -> ControlFlow<()>,
+) -> Option<S> {
     let of = replicates.end.saturating_sub(replicates.start);
     let n_blocks = of.div_ceil(BLOCK);
     let n_threads = (rayon::current_num_threads() as u64).min(n_blocks);
@@ -63,10 +77,10 @@ pub(super) fn in_blocks<M, S: Send>(
             work(block, &mut memory);
         }
     };
-    let merged = rayon::in_place_scope(|scope| {
+    rayon::in_place_scope(|scope| {
         (1..n_threads).for_each(|_| scope.spawn(|_| helper()));
         let _guard = StopOnPanic(&queue);
-        let (mut merged, mut memory) = (None, None);
+        let (mut merged, mut memory) = (before, None);
         let mut done = 0;
         while done < n_blocks {
             if let Some(block) = queue.work_at_once() {
@@ -76,13 +90,13 @@ pub(super) fn in_blocks<M, S: Send>(
             }
             while let Some(summary) = queue.take_summary() {
                 done += 1;
-                let so_far = match merged.take() {
+                let mut so_far = match merged.take() {
                     Some(before) => merge(before, summary),
                     None => summary,
                 };
-                let is_round = done % BLOCKS_IN_A_ROUND == 0 || done == n_blocks;
+                let is_round = (replicates.start / BLOCK + done).is_multiple_of(BLOCKS_IN_A_ROUND) || done == n_blocks;
                 let progress = Progress { done: (done * BLOCK).min(of), of };
-                let enough = is_round && after_round(progress, &so_far).is_break();
+                let enough = is_round && after_round(progress, &mut so_far).is_break();
                 merged = Some(so_far);
                 if enough {
                     queue.stop();
@@ -91,8 +105,7 @@ pub(super) fn in_blocks<M, S: Send>(
             }
         }
         merged
-    });
-    merged.unwrap_or_else(new_summary)
+    })
 }
 
 /// The blocks of a run: which are next to be worked on, and the summaries that wait for those before them.

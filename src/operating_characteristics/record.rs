@@ -13,25 +13,7 @@ use crate::analysis::{
     Analysis, BetweenVisits, CombinationFit, FailureReason, FitError, Recomputed, VisitFit, follows_from_std_errors,
 };
 use crate::scenario::Plan;
-use crate::trial::{Estimate, Layout, Omnibus};
-
-/// One number of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecordColumn {
-    /// Its name: `rdq.week_10.relaxation - usual_care.estimate`; of a sensitivity analysis with its name in front.
-    pub name: String,
-    /// What it is.
-    pub kind: ColumnKind,
-}
-
-/// What a number of a record is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ColumnKind {
-    /// Any number.
-    Number,
-    /// The code of a reason ([`FailureReason::code`]), 0 for none.
-    Code,
-}
+use crate::trial::{ColumnKind, Estimate, Layout, Omnibus, RecordColumn};
 
 /// What the numbers of a plan's records are, in their order.
 pub fn record_columns(plan: &Plan, layout: &Layout) -> Vec<RecordColumn> {

@@ -3,7 +3,7 @@
 use std::ops::{ControlFlow, Range};
 
 use super::blocks::{Progress, in_blocks};
-use super::performance::Performance;
+use super::performance::{Against, Performance};
 use crate::analysis::{Analysis, AnalysisWorkspace, analyse_into};
 use crate::cohort::{CohortWorkspace, Generator};
 use crate::scenario::{Plan, Scenario};
@@ -60,17 +60,18 @@ pub fn run_in_rounds<S: Default + Send>(
     replicates: Range<u64>,
     observe: impl Fn(&mut S, u64, &TrialData, &Analysis) + Sync,
     merge: impl Fn(S, S) -> S,
-    after_round: impl FnMut(Progress, &S) -> ControlFlow<()>,
+    mut after_round: impl FnMut(Progress, &S) -> ControlFlow<()>,
 ) -> S {
     let repeated = Repeated::new(scenario);
     let observe = |summary: &mut S, replicate: u64, memory: &mut Memory| {
         let (trial, analysis) = repeated.replicate(replicate, memory);
         observe(summary, replicate, trial, analysis);
     };
-    in_blocks(replicates, || repeated.memory(), S::default, observe, merge, after_round)
+    in_blocks(replicates, || repeated.memory(), S::default, observe, merge, |progress, own| after_round(progress, own))
 }
 
-/// Simulates and analyses replicates 0 … n − 1 of a scenario and summarises them by outcome, visit and contrast.
+/// Simulates and analyses replicates 0 … n − 1 of a scenario and summarises them by outcome, visit and contrast, without true values to
+/// hold them against and without a second pass; [`super::evaluate_until`] has both.
 pub fn evaluate(scenario: &Scenario, n_replicates: u64) -> Performance {
     evaluate_in_rounds(scenario, n_replicates, |_, _| ControlFlow::Continue(()))
 }
@@ -80,14 +81,20 @@ pub fn evaluate(scenario: &Scenario, n_replicates: u64) -> Performance {
 pub fn evaluate_in_rounds(
     scenario: &Scenario,
     n_replicates: u64,
-    after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
+    mut after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
 ) -> Performance {
-    let alpha = scenario.plan.alpha;
-    run_in_rounds(
-        scenario,
+    let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
+    let against = Against::nothing(&Analysis::empty(plan, layout));
+    let repeated = Repeated::new(scenario);
+    in_blocks(
         0..n_replicates,
-        |performance: &mut Performance, _, _, analysis| performance.observe(analysis, alpha),
+        || repeated.memory(),
+        || Performance::new(plan, layout),
+        |performance: &mut Performance, replicate, memory: &mut Memory| {
+            let (_, analysis) = repeated.replicate(replicate, memory);
+            performance.observe(plan, layout, &against, replicate, analysis);
+        },
         Performance::merge,
-        after_round,
+        |progress, performance| after_round(progress, performance),
     )
 }

@@ -21,7 +21,6 @@
 //! # Checked against
 //! `tests/it/twins.rs`: expected scores by integration, and pairs matched by hand.
 
-mod paired;
 mod pairing;
 mod rows;
 
@@ -33,7 +32,6 @@ use crate::analysis::Analysis;
 use crate::scenario::Scenario;
 use crate::trial::{Contrast, TrialData};
 
-pub use paired::Paired;
 pub use pairing::{LeftOut, NotTwins, Obstacle, Pairing, Side, pair};
 pub use rows::{Quantity, TwinRow, twin_rows};
 
