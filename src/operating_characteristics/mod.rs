@@ -12,7 +12,8 @@ pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGIT
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
 pub use truth::{
-    KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
+    Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
+    TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,
 };
 pub use twins::{
     Comparison, LeftOut, NotTwins, Obstacle, Paired, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
