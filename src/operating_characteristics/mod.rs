@@ -28,7 +28,8 @@ pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
 pub use truth::{
-    KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
+    Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
+    TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,
 };
 pub use twins::{
     Comparison, LeftOut, NotTwins, Obstacle, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
