@@ -23,8 +23,8 @@ mod rows;
 
 pub use against::Against;
 pub use failures::{Failures, FirstReplicates};
-pub use measures::{Measured, Number};
-pub use methods::MethodPair;
+pub use measures::{Measured, Number, TrueValue};
+pub use methods::{MethodPair, relative_precision};
 pub use recentred::Recentred;
 pub use rows::{PerformanceRow, performance_rows};
 

@@ -27,6 +27,7 @@ mod rows;
 use std::ops::{ControlFlow, Range};
 
 use super::blocks::in_blocks;
+use super::paired::Paired;
 use super::replicates::{Memory, Repeated};
 use crate::analysis::Analysis;
 use crate::scenario::Scenario;
@@ -141,7 +142,7 @@ impl<'a> Twins<'a> {
             comparison.observe_scores(trial_a, trial_b, &mut desk.sums);
             comparison.contrasts.iter_mut().for_each(|row| row.observe([analysis_a, analysis_b], self.alphas));
         };
-        let go_on = |_, _: &Comparison| ControlFlow::Continue(());
+        let go_on = |_, _: &mut Comparison| ControlFlow::Continue(());
         in_blocks(replicates, new_desk, || self.empty.clone(), observe, Comparison::merge, go_on)
     }
 }

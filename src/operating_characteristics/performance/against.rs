@@ -1,6 +1,7 @@
 //! True values that estimates are held against, laid out like an analysis.
 
 use crate::analysis::Analysis;
+use crate::operating_characteristics::truth::{Claimed, ClaimedTruth};
 
 /// True values on the scale of the estimates; `None` where none is known. Laid out like an [`Analysis`].
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -23,6 +24,18 @@ impl Against {
             between_visits: analysis.between_visits.iter().map(|pair| vec![None; pair.contrasts.len()]).collect(),
             combinations: vec![None; analysis.combinations.len()],
             sensitivity: analysis.sensitivity.iter().map(Self::nothing).collect(),
+        }
+    }
+}
+
+impl From<&ClaimedTruth> for Against {
+    fn from(truth: &ClaimedTruth) -> Self {
+        let values = |claimed: &Vec<Claimed>| claimed.iter().map(|own| own.value).collect();
+        Self {
+            fits: truth.fits.iter().map(values).collect(),
+            between_visits: truth.between_visits.iter().map(values).collect(),
+            combinations: values(&truth.combinations),
+            sensitivity: truth.sensitivity.iter().map(Self::from).collect(),
         }
     }
 }
