@@ -93,6 +93,8 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
+    /// Evaluate every cell of a grid of settings, all with the same random numbers
+    Sweep(Sweep),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
@@ -185,6 +187,40 @@ pub struct Compare {
     /// Number of simulated trials under each scenario [default: simulation.replicates of A]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
+}
+
+/// Arguments of `sweep`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Values are written as with -s: --grid arms.relaxation.sessions=5,10,20 --grid 'dropout.every_arm=[0, 0, 0],[0.1, 0.2, 0.3]'. A range is first..last:step. All cells have the scenario's seed. With -o FOLDER/ the scenario of every cell is kept there with its hash, every setting written out, so that later edits do not change what the numbers belong to; -o FILE.csv or FILE.json writes every measure."
+)]
+pub struct Sweep {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// A setting and the values it takes, e.g. --grid trial.per_arm.relaxation=50..200:50; several are crossed
+    #[arg(long, value_name = "KEY=A,B,C", required = true)]
+    pub grid: Vec<String>,
+    /// Go through the grids side by side, first values together, second values together, instead of crossing them
+    #[arg(long)]
+    pub zip: bool,
+    /// Number of simulated trials of every cell [default: simulation.replicates of its scenario]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Only say how many cells there are, and about how long they take and how much room
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Outcome of the table, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Week of the table [default: every visit]
+    #[arg(long, value_name = "W", value_parser = week)]
+    pub week: Option<f64>,
+    /// Contrast of the table, e.g. 'relaxation - usual_care' [default: the first of the plan]
+    #[arg(long, value_name = "A - B")]
+    pub contrast: Option<String>,
+    /// Participants of the large cohort where true values need one, at least
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    pub truth_participants: u64,
 }
 
 /// Arguments of `calibrate`.

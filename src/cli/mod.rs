@@ -25,6 +25,7 @@ mod recorded;
 mod show;
 mod simulate;
 mod source;
+mod sweep;
 mod tables;
 mod trial;
 mod truth;
@@ -80,6 +81,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Sweep(verb) => sweep::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),

@@ -12,6 +12,7 @@ mod precision;
 mod proportion;
 mod record;
 mod replicates;
+mod sweep;
 mod truth;
 mod twins;
 
@@ -27,6 +28,7 @@ pub use precision::{Precision, PrecisionError};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
+pub use sweep::{Effort, Forecast, SweepRow, forecast, sweep, sweep_rows};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

@@ -6,7 +6,7 @@ use crate::scenario::tree::toml_key;
 use crate::scenario::{Loaded, Override, Place, Problem, Problems, Source, codes, read};
 
 /// Cells that one sweep may have.
-pub const MOST_CELLS: usize = 10_000;
+pub const MOST_CELLS: usize = 2_000;
 
 /// How several grids go together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
