@@ -50,7 +50,7 @@ pub struct ClusterFile {
 }
 
 /// Why a simulation cannot be shared out so.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Error)]
 pub enum ClusterError {
     /// Some shards would be empty.
     #[error(

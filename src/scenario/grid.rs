@@ -6,7 +6,7 @@ mod values;
 
 pub use cells::{Cell, GridSetting, MOST_CELLS, Pairing, cells};
 
-use super::overrides::path_segments;
+use super::overrides::{Segment, path_segments};
 use super::tree::toml_key;
 use super::{Override, Problem, Problems, codes};
 
@@ -32,7 +32,7 @@ impl Grid {
         let (segments, equals) = path_segments(&whole).map_err(|problem| *problem)?;
         let mut problems = Problems::new();
         let values = values::values(&whole, equals + 1, &mut problems);
-        let path = segments.iter().map(|segment| toml_key(&segment.name)).collect::<Vec<_>>().join(".");
+        let path = typed_path(&segments);
         let mut grid = Self { path, shown: Vec::new(), overrides: Vec::new() };
         for value in values {
             let shown = values::without_quotes(&value.written).to_owned();
@@ -61,4 +61,10 @@ impl Grid {
         let first = self.overrides.first()?;
         Some(first.problem(codes::BAD_GRID, message, 0..first.text().len()))
     }
+}
+
+/// A path as it is typed, names in quotes only where they need them.
+fn typed_path(segments: &[Segment]) -> String {
+    let name = |segment: &Segment| if segment.name == "*" { "*".to_owned() } else { toml_key(&segment.name) };
+    segments.iter().map(name).collect::<Vec<_>>().join(".")
 }

@@ -43,6 +43,9 @@ mod explain;
 mod twins;
 // Settings varied over grids.
 mod grids;
+mod sweep;
+// Jobs of a cluster.
+mod cluster;
 // Published numbers in, settings out.
 mod calibrate;
 // The pictures.

@@ -29,7 +29,10 @@ pub fn keep_cells(folder: &Path, cells: &[Cell], console: &Console) -> Result<()
     let path = folder.join("cells.csv");
     match std::fs::read_to_string(&path) {
         Ok(there) if there != table => {
-            bail!("{}: holds another sweep (its cells.csv differs); use another folder, or remove this one", folder.display())
+            bail!(
+                "{}: holds another sweep (its cells.csv differs); use another folder, or remove this one",
+                folder.display()
+            )
         }
         _ => {}
     }
@@ -53,14 +56,17 @@ pub fn keep_rows(folder: &Path, rows: &str, console: &Console) -> Result<()> {
 
 /// The table of cells.
 pub fn cells_csv(cells: &[Cell]) -> Result<String> {
-    let row = |cell| {
-        let Cell { number, settings, loaded } = cell;
-        let settings = settings.iter().map(|own| (own.path.as_str(), own.value.as_str()));
-        let scenario_hash = loaded.scenario.hash.as_str();
-        CellRow { cell: *number, folder: name(cell, cells.len()), scenario_hash, settings: settings.collect() }
-    };
-    let rows: Vec<CellRow> = cells.iter().map(row).collect();
+    let rows: Vec<CellRow> = cells.iter().map(|cell| row(cell, cells.len())).collect();
     Ok(dataset::rows_to_csv(&rows)?)
+}
+
+fn row(cell: &Cell, n_cells: usize) -> CellRow<'_> {
+    CellRow {
+        cell: cell.number,
+        folder: name(cell, n_cells),
+        scenario_hash: &cell.loaded.scenario.hash,
+        settings: cell.settings.iter().map(|own| (own.path.as_str(), own.value.as_str())).collect(),
+    }
 }
 
 /// The folder of a cell: numbers of one length, so that they sort.

@@ -61,7 +61,8 @@ impl Shown {
             let contrasts = plan.contrasts.iter().map(|&contrast| scenario.design.layout.contrast_name(contrast));
             contrasts.chain(plan.combinations.iter().map(|own| own.name.clone())).collect()
         });
-        let weeks = all(cells, |cell| cell.loaded.scenario.design.layout.visits[1..].iter().map(|own| own.week).collect());
+        let weeks =
+            all(cells, |cell| cell.loaded.scenario.design.layout.visits[1..].iter().map(|own| own.week).collect());
         let outcome = chosen("outcome", verb.outcome.as_deref(), &outcomes)?;
         let layout = &first.loaded.scenario.design.layout;
         let position = layout.outcomes.iter().position(|own| own.name == outcome);
@@ -77,7 +78,12 @@ impl Shown {
     /// A table per visit.
     pub fn tables(&self, look: Look, done: &[(&Cell, Evaluation)]) -> String {
         let mut text = look.title(&self.heading(done));
-        text.push_str(&look.foot(&format!("{} · {} · in brackets: Monte Carlo standard errors\n", self.outcome_title, self.contrast)));
+        text.push_str(
+            &look.foot(&format!(
+                "{} · {} · in brackets: Monte Carlo standard errors\n",
+                self.outcome_title, self.contrast
+            )),
+        );
         let rows: Vec<(&Cell, Vec<PerformanceRow>)> =
             done.iter().map(|(cell, own)| (*cell, performance_rows(&cell.loaded.scenario, own))).collect();
         for &week in &self.weeks {
@@ -108,7 +114,7 @@ impl Shown {
         };
         let found: Vec<Vec<Option<PerformanceRow>>> =
             cells.iter().map(|(_, rows)| columns.iter().map(|column| find(rows, column)).collect()).collect();
-        let decimals = decimals(&found, &columns);
+        let decimals = decimals(&found);
         for ((cell, _), found) in cells.iter().zip(&found) {
             let mut texts = vec![cell.number.to_string()];
             texts.extend(cell.settings.iter().map(|own| own.value.clone()));
@@ -163,11 +169,11 @@ fn chosen_weeks(asked: Option<f64>, mut all: Vec<f64>) -> Result<Vec<f64>> {
     }
 }
 
-/// Decimals of estimates: as many as show two digits of the smallest Monte Carlo error.
-fn decimals(found: &[Vec<Option<PerformanceRow>>], columns: &[Column]) -> usize {
-    let rows = found.iter().flat_map(|rows| rows.iter().zip(columns)).filter(|(_, column)| !column.is_share);
-    let errors = rows.filter_map(|(row, _)| row.as_ref()?.mcse).filter(|error| *error > 0.0);
-    errors.reduce(f64::min).map_or(3, |error| two_digits(error).clamp(2, 6))
+/// Decimals of estimates: as many as show two digits of the smallest Monte Carlo error of an average.
+fn decimals(found: &[Vec<Option<PerformanceRow>>]) -> usize {
+    let averages = found.iter().flatten().flatten().filter(|row| row.measure == Measured::MeanEstimate.name());
+    let errors = averages.filter_map(|row| row.mcse).filter(|error| *error > 0.0);
+    errors.reduce(f64::min).map_or(2, |error| two_digits(error).clamp(2, 6))
 }
 
 /// `-2.903 (0.004)`, or for a share `80.1% (0.4)`.

@@ -28,12 +28,8 @@ pub fn sweep_rows(cell: &Cell, evaluation: &Evaluation) -> Vec<SweepRow> {
     let scenario = &cell.loaded.scenario;
     let settings: IndexMap<String, Value> = cell.settings.iter().map(|own| (column(&own.path), typed(own))).collect();
     let rows = performance_rows(scenario, evaluation).into_iter();
-    let row = |row| SweepRow {
-        cell: cell.number,
-        scenario_hash: scenario.hash.clone(),
-        settings: settings.clone(),
-        row,
-    };
+    let row =
+        |row| SweepRow { cell: cell.number, scenario_hash: scenario.hash.clone(), settings: settings.clone(), row };
     rows.map(row).collect()
 }
 

@@ -1,8 +1,7 @@
 //! The cells of a sweep: every combination of the grids' values with its scenario, or all problems of all cells.
 
-use super::Grid;
+use super::{Grid, typed_path};
 use crate::scenario::overrides::path_segments;
-use crate::scenario::tree::toml_key;
 use crate::scenario::{Loaded, Override, Place, Problem, Problems, Source, codes, read};
 
 /// Cells that one sweep may have.
@@ -80,7 +79,7 @@ fn varied_once(overrides: &[Override], grids: &[Grid]) -> Result<(), Problems> {
 /// The path an override sets, as a grid has it.
 fn path(set: &Override) -> Option<String> {
     let (segments, _) = path_segments(set).ok()?;
-    Some(segments.iter().map(|segment| toml_key(&segment.name)).collect::<Vec<_>>().join("."))
+    Some(typed_path(&segments))
 }
 
 fn settings(grids: &[Grid], combination: &[usize]) -> Vec<GridSetting> {

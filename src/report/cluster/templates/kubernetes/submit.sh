@@ -3,7 +3,7 @@
 # Arguments go to kubectl, every time: sh submit.sh --namespace=trials
 # Run again, it goes on waiting.
 set -eu
-cd -- "$(dirname -- "$0")"
+CDPATH= cd -- "$(dirname -- "$0")"
 kubectl apply "$@" -f shards.yaml
 until kubectl wait "$@" --for=condition=complete --timeout=60s job/{{ name|safe }} 2>/dev/null; do
   if kubectl wait "$@" --for=condition=failed --timeout=1s job/{{ name|safe }} 2>/dev/null; then

@@ -1,9 +1,9 @@
-#!/bin/bash
+#!/bin/sh
 # Submits the shards as a job array, and a job that merges them when all have ended well.
 # Arguments go to sbatch, both times: sh submit.sh --partition=short --time=30
 # Submitted again, it goes on with what the folder runs holds.
 set -eu
-cd -- "$(dirname -- "$0")"
+CDPATH= cd -- "$(dirname -- "$0")"
 mkdir -p logs
 shards=$(sbatch --parsable "$@" array.sbatch)
 shards=${shards%%;*}
