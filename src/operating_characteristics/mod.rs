@@ -5,12 +5,16 @@
 mod calibrate;
 mod performance;
 mod replicates;
+mod store;
 mod truth;
 mod twins;
 
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
+pub use store::{
+    CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
+};
 pub use truth::{
     KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
 };

@@ -12,6 +12,7 @@ mod link;
 mod measure;
 mod outcome;
 mod participant_flow;
+mod record;
 mod session;
 mod visit;
 
@@ -24,5 +25,6 @@ pub use link::Link;
 pub use measure::Measure;
 pub use outcome::{Direction, Outcome, OutcomeKind};
 pub use participant_flow::{AdverseEventCounts, ArmFlow, EventCounts, ParticipantFlow, SessionsAttended};
+pub use record::{ColumnKind, RecordColumn, Rows};
 pub use session::Session;
 pub use visit::Visit;
