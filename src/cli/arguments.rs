@@ -93,6 +93,8 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
+    /// Join the parts of a run that several machines have simulated
+    Merge(Merge),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
@@ -185,6 +187,17 @@ pub struct Compare {
     /// Number of simulated trials under each scenario [default: simulation.replicates of A]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "-o FOLDER is a new folder: the same, byte for byte, as if one machine had simulated everything. The order of the folders does not matter; a part may be there twice, if both are the same. Exit code 5: a part is missing or incomplete."
+)]
+pub struct Merge {
+    /// The folders of the shards
+    #[arg(required = true, value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// Arguments of `calibrate`.

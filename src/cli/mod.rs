@@ -4,7 +4,7 @@
 //!
 //! # Exit codes
 //! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
-//! cannot be read or written · 70 an internal error.
+//! cannot be read or written · 5 a run is incomplete · 70 an internal error.
 
 mod analyse;
 mod arguments;
@@ -19,6 +19,7 @@ mod flow;
 mod forest;
 mod generate;
 mod init;
+mod merge;
 mod output;
 mod plot;
 mod recorded;
@@ -37,12 +38,15 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::dataset::{IntakeProblem, IntakeProblems};
+use crate::operating_characteristics::StoreError;
 use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
 
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
+/// Exit code for a run of which a part is still missing.
+const INCOMPLETE: u8 = 5;
 /// Exit code for an error inside the program.
 const INTERNAL: u8 = 70;
 
@@ -80,6 +84,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Merge(verb) => merge::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
@@ -93,7 +98,8 @@ fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             write_stderr(&message(&error, &console));
-            ExitCode::from(REFUSED)
+            let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
+            ExitCode::from(if incomplete { INCOMPLETE } else { REFUSED })
         }
     }
 }

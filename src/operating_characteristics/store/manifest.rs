@@ -242,7 +242,7 @@ impl Manifest {
         if self.scenario_hash == other.scenario_hash && self.columns != other.columns {
             let (there, here) = (&self.columns, &other.columns);
             match there.iter().zip(here).find(|(there, here)| there != here) {
-                Some((there, here)) => compare("columns of the records", there.name.clone(), here.name.clone()),
+                Some((there, here)) => compare("columns of the records", described(there), described(here)),
                 None => compare("number of columns", there.len().to_string(), here.len().to_string()),
             }
         }
@@ -253,6 +253,15 @@ impl Manifest {
 /// Whether chunks can be so long.
 pub(super) fn is_chunk_length(length: u64) -> bool {
     length > 0 && length.is_multiple_of(BLOCK)
+}
+
+/// `rdq.week_10.relaxation - usual_care.estimate (number)`.
+fn described(column: &RecordColumn) -> String {
+    let kind = match column.kind {
+        ColumnKind::Number => "number",
+        ColumnKind::Code => "code",
+    };
+    format!("{} ({kind})", column.name)
 }
 
 impl From<WrittenColumn> for RecordColumn {

@@ -69,7 +69,8 @@ fn check_one_run(stores: &[Store]) -> Result<(), StoreError> {
     let mut problems = Vec::new();
     if first.version() != VERSION {
         let (folder, version) = (first.folder().display(), first.version());
-        problems.push(format!("{folder} is of linger {version}, this is {VERSION}: merge with the version that made it"));
+        problems
+            .push(format!("{folder} is of linger {version}, this is {VERSION}: merge with the version that made it"));
     }
     for other in others {
         let (a, b) = (first.manifest(), other.manifest());
@@ -116,12 +117,19 @@ fn check_gaps(stores: &[Store]) -> Result<(), StoreError> {
 /// Says what is missing where no folder is for it: shards, if the folders are such.
 fn absent(stores: &[Store], gap: &Range<u64>, n_replicates: u64) -> String {
     let replicates = numbers(std::slice::from_ref(gap));
-    let shards = stores.iter().find_map(Store::shard).into_iter().flat_map(|shard| Shard::all(shard.of()));
+    let own = |shard: &Shard| shard.replicates(n_replicates);
     let within = |shard: &Shard| {
-        let own = shard.replicates(n_replicates);
+        let own = own(shard);
         !own.is_empty() && gap.start <= own.start && own.end <= gap.end
     };
-    let shards: Vec<String> = shards.filter(within).map(|shard| shard.to_string()).collect();
+    // Folders may be of several divisions; that of any whose shards fill the gap will do.
+    let of_division = |shard: Shard| Shard::all(shard.of()).filter(within).collect::<Vec<_>>();
+    let fills = |shards: &Vec<Shard>| {
+        shards.first().map(own).is_some_and(|first| first.start == gap.start)
+            && shards.last().map(own).is_some_and(|last| last.end == gap.end)
+    };
+    let shards = stores.iter().filter_map(Store::shard).map(of_division).find(fills).unwrap_or_default();
+    let shards: Vec<String> = shards.iter().map(Shard::to_string).collect();
     match shards.as_slice() {
         [] => format!("replicates {replicates} are in none of the folders"),
         [shard] => format!("shard {shard} (replicates {replicates}) is in none of the folders"),
