@@ -98,6 +98,8 @@ pub enum Verb {
     Evaluate(Evaluate),
     /// Show one simulated trial of an evaluation whole
     Replay(Replay),
+    /// Join the parts of a run that several machines have simulated
+    Merge(Merge),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
@@ -218,6 +220,17 @@ pub struct Replay {
     pub scenario: String,
     /// Which replicate to show
     pub replicate: u64,
+}
+
+/// Arguments of `merge`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "-o FOLDER is a new folder: the same, byte for byte, as if one machine had simulated everything. The order of the folders does not matter; a part may be there twice, if both are the same. Exit code 5: a part is missing or incomplete."
+)]
+pub struct Merge {
+    /// The folders of the shards
+    #[arg(required = true, value_name = "FOLDER")]
+    pub folders: Vec<PathBuf>,
 }
 
 /// Arguments of `calibrate`.

@@ -12,6 +12,8 @@ mod precision;
 mod proportion;
 mod record;
 mod replicates;
+mod store;
+mod stored;
 mod truth;
 mod twins;
 
@@ -27,6 +29,10 @@ pub use precision::{Precision, PrecisionError};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
+pub use store::{
+    CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
+};
+pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

@@ -43,6 +43,8 @@ mod explain;
 mod twins;
 // Published numbers in, settings out.
 mod calibrate;
+// The records of many replicates in a folder.
+mod store;
 // The pictures.
 mod pictures;
 // What a reader sees of outcomes that are no scores.
