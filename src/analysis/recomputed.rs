@@ -54,3 +54,8 @@ impl Recomputed {
 pub fn follows_from_std_errors(estimator: Estimator) -> bool {
     estimator != Estimator::Wilcoxon
 }
+
+/// Whether a method knows how the estimates of its contrasts vary together.
+pub fn has_covariances(plan: &Plan) -> bool {
+    !matches!(plan.estimator, Estimator::TTest(_) | Estimator::Wilcoxon)
+}

@@ -4,7 +4,7 @@
 //!
 //! # Exit codes
 //! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
-//! cannot be read or written · 70 an internal error.
+//! cannot be read or written · 5 a run is incomplete · 70 an internal error · 130 broken off by the user.
 
 mod analyse;
 mod arguments;
@@ -13,15 +13,19 @@ mod compare;
 mod conduct;
 pub mod diagnostics;
 mod envelope;
+mod evaluate;
 mod explain;
 mod explain_word;
 mod flow;
 mod forest;
 mod generate;
 mod init;
+mod merge;
 mod output;
 mod plot;
+mod progress;
 mod recorded;
+mod replay;
 mod show;
 mod simulate;
 mod source;
@@ -38,12 +42,15 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::dataset::{IntakeProblem, IntakeProblems};
+use crate::operating_characteristics::StoreError;
 use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
 
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
+/// Exit code for a run of which a part is still missing.
+const INCOMPLETE: u8 = 5;
 /// Exit code for an error inside the program.
 const INTERNAL: u8 = 70;
 
@@ -81,7 +88,10 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
-        Verb::Sweep(verb) => sweep::run(verb, &settings, &console),
+        Verb::Evaluate(verb) => return answer(evaluate::run(verb, &settings, &console), &console),
+        Verb::Replay(verb) => replay::run(verb, &settings, &console),
+        Verb::Merge(verb) => merge::run(verb, &settings, &console),
+        Verb::Sweep(verb) => return answer(sweep::run(verb, &settings, &console), &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
@@ -91,11 +101,17 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
     };
+    answer(result.map(|()| 0), &console)
+}
+
+/// The exit code of an answer; a refusal with its message.
+fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
-            write_stderr(&message(&error, &console));
-            ExitCode::from(REFUSED)
+            write_stderr(&message(&error, console));
+            let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
+            ExitCode::from(if incomplete { INCOMPLETE } else { REFUSED })
         }
     }
 }

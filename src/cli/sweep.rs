@@ -4,23 +4,27 @@ mod dry_run;
 mod folder;
 mod tables;
 
-use std::ops::ControlFlow;
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::arguments::{Format, Sweep};
 use super::envelope;
-use super::output::{Console, write_stdout};
+use super::output::{Console, write_file, write_stdout};
+use super::progress::Bar;
 use super::source::{Settings, quoted, say_which, scenario_source};
 use super::tables::Look;
 use crate::dataset;
-use crate::operating_characteristics::{Effort, Evaluation, SweepRow, sweep, sweep_rows};
+use crate::operating_characteristics::{Effort, Evaluation, SweepRow, sweep, sweep_in_folder, sweep_rows};
 use crate::scenario::{Cell, Grid, Pairing, Problems, cells};
 use tables::Shown;
 
+/// Exit code of a sweep that was broken off.
+const INTERRUPTED: u8 = 130;
+
 /// Runs the verb.
-pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<()> {
+pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<u8> {
     let folder = console.folder();
     let format = if folder.is_some() { console.format().unwrap_or(Format::Table) } else { console.format()? };
     let cells = read_cells(&verb, settings, console)?;
@@ -28,12 +32,9 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<()> {
     // What cannot be shown is refused before anything is computed.
     let shown = Shown::new(&verb, &cells)?;
     if verb.dry_run {
-        return dry_run::run(&cells, effort, format, console);
+        return dry_run::run(&cells, effort, format, console).map(|()| 0);
     }
-    if let Some(folder) = folder {
-        folder::keep_cells(folder, &cells, console)?;
-    }
-    let evaluations = sweep(&cells, effort, |_| ControlFlow::Continue(()))?;
+    let evaluations = evaluate(&cells, effort, folder, console)?;
     let done: Vec<(&Cell, Evaluation)> =
         cells.iter().zip(evaluations).filter_map(|(cell, own)| Some((cell, own?))).collect();
     let text = match format {
@@ -44,15 +45,49 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<()> {
     };
     match folder {
         Some(folder) => {
-            folder::keep_rows(folder, &csv(&done)?, console)?;
+            write_file(&folder.join("performance.csv"), csv(&done)?.as_bytes())?;
+            let folder = folder.display();
+            console.note(&format!("written to {folder}: cells.csv, performance.csv, and per cell its scenario and records\n"));
             write_stdout(&text)?;
         }
         None => console.result(&text)?,
     }
-    if matches!(format, Format::Table | Format::Md) {
+    let is_whole = done.len() == cells.len();
+    if !is_whole {
+        console.note(&broken_off(done.len(), cells.len(), folder.is_some()));
+    } else if matches!(format, Format::Table | Format::Md) {
         console.note(&afterwords(&verb, settings, folder.is_some()));
     }
-    Ok(())
+    Ok(if is_whole { 0 } else { INTERRUPTED })
+}
+
+/// Evaluates the cells; in a folder what is there is continued.
+fn evaluate(
+    cells: &[Cell],
+    effort: Effort,
+    folder: Option<&Path>,
+    console: &Console,
+) -> Result<Vec<Option<Evaluation>>> {
+    if let Some(folder) = folder {
+        folder::keep_cells(folder, cells)?;
+    }
+    let bar = Bar::new(console, effort.all_replicates(cells));
+    let heard = |progress| {
+        bar.tell(progress, String::new);
+        bar.go_on()
+    };
+    let evaluations = match folder {
+        Some(folder) => sweep_in_folder(cells, effort, folder, heard)?,
+        None => sweep(cells, effort, heard)?,
+    };
+    bar.finish();
+    Ok(evaluations)
+}
+
+/// Says what there is when the user has broken off.
+fn broken_off(n_done: usize, n_cells: usize, is_kept: bool) -> String {
+    let again = if is_kept { "run it again to go on where it was" } else { "with -o FOLDER/ it can be continued" };
+    format!("\nStopped: {n_done} of {n_cells} cells are whole, and only they are shown; {again}.\n")
 }
 
 /// The cells, all valid, or all problems of grids and cells.

@@ -12,6 +12,8 @@ mod precision;
 mod proportion;
 mod record;
 mod replicates;
+mod store;
+mod stored;
 mod sweep;
 mod truth;
 mod twins;
@@ -28,7 +30,11 @@ pub use precision::{Precision, PrecisionError};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
-pub use sweep::{Effort, Forecast, SweepRow, forecast, sweep, sweep_rows};
+pub use store::{
+    CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
+};
+pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
+pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

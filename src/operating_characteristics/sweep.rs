@@ -13,13 +13,17 @@ pub use forecast::{Forecast, forecast};
 pub use rows::{SweepRow, sweep_rows};
 
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use rayon::prelude::*;
 
 use super::blocks::Progress;
 use super::evaluation::{Ended, Evaluation, evaluate_until};
-use super::truth::claimed_truth;
+use super::performance::Performance;
+use super::store::StoreError;
+use super::stored::{StoredPlan, evaluate_in_store};
+use super::truth::{ClaimedTruth, claimed_truth};
 use crate::scenario::{Cell, Scenario};
 
 /// How much is to be done for each cell.
@@ -54,16 +58,57 @@ pub fn sweep(
     effort: Effort,
     heard: impl Fn(Progress) -> ControlFlow<()> + Sync,
 ) -> std::io::Result<Vec<Option<Evaluation>>> {
+    each(cells, effort, heard, |cell, truth, after_round| {
+        let scenario = &cell.loaded.scenario;
+        evaluate_until(scenario, truth, effort.replicates(scenario), &[], after_round)
+    })
+}
+
+/// [`sweep`] with the records of every cell kept in a folder of its own below one folder ([`cell_folder`]), a store with the cell's scenario: what
+/// is there is read, what is missing simulated and added. The result is the same. All stores are made before anything is
+/// simulated.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn sweep_in_folder(
+    cells: &[Cell],
+    effort: Effort,
+    folder: &Path,
+    heard: impl Fn(Progress) -> ControlFlow<()> + Sync,
+) -> Result<Vec<Option<Evaluation>>, StoreError> {
+    let place = |cell: &Cell| folder.join(cell_folder(cell, cells.len()));
+    for cell in cells {
+        StoredPlan::new(cell.loaded.clone()).open(effort.replicates(&cell.loaded.scenario), &place(cell))?;
+    }
+    each(cells, effort, heard, |cell, truth, after_round| {
+        let n = effort.replicates(&cell.loaded.scenario);
+        evaluate_in_store(&StoredPlan::new(cell.loaded.clone()), truth, n, &[], &place(cell), after_round)
+    })
+}
+
+/// The name of a cell's folder among so many: `cell-07`, with numbers of one length, so that names sort.
+pub fn cell_folder(cell: &Cell, n_cells: usize) -> String {
+    format!("cell-{:0width$}", cell.number, width = n_cells.to_string().len())
+}
+
+/// What hears how far a cell is, and may break it off.
+type AfterRound<'a> = &'a mut dyn FnMut(Progress, &Performance) -> ControlFlow<()>;
+
+fn each<E: Send>(
+    cells: &[Cell],
+    effort: Effort,
+    heard: impl Fn(Progress) -> ControlFlow<()> + Sync,
+    evaluate: impl Fn(&Cell, ClaimedTruth, AfterRound) -> Result<Evaluation, E> + Sync,
+) -> Result<Vec<Option<Evaluation>>, E> {
     let of = effort.all_replicates(cells);
     let (done, stopped) = (AtomicU64::new(0), AtomicBool::new(false));
-    let evaluate = |cell: &Cell| {
+    let one = |cell: &Cell| {
         if stopped.load(Ordering::Relaxed) {
             return Ok(None);
         }
-        let scenario = &cell.loaded.scenario;
-        let truth = claimed_truth(scenario, effort.truth_participants);
+        let truth = claimed_truth(&cell.loaded.scenario, effort.truth_participants);
         let mut before = 0;
-        let after_round = |progress: Progress, _: &_| {
+        let mut after_round = |progress: Progress, _: &Performance| {
             let more = progress.done - before;
             before = progress.done;
             let done = done.fetch_add(more, Ordering::Relaxed) + more;
@@ -72,8 +117,8 @@ pub fn sweep(
             }
             if stopped.load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
-        let evaluation = evaluate_until(scenario, truth, effort.replicates(scenario), &[], after_round)?;
+        let evaluation = evaluate(cell, truth, &mut after_round)?;
         Ok((evaluation.ended == Ended::Complete).then_some(evaluation))
     };
-    cells.par_iter().map(evaluate).collect()
+    cells.par_iter().map(one).collect()
 }

@@ -62,7 +62,7 @@ pub use plan::{
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
-pub use settings::{Origin, Setting, settings_text};
+pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
 pub use suggest::nearest;
 pub use targets::{FreeSetting, Quantity, Target, Targets};

@@ -62,6 +62,18 @@ pub fn settings_text(settings: &[Setting]) -> String {
     text
 }
 
+/// All settings as TOML without their origins, so that equal scenarios give equal bytes whatever their files are called.
+pub fn plain_settings_text(settings: &[Setting]) -> String {
+    let mut text = String::new();
+    for (index, setting) in settings.iter().enumerate() {
+        if index > 0 && group(&settings[index - 1]) != group(setting) {
+            text.push('\n');
+        }
+        text.push_str(&format!("{} = {}\n", setting.path, setting.value));
+    }
+    text
+}
+
 /// The tables whose entries have names of their own and many settings.
 const NAMED: [&str; 5] = ["outcomes", "arms", "characteristics", "co_interventions", "events"];
 

@@ -48,6 +48,8 @@ mod sweep;
 mod cluster;
 // Published numbers in, settings out.
 mod calibrate;
+// The records of many replicates in a folder.
+mod store;
 // The pictures.
 mod pictures;
 // What a reader sees of outcomes that are no scores.

@@ -8,7 +8,7 @@ use crate::cli::arguments::ClusterJob;
 use crate::cli::output::{Console, make_folder, write_file};
 use crate::cli::source::{DEFAULT_SCENARIO, Settings, load_scenario, quoted};
 use crate::report::cluster::{ClusterFile, Job, Runs, job_name, kubernetes, slurm};
-use crate::scenario::settings_text;
+use crate::scenario::plain_settings_text;
 
 /// Writes the files of a Slurm job array.
 pub fn write_slurm(arguments: &ClusterJob, settings: &Settings, console: &Console) -> Result<()> {
@@ -45,7 +45,7 @@ fn job(arguments: &ClusterJob, settings: &Settings, console: &Console) -> Result
         name: job_name(&stem, &scenario.hash),
         title: scenario.title.clone(),
         scenario_hash: scenario.hash.clone(),
-        scenario: settings_text(&loaded.settings),
+        scenario: plain_settings_text(&loaded.settings),
         replicates: arguments.replicates.unwrap_or(scenario.simulation.replicates),
         shards: arguments.shards,
     })

@@ -12,7 +12,7 @@ use crate::cli::output::Console;
 use crate::cli::tables::Look;
 use crate::dataset;
 use crate::operating_characteristics::{Effort, Forecast, forecast, sweep_rows};
-use crate::scenario::{Cell, settings_text};
+use crate::scenario::{Cell, plain_settings_text};
 
 /// Says what the sweep will take, and lists its cells.
 pub fn run(cells: &[Cell], effort: Effort, format: Format, console: &Console) -> Result<()> {
@@ -30,15 +30,15 @@ pub fn run(cells: &[Cell], effort: Effort, format: Format, console: &Console) ->
     Ok(())
 }
 
-/// Bytes of what `-o FOLDER/` writes: the scenarios as they are, the measures as many as those of the cells that were measured.
+/// Bytes of what `-o FOLDER/` writes: the scenarios and records, and as many measures as the cells have that were measured.
 fn bytes(cells: &[Cell], forecast: &Forecast) -> Result<u64> {
     let mut rows = 0;
     for (position, evaluation) in &forecast.measured {
         rows += dataset::rows_to_csv(&sweep_rows(&cells[*position], evaluation))?.len();
     }
     let rows = rows * cells.len() / forecast.measured.len().max(1);
-    let scenarios: usize = cells.iter().map(|cell| settings_text(&cell.loaded.settings).len()).sum();
-    Ok((rows + scenarios + cells_csv(cells)?.len()) as u64)
+    let scenarios: usize = cells.iter().map(|cell| plain_settings_text(&cell.loaded.settings).len()).sum();
+    Ok((rows + scenarios + cells_csv(cells)?.len()) as u64 + forecast.record_bytes)
 }
 
 struct Said<'a> {

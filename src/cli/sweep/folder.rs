@@ -1,4 +1,4 @@
-//! The folder of a sweep: `cells.csv`, `performance.csv` and, per cell, `scenario.toml` with every setting.
+//! The folder of a sweep: `cells.csv`, `performance.csv` and, per cell, a store with the cell's scenario and the records of its replicates.
 
 use std::path::Path;
 
@@ -6,9 +6,10 @@ use anyhow::{Result, bail};
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use crate::cli::output::{Console, make_folder, write_file};
+use crate::cli::output::{make_folder, write_file};
 use crate::dataset;
-use crate::scenario::{Cell, settings_text};
+use crate::operating_characteristics::cell_folder;
+use crate::scenario::Cell;
 
 /// A row of `cells.csv`.
 #[derive(Serialize)]
@@ -21,37 +22,19 @@ struct CellRow<'a> {
 }
 
 /// Keeps what the cells are, before anything is computed. A folder with the cells of another sweep is left alone.
-pub fn keep_cells(folder: &Path, cells: &[Cell], console: &Console) -> Result<()> {
+pub fn keep_cells(folder: &Path, cells: &[Cell]) -> Result<()> {
     if folder.is_file() {
         bail!("{}: is a file, not a folder", folder.display());
     }
-    let table = cells_csv(cells)?;
-    let path = folder.join("cells.csv");
-    match std::fs::read_to_string(&path) {
-        Ok(there) if there != table => {
-            bail!(
-                "{}: holds another sweep (its cells.csv differs); use another folder, or remove this one",
-                folder.display()
-            )
-        }
-        _ => {}
+    let (table, path) = (cells_csv(cells)?, folder.join("cells.csv"));
+    if std::fs::read_to_string(&path).is_ok_and(|there| there != table) {
+        bail!(
+            "{}: holds another sweep (its cells.csv differs); use another folder, or remove this one",
+            folder.display()
+        );
     }
-    for cell in cells {
-        let own = folder.join(name(cell, cells.len()));
-        make_folder(&own)?;
-        write_file(&own.join("scenario.toml"), settings_text(&cell.loaded.settings).as_bytes())?;
-    }
-    // Last, since it says that the cells are there.
-    write_file(&path, table.as_bytes())?;
-    console.note(&format!("written to {}: cells.csv, and per cell its scenario.toml", folder.display()));
-    Ok(())
-}
-
-/// Keeps every measure of every cell.
-pub fn keep_rows(folder: &Path, rows: &str, console: &Console) -> Result<()> {
-    write_file(&folder.join("performance.csv"), rows.as_bytes())?;
-    console.note(&format!("written to {}: performance.csv\n", folder.display()));
-    Ok(())
+    make_folder(folder)?;
+    write_file(&path, table.as_bytes())
 }
 
 /// The table of cells.
@@ -63,13 +46,8 @@ pub fn cells_csv(cells: &[Cell]) -> Result<String> {
 fn row(cell: &Cell, n_cells: usize) -> CellRow<'_> {
     CellRow {
         cell: cell.number,
-        folder: name(cell, n_cells),
+        folder: cell_folder(cell, n_cells),
         scenario_hash: &cell.loaded.scenario.hash,
         settings: cell.settings.iter().map(|own| (own.path.as_str(), own.value.as_str())).collect(),
     }
-}
-
-/// The folder of a cell: numbers of one length, so that they sort.
-fn name(cell: &Cell, n_cells: usize) -> String {
-    format!("cell-{:0width$}", cell.number, width = n_cells.to_string().len())
 }

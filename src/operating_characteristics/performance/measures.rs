@@ -118,9 +118,11 @@ impl From<Proportion> for Option<Number> {
     }
 }
 
-/// The average of moments.
-fn average(moments: &Moments) -> Option<Number> {
-    Some(Number { value: moments.mean()?, mcse: moments.std_error(), n: moments.count() })
+impl Number {
+    /// The average of what moments were taken of; `None` of nothing.
+    pub fn of(moments: &Moments) -> Option<Self> {
+        Some(Self { value: moments.mean()?, mcse: moments.std_error(), n: moments.count() })
+    }
 }
 
 /// A true value with its own error.
@@ -136,16 +138,16 @@ impl ContrastPerformance {
     /// A measure; `None` where it is not defined: without replicates, or without a true value where one is needed.
     pub fn measure(&self, measured: Measured, truth: Option<TrueValue>) -> Option<Number> {
         match measured {
-            Measured::MeanEstimate => average(&self.estimate),
+            Measured::MeanEstimate => Number::of(&self.estimate),
             Measured::Bias => self.bias(truth?),
             Measured::RelativeBias => self.relative_bias(truth?),
             Measured::EmpiricalSe => self.empirical_se(),
             Measured::ModelSe => self.model_se(),
             Measured::ModelSeError => self.model_se_error(),
-            Measured::MeanSquaredError => average(&self.squared_error),
+            Measured::MeanSquaredError => Number::of(&self.squared_error),
             Measured::Coverage => self.covered.into(),
             Measured::BiasEliminatedCoverage => self.recentred.into(),
-            Measured::Width => average(&self.width),
+            Measured::Width => Number::of(&self.width),
             Measured::Power => self.rejected.into(),
             Measured::AdjustedPower => self.rejected_adjusted.into(),
             Measured::Convergence => self.convergence().into(),
@@ -159,7 +161,7 @@ impl ContrastPerformance {
     }
 
     fn bias(&self, truth: TrueValue) -> Option<Number> {
-        let average = average(&self.estimate)?;
+        let average = Number::of(&self.estimate)?;
         let mcse = average.mcse.map(|mcse| mcse.hypot(truth.mcse));
         Some(Number { value: average.value - truth.value, mcse, ..average })
     }
@@ -193,9 +195,10 @@ impl ContrastPerformance {
         }
         let n = model.n as f64;
         let ratio = model.value / empirical.value;
-        let mcse = self.variance.variance().map(|spread| {
-            ratio * (spread / (4.0 * n * model.value.powi(4)) + 1.0 / (2.0 * (n - 1.0))).sqrt()
-        });
+        let mcse = self
+            .variance
+            .variance()
+            .map(|spread| ratio * (spread / (4.0 * n * model.value.powi(4)) + 1.0 / (2.0 * (n - 1.0))).sqrt());
         Some(Number { value: ratio - 1.0, mcse, n: model.n })
     }
 

@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::{ContrastPerformance, Measured, MethodPair, Number, Performance, TrueValue, VisitPerformance};
 use crate::analysis::{Analysis, FailureReason};
-use crate::numeric::moments::Moments;
 use crate::operating_characteristics::evaluation::Evaluation;
 use crate::operating_characteristics::proportion::Proportion;
 use crate::operating_characteristics::truth::{Claimed, ClaimedTruth, claimed_strategy};
@@ -158,7 +157,7 @@ impl Rows<'_> {
 
     fn add_family(&mut self, place: &Place, own: &VisitPerformance, contrasts: &[String]) {
         let of = |contrast: &str| Place { contrast: contrast.to_owned(), ..place.clone() };
-        let n = average(&own.n);
+        let n = Number::of(&own.n);
         self.add_number(&of("all arms"), "n_analysed", n);
         self.add_share(&of("all arms"), "rejection", own.omnibus_rejected);
         self.add_share(&of("all arms"), "gate_open", own.gate_open);
@@ -185,11 +184,11 @@ impl Rows<'_> {
             contrast: self.layout.contrast_name(pair.contrast),
         };
         if let Some(estimate) = &pair.estimate {
-            self.add_number(&place, "difference_in_estimate", average(&estimate.difference));
+            self.add_number(&place, "difference_in_estimate", Number::of(&estimate.difference));
             self.add_number(&place, "gain_in_precision", pair.gain_in_precision());
         }
-        self.add_number(&place, "difference_in_power", average(&pair.rejected.difference));
-        self.add_number(&place, "difference_in_adjusted_power", average(&pair.rejected_adjusted.difference));
+        self.add_number(&place, "difference_in_power", Number::of(&pair.rejected.difference));
+        self.add_number(&place, "difference_in_adjusted_power", Number::of(&pair.rejected_adjusted.difference));
     }
 
     fn add_share(&mut self, place: &Place, measure: &str, own: Proportion) {
@@ -222,10 +221,6 @@ impl Rows<'_> {
             replicates: number.map_or(0, |number| number.n),
         }
     }
-}
-
-fn average(moments: &Moments) -> Option<Number> {
-    Some(Number { value: moments.mean()?, mcse: moments.std_error(), n: moments.count() })
 }
 
 impl Performance {

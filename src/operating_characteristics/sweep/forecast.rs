@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 
 use super::Effort;
 use crate::operating_characteristics::evaluation::{Evaluation, evaluate_until};
+use crate::operating_characteristics::record::record_columns;
+use crate::operating_characteristics::stored::StoredPlan;
 use crate::operating_characteristics::truth::claimed_truth;
 use crate::scenario::{Cell, Scenario};
 
@@ -13,6 +15,8 @@ use crate::scenario::{Cell, Scenario};
 pub struct Forecast {
     /// Time with the current number of threads.
     pub time: Duration,
+    /// Bytes of the records of all replicates, 8 for every number: about what keeping them takes, since noise hardly gets smaller.
+    pub record_bytes: u64,
     /// Small evaluations of the cells that were measured, with their positions.
     pub measured: Vec<(usize, Evaluation)>,
 }
@@ -39,7 +43,15 @@ pub fn forecast(cells: &[Cell], effort: Effort) -> std::io::Result<Forecast> {
     }
     let average = seconds / positions.len().max(1) as f64;
     let all = average * cells.len() as f64 / rayon::current_num_threads() as f64;
-    Ok(Forecast { time: Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX), measured })
+    let record_bytes = cells.iter().map(|cell| record_bytes(cell, effort)).fold(0, u64::saturating_add);
+    Ok(Forecast { time: Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX), record_bytes, measured })
+}
+
+fn record_bytes(cell: &Cell, effort: Effort) -> u64 {
+    let stored = StoredPlan::new(cell.loaded.clone());
+    let scenario = &stored.loaded().scenario;
+    let n_columns = record_columns(&scenario.plan, &scenario.design.layout).len();
+    effort.replicates(scenario).saturating_mul(8 * n_columns as u64)
 }
 
 /// Seconds of one thread that a cell will take, and the evaluation that was timed.

@@ -1,0 +1,298 @@
+//! What a store refuses, and what it says: other runs, damaged files, folders that cannot be written.
+
+use std::path::Path;
+
+use linger::operating_characteristics::{Run, Store, StoreError, StoreWriter};
+use linger::trial::{ColumnKind, Rows};
+
+use super::{assert_same, columns, contents, fill_until, fill_up, folder, loaded, record, records, run};
+
+/// What opening a folder for a run says, with the folder's name taken out; the folder must be as it was.
+fn refused(folder: &Path, run: &Run) -> String {
+    let before = contents(folder);
+    let error = StoreWriter::open_or_create(folder, run).unwrap_err();
+    assert!(!error.is_incomplete());
+    assert_same(&contents(folder), &before);
+    error.to_string().replace(&folder.display().to_string(), "FOLDER")
+}
+
+/// Why a store cannot be read.
+fn unreadable(folder: &Path) -> String {
+    let error = Store::read(folder).and_then(|store| store.chunks().collect::<Result<Vec<Rows>, _>>()).unwrap_err();
+    error.to_string().replace(&folder.display().to_string(), "FOLDER")
+}
+
+#[test]
+fn another_run_is_refused_and_what_differs_is_named() {
+    let folder = folder();
+    fill_until(folder.path(), &run(2000, None), 600);
+    let with = |overrides: &[&str]| Run { chunk_length: 512, ..Run::new(&loaded(overrides), columns(), 2000, None) };
+    assert_eq!(
+        refused(folder.path(), &with(&["seed=7", "analysis.alpha=0.01", "title=no matter"])),
+        format!(
+            "FOLDER: holds another run\n  seed: {} there, 7 here\n  analysis.alpha: 0.05 there, 0.01 here\n  use another folder, or remove this one",
+            loaded(&[]).scenario.simulation.seed
+        )
+    );
+    let mut other = run(2000, None);
+    other.columns[1].name = "other".to_owned();
+    assert!(
+        refused(folder.path(), &other)
+            .contains("columns of the records: rdq.week_10.a - b.df (number) there, other (number) here\n")
+    );
+    other = run(2000, None);
+    other.columns[2].kind = ColumnKind::Number;
+    assert!(refused(folder.path(), &other).contains("failure (code) there, rdq.week_10.a - b.failure (number) here\n"));
+    other.columns.pop();
+    assert!(refused(folder.path(), &other).contains("number of columns: 3 there, 2 here\n"));
+    let chunks = Run { chunk_length: 1024, ..run(2000, None) };
+    assert!(refused(folder.path(), &chunks).contains("chunk length: 512 there, 1024 here\n"));
+    let part = refused(folder.path(), &run(2000, Some("2/4")));
+    assert!(part.contains("part: the whole run there, shard 2/4 of 2000 replicates here\n"), "{part}");
+    assert_eq!(
+        refused(folder.path(), &run(1999, None)),
+        "FOLDER: holds a run of 2000 replicates, and 1999 were asked for; a run only grows: ask for 2000 or more, or use another folder"
+    );
+    let manifest = folder.path().join("manifest.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let version = format!("version = \"{}\"", env!("CARGO_PKG_VERSION"));
+    std::fs::write(&manifest, text.replace(&version, "version = \"0.0.1\"")).unwrap();
+    let newer = refused(folder.path(), &run(2000, None));
+    assert!(
+        newer.contains(&format!("version of linger: 0.0.1 there, {} here\n", env!("CARGO_PKG_VERSION"))),
+        "{newer}"
+    );
+}
+
+#[test]
+fn a_shard_does_not_grow() {
+    let folder = folder();
+    fill_up(folder.path(), &run(2000, Some("2/4")));
+    let text = refused(folder.path(), &run(4000, Some("2/4")));
+    assert!(text.contains("part: shard 2/4 of 2000 replicates there, shard 2/4 of 4000 replicates here\n"), "{text}");
+    assert!(
+        refused(folder.path(), &run(2000, None))
+            .contains("part: shard 2/4 of 2000 replicates there, the whole run here\n")
+    );
+}
+
+#[test]
+fn two_processes_do_not_write_at_once() {
+    let folder = folder();
+    let writer = StoreWriter::open_or_create(folder.path(), &run(600, None)).unwrap();
+    assert_eq!(
+        refused(folder.path(), &run(600, None)),
+        "FOLDER: another process is adding to this folder; wait for it to end, or use another folder"
+    );
+    drop(writer);
+    fill_up(folder.path(), &run(600, None));
+}
+
+#[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let folder = folder();
+    for (name, text) in [("a.csv", "1"), ("scenario.toml", "title = \"another\"\n"), (".lock", "")] {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let said = "FOLDER: holds other files (a.csv, scenario.toml) and no run; use a new folder";
+    assert_eq!(refused(folder.path(), &run(600, None)), said);
+    assert_eq!(unreadable(folder.path()), "FOLDER: there is no run here (no manifest.toml)");
+    let nowhere = folder.path().join("nowhere");
+    assert!(unreadable(&nowhere).ends_with("there is no run here (no manifest.toml); there is no such folder"));
+    // Chunks whose manifest is lost are not thrown away.
+    let lost = crate::store::folder();
+    fill_up(lost.path(), &run(600, None));
+    std::fs::remove_file(lost.path().join("manifest.toml")).unwrap();
+    let said = refused(lost.path(), &run(600, None));
+    assert!(said.starts_with("FOLDER: holds other files (chunks/000000000000-000000000512.parquet, "), "{said}");
+}
+
+#[test]
+fn a_path_below_a_file_is_no_folder() {
+    let folder = folder();
+    std::fs::write(folder.path().join("file"), "mine").unwrap();
+    for name in ["file", "file/run"] {
+        let path = folder.path().join(name);
+        let said = StoreWriter::open_or_create(&path, &run(600, None)).unwrap_err().to_string();
+        assert!(said.contains("/file") && said.contains("cannot be") && said.ends_with("use another folder"), "{said}");
+    }
+    assert_eq!(std::fs::read(folder.path().join("file")).unwrap(), b"mine");
+}
+
+#[test]
+fn a_torn_chunk_is_named() {
+    let folder = folder();
+    fill_up(folder.path(), &run(1300, None));
+    let chunk = folder.path().join("chunks/000000000512-000000001024.parquet");
+    let bytes = std::fs::read(&chunk).unwrap();
+    std::fs::write(&chunk, &bytes[..bytes.len() / 2]).unwrap();
+    let said = format!(
+        "FOLDER/chunks/000000000512-000000001024.parquet: is torn: it has {} bytes, and {} in manifest.toml; remove this file and run again: only its replicates are computed again",
+        bytes.len() / 2,
+        bytes.len()
+    );
+    assert_eq!(unreadable(folder.path()), said);
+    assert_eq!(refused(folder.path(), &run(1300, None)), said);
+    std::fs::remove_file(&chunk).unwrap();
+    fill_up(folder.path(), &run(1300, None));
+    assert_eq!(std::fs::read(&chunk).unwrap(), bytes);
+}
+
+#[test]
+fn every_changed_byte_of_a_chunk_is_noticed() {
+    let folder = folder();
+    fill_up(folder.path(), &run(600, None));
+    let chunk = folder.path().join("chunks/000000000512-000000000600.parquet");
+    let bytes = std::fs::read(&chunk).unwrap();
+    for position in (0..bytes.len()).step_by(37) {
+        let mut changed = bytes.clone();
+        changed[position] ^= 0x10;
+        std::fs::write(&chunk, &changed).unwrap();
+        assert_eq!(
+            unreadable(folder.path()),
+            "FOLDER/chunks/000000000512-000000000600.parquet: is damaged, or another file: its checksum is not the one in manifest.toml; remove this file and run again: only its replicates are computed again"
+        );
+    }
+}
+
+/// Chunks that the manifest has been made to name, so that size and checksum are right.
+#[test]
+fn a_chunk_of_something_else_is_named_even_where_the_manifest_agrees() {
+    let stranger = |run: &Run, first: u64| {
+        let folder = folder();
+        fill_up(folder.path(), run);
+        let chunk = folder.path().join(format!("chunks/{first:012}-{:012}.parquet", first + 512));
+        let bytes = std::fs::read(chunk).unwrap();
+        let manifest: toml::Table =
+            std::fs::read_to_string(folder.path().join("manifest.toml")).unwrap().parse().unwrap();
+        let chunks = manifest["chunks"].as_array().unwrap();
+        let named = chunks.iter().find(|chunk| chunk["first"].as_integer() == Some(first as i64)).unwrap().clone();
+        (bytes, named["bytes"].as_integer().unwrap(), named["checksum"].as_str().unwrap().to_owned())
+    };
+    let of_seed = Run { chunk_length: 512, ..Run::new(&loaded(&["seed=7"]), columns(), 1024, None) };
+    let mut other_columns = run(1024, None);
+    other_columns.columns[0].name = "other".to_owned();
+    let seed = loaded(&[]).scenario.simulation.seed;
+    for ((bytes, size, checksum), why) in [
+        (stranger(&run(1024, None), 512), "it holds other replicates".to_owned()),
+        (stranger(&other_columns, 0), "it has other columns".to_owned()),
+        (stranger(&of_seed, 0), format!("it belongs to another run: linger.seed 7, not {seed}")),
+    ] {
+        let folder = folder();
+        fill_up(folder.path(), &run(1024, None));
+        std::fs::write(folder.path().join("chunks/000000000000-000000000512.parquet"), &bytes).unwrap();
+        let path = folder.path().join("manifest.toml");
+        let mut manifest: toml::Table = std::fs::read_to_string(&path).unwrap().parse().unwrap();
+        let first = manifest["chunks"].as_array_mut().unwrap()[0].as_table_mut().unwrap();
+        first.insert("bytes".to_owned(), size.into());
+        first.insert("checksum".to_owned(), checksum.into());
+        std::fs::write(&path, toml::to_string(&manifest).unwrap()).unwrap();
+        let said = unreadable(folder.path());
+        // What another seed changes first is the hash of the scenario.
+        let why =
+            if why.contains("seed") { "it belongs to another run: linger.scenario_hash ".to_owned() } else { why };
+        assert!(said.contains("000000000000-000000000512.parquet: cannot be used: ") && said.contains(&why), "{said}");
+    }
+}
+
+#[test]
+fn a_missing_chunk_makes_an_incomplete_run() {
+    let folder = folder();
+    fill_up(folder.path(), &run(1300, None));
+    let store = Store::read(folder.path()).unwrap();
+    std::fs::remove_file(folder.path().join("chunks/000000000512-000000001024.parquet")).unwrap();
+    let said =
+        "FOLDER: incomplete run: 512 of 1300 replicates are missing (512 to 1023); run again to have them computed";
+    assert_eq!(unreadable(folder.path()), said);
+    assert!(Store::read(folder.path()).unwrap_err().is_incomplete());
+    // Also where it goes while the others are being read.
+    let rows: Vec<_> = store.chunks().collect();
+    assert!(rows[0].is_ok() && rows[2].is_ok());
+    assert!(matches!(&rows[1], Err(error @ StoreError::Incomplete { .. }) if error.is_incomplete()));
+}
+
+#[test]
+fn an_interrupted_run_is_incomplete() {
+    let folder = folder();
+    drop(StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap());
+    assert!(unreadable(folder.path()).contains("1300 of 1300 replicates are missing (0 to 1299)"));
+    fill_until(folder.path(), &run(1300, None), 100);
+    assert!(unreadable(folder.path()).contains(" to 1299)"));
+}
+
+#[test]
+fn growing_that_has_not_begun_leaves_a_complete_run() {
+    let folder = folder();
+    fill_up(folder.path(), &run(600, None));
+    let before = contents(folder.path());
+    let writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
+    assert_eq!(writer.missing().as_slice(), std::slice::from_ref(&(600..1300)));
+    assert!(writer.finish().unwrap_err().is_incomplete());
+    assert_same(&contents(folder.path()), &before);
+    assert_eq!(Store::read(folder.path()).unwrap().n_replicates(), 600);
+}
+
+#[test]
+fn a_changed_manifest_or_scenario_is_named() {
+    let folder = folder();
+    fill_up(folder.path(), &run(1300, None));
+    let manifest = folder.path().join("manifest.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let said = |changed: &str| {
+        std::fs::write(&manifest, changed).unwrap();
+        let said = unreadable(folder.path());
+        assert!(said.starts_with("FOLDER/manifest.toml: is ") && said.ends_with("remove the folder and run again"));
+        assert_eq!(refused(folder.path(), &run(1300, None)), said);
+        said
+    };
+    assert!(said(&text[..text.len() / 2]).contains("is damaged"));
+    assert!(said("").contains("is no manifest of a run"));
+    assert!(
+        said(&text.replace("store/1", "store/2"))
+            .contains("that this linger does not know (linger.store/2, not linger.store/1)")
+    );
+    for (from, to) in [
+        ("end = 1024", "end = 1025"),
+        ("first = 512", "first = 513"),
+        ("end = 1300", "end = 1400"),
+        ("replicates = 1300", "replicates = 1000"),
+        ("chunk_length = 512", "chunk_length = 0"),
+        ("chunk_length = 512", "chunk_length = 500"),
+        ("seed = ", "sed = "),
+        ("kind = \"code\"", "kind = \"text\""),
+        ("replicates = 1300", "shard = \"3/2\"\nreplicates = 1300"),
+    ] {
+        assert!(text.contains(from));
+        assert!(said(&text.replace(from, to)).contains("is damaged"), "{to}");
+    }
+    std::fs::write(&manifest, &text).unwrap();
+    let store = Store::read(folder.path()).unwrap();
+    let scenario = folder.path().join("scenario.toml");
+    let kept = std::fs::read_to_string(&scenario).unwrap();
+    std::fs::write(&scenario, kept.replace("analysis.alpha = 0.05", "analysis.alpha = 0.01")).unwrap();
+    let error = store.scenario().unwrap_err().to_string();
+    assert!(error.ends_with(
+        "scenario.toml: was changed: it is not the scenario of this run any more; run again to have it written anew"
+    ));
+    fill_up(folder.path(), &run(1300, None));
+    assert_eq!(std::fs::read_to_string(&scenario).unwrap(), kept);
+}
+
+#[test]
+fn records_without_a_place_are_refused() {
+    let folder = folder();
+    let mut writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
+    let before = contents(folder.path());
+    assert_eq!(writer.next_missing(), Some(0..512));
+    for rows in [records(1..100), records(0..513), records(0..0), Rows { n_columns: 1, ..records(0..10) }] {
+        assert!(matches!(writer.add(rows), Err(StoreError::Misfit(_))));
+    }
+    for code in [-1.0, 0.5, 5e9, f64::INFINITY] {
+        let mut values = record(0).to_vec();
+        values[2] = code;
+        assert!(matches!(writer.add(Rows { first: 0, n_columns: 3, values }), Err(StoreError::Misfit(_))), "{code}");
+    }
+    assert_same(&contents(folder.path()), &before);
+    let none = Run { columns: Vec::new(), ..run(10, None) };
+    assert!(matches!(StoreWriter::open_or_create(&folder.path().join("new"), &none), Err(StoreError::Misfit(_))));
+}
