@@ -120,9 +120,8 @@ impl Responses {
         let unknown_is_no = f64::from(u8::from(responder.missing_is_no));
         // Two passes of sums and comparisons without a branch.
         let given = || baselines.iter().zip(values).zip(observed).zip(complete);
-        let said = |baseline: f64, observed: u32| {
-            f64::from(observed >> visit & 1) * f64::from(u8::from(rule.says(baseline)))
-        };
+        let said =
+            |baseline: f64, observed: u32| f64::from(observed >> visit & 1) * f64::from(u8::from(rule.says(baseline)));
         let at_baseline = |observed: u32, complete: f64| f64::from(observed & 1) * complete;
         self.mask.extend(given().map(|(((&baseline, _), &observed), &complete)| {
             at_baseline(observed, complete) * (1.0 - (1.0 - said(baseline, observed)) * (1.0 - unknown_is_no))

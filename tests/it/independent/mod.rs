@@ -6,6 +6,7 @@ mod binary;
 mod bivariate_normal;
 mod calibration;
 mod cholesky;
+mod claimed_truth;
 mod closed_testing;
 mod cohort;
 mod counts;
