@@ -36,6 +36,17 @@ pub fn responds(responder: Responder, better: Direction, baseline: f64, value: f
     if rule.says(baseline) { Some(rule.improved(baseline, value)) } else { responder.missing_is_no.then_some(false) }
 }
 
+/// The score that makes a responder of somebody with this baseline, if it is reached in the direction that is better: infinitely
+/// good where nothing can be said and that counts as no, `None` where it does not count ([`responds`]).
+pub fn score_to_respond(responder: Responder, better: Direction, baseline: f64) -> Option<f64> {
+    let rule = Rule::of(responder, better);
+    if rule.says(baseline) {
+        Some(baseline + rule.sign * (rule.points + rule.share * baseline.abs()))
+    } else {
+        responder.missing_is_no.then_some(rule.sign * f64::INFINITY)
+    }
+}
+
 /// How large an improvement is wanted.
 #[derive(Debug, Clone, Copy)]
 struct Rule {

@@ -2,10 +2,11 @@
 //!
 //! # Method
 //! An estimate claims a value of its estimand: a contrast (or another combination) of the means of everybody who enters, under a
-//! strategy for intercurrent events ([`claimed_strategy`]), with nobody lost, on the scale on which it is estimated (the link of the
-//! estimator: ratios as logarithms). Means of recorded values are expected scores by integration ([`Expectations`]) under the
-//! treatment policy and the hypothetical strategy, without Monte Carlo error; while on treatment, and for responders, they come from
-//! the large cohort of [`true_values`], drawn only where something needs it.
+//! strategy for intercurrent events ([`claimed_strategy`]), with nobody lost, on the scale on which it is estimated (the link of
+//! the estimator: ratios as logarithms). Expected scores and shares of responders come from numerical integration ([`Expectations`]),
+//! under the hypothetical strategy over the world without events; they have no Monte Carlo error. While on treatment, where the
+//! visit that counts depends on the participant, they come from the large cohort of [`true_values`], drawn only where something
+//! needs it; where nothing happens to anybody all strategies are one.
 //!
 //! True values are marginal. A contrast of a linear model, of a log link, or of standardised risks estimates the marginal value
 //! whatever it adjusts for; a conditional odds ratio does not, which [`Claimed::caveats`] says.

@@ -9,10 +9,11 @@
 //! `tests/it/independent/claimed_truth.rs`: closed forms, brute force, and the spread over cohorts under other seeds.
 
 use super::cohort::{self, Asked, place};
+use crate::analysis::score_to_respond;
 use crate::cohort::Expectations;
 use crate::numeric::joint_moments::JointMoments;
 use crate::scenario::{Scenario, Strategy};
-use crate::trial::Link;
+use crate::trial::{Direction, Link};
 
 /// A mean with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,15 +54,24 @@ impl Known {
     pub fn of(scenario: &Scenario, all: impl IntoIterator<Item = Asked>, n_participants: u64) -> Self {
         let anything_happens = anything_happens(scenario);
         let mut known = Self { n_participants: 0, anything_happens, asked: Vec::new(), means: Vec::new() };
-        let mut drawn = Vec::new();
+        let mut questions: Vec<Asked> = Vec::new();
         for asked in all {
             let asked = simplest(asked, anything_happens);
-            let list = if is_expected_score(&asked) { &mut known.asked } else { &mut drawn };
-            if !list.contains(&asked) {
-                list.push(asked);
+            if !questions.contains(&asked) {
+                questions.push(asked);
             }
         }
-        known.means = integrals(scenario, &known.asked);
+        let integrals = integrals(scenario, &questions);
+        let mut drawn = Vec::new();
+        for (asked, integral) in questions.into_iter().zip(integrals) {
+            match integral {
+                Some(means) => {
+                    known.asked.push(asked);
+                    known.means.push(means);
+                }
+                None => drawn.push(asked),
+            }
+        }
         if !drawn.is_empty() {
             let cohort = cohort::draw(scenario, &drawn, n_participants);
             known.n_participants = cohort.n_participants;
@@ -130,35 +140,46 @@ fn simplest(asked: Asked, anything_happens: bool) -> Asked {
     if anything_happens { asked } else { Asked { strategy: Strategy::TreatmentPolicy, ..asked } }
 }
 
-/// Whether what is asked is an expected score of a world as it happens or without events, so that integration gives it. While on
-/// treatment it is not: the visit that counts depends on the participant.
-fn is_expected_score(asked: &Asked) -> bool {
-    asked.responder.is_none() && asked.strategy != Strategy::WhileOnTreatment
-}
-
-/// Expected scores of everybody at every visit, under every arm.
-fn integrals(scenario: &Scenario, all: &[Asked]) -> Vec<ArmMeans> {
+/// What integration gives of everybody at every visit, under every arm; `None` where it gives nothing.
+fn integrals(scenario: &Scenario, all: &[Asked]) -> Vec<Option<ArmMeans>> {
     let is_hypothetical = |asked: &Asked| asked.strategy == Strategy::Hypothetical;
     let otherwise = all.iter().any(is_hypothetical).then(|| without_events(scenario));
     let as_it_happens = Expectations::of(scenario);
     let without_events = otherwise.as_ref().map(Expectations::of);
-    let expected = |asked: &Asked| {
-        let world = without_events.as_ref().filter(|_| is_hypothetical(asked)).unwrap_or(&as_it_happens);
-        expected_scores(scenario, world, asked.outcome)
+    let integral = |asked: &Asked| {
+        let world = match asked.strategy {
+            Strategy::TreatmentPolicy => &as_it_happens,
+            Strategy::Hypothetical => without_events.as_ref()?,
+            // Which visit counts depends on the participant.
+            Strategy::WhileOnTreatment => return None,
+        };
+        integrated(scenario, world, asked)
     };
-    all.iter().map(expected).collect()
+    all.iter().map(integral).collect()
 }
 
-fn expected_scores(scenario: &Scenario, world: &Expectations<'_>, outcome: usize) -> ArmMeans {
+/// Expected scores or shares of responders of a world.
+fn integrated(scenario: &Scenario, world: &Expectations<'_>, asked: &Asked) -> Option<ArmMeans> {
+    let Asked { outcome, responder, .. } = *asked;
     let layout = &*scenario.design.layout;
+    let better = layout.outcomes[outcome].better.unwrap_or(Direction::Lower);
     let n_arms = layout.arms.len();
-    // At baseline all arms are alike. What is not recorded then is not asked either.
-    let at_baseline = world.mean(outcome, 0, 0.0).unwrap_or(f64::NAN);
+    let mean = |week: f64, arm: usize| match responder {
+        None => world.mean(outcome, arm, week),
+        Some(responder) => {
+            let enough = |baseline: f64| score_to_respond(responder, better, baseline);
+            world.share_as_good_as(outcome, arm, week, enough)
+        }
+    };
+    // At baseline all arms are alike; of responses, and of what is not recorded then, nothing is asked.
+    let at_baseline = responder.map_or_else(|| world.mean(outcome, 0, 0.0), |_| None).unwrap_or(f64::NAN);
     let mut means = vec![at_baseline; n_arms];
     for visit in layout.visits.iter().skip(1) {
-        means.extend((0..n_arms).map(|arm| world.mean(outcome, arm, visit.week).unwrap_or(f64::NAN)));
+        for arm in 0..n_arms {
+            means.push(mean(visit.week, arm)?);
+        }
     }
-    ArmMeans { n_arms, source: Source::Integration(means) }
+    Some(ArmMeans { n_arms, source: Source::Integration(means) })
 }
 
 /// The scenario in which no event happens and nobody stops the sessions early, as in [`crate::cohort::World::WithoutEvents`].

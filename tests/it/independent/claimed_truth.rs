@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use linger::analysis::analyse;
 use linger::cohort::{Generator, World, generate};
+use linger::numeric::moments::Moments;
 use linger::operating_characteristics::{
     Caveat, Claimed, ClaimedTruth, How, Measure, NoTruth, StrategySource, claimed_strategy, claimed_truth, true_values,
 };
 use linger::scenario::{
     Binary, BinaryMeasure, Combination, CombinationTerm, CombinationVisit, CovariateSource, EffectModel, Estimand,
-    Estimator, Family, Gee, ImprovedBy, LevelWeights, MeanModel, Mmrm, Plan, Responder, Response, Scenario, Strategy,
-    TTest, Variable, VisitPair,
+    Estimator, Family, Gee, GeeStdErrors, ImprovedBy, LevelWeights, MeanModel, Mmrm, Plan, Responder, Response, Scenario, Strategy,
+    TTest, Variable, VisitPair, WorkingCorrelation,
 };
 use linger::trial::{Contrast, NEVER};
 
@@ -33,12 +34,17 @@ fn with_strategy(mut scenario: Scenario, strategy: Strategy) -> Scenario {
     scenario
 }
 
-fn binary(measure: BinaryMeasure) -> Estimator {
+const fn binary(measure: BinaryMeasure) -> Estimator {
     Estimator::Binary(Binary { measure, std_errors: None })
 }
 
-fn gee(family: Family) -> Estimator {
-    Estimator::Gee(Gee { family, ..Gee::default() })
+const fn gee(family: Family) -> Estimator {
+    Estimator::Gee(Gee {
+        family,
+        correlation: WorkingCorrelation::Exchangeable,
+        std_errors: GeeStdErrors::Sandwich,
+        t_reference: false,
+    })
 }
 
 fn term(weight: f64, arm: usize, visit: CombinationVisit) -> CombinationTerm {
@@ -168,24 +174,18 @@ fn while_on_treatment_comes_from_the_same_cohort_as_true_values() {
     assert_eq!(fits.next(), None);
 }
 
-/// The share of responders in whole numbers, for every visit and arm, per replicate of the cohort.
-fn counted(
-    scenario: &Scenario,
-    world: World,
-    n_replicates: u64,
-    while_on_treatment: bool,
-    responds: impl Fn(i64, i64) -> Option<bool>,
-) -> Vec<Vec<Vec<f64>>> {
+/// The share of responders by a rule in whole numbers while on treatment, per replicate of the cohort, visit and arm.
+fn counted(scenario: &Scenario, n_replicates: u64, responds: fn(i64, i64) -> Option<bool>) -> Vec<[[f64; 3]; 3]> {
     let generator = Generator::new(scenario);
     let mut workspace = generator.workspace();
     let mut share = |replicate: u64, visit: usize, arm: usize| {
-        let trial = generator.draw_under((1 << 40) + replicate, arm, world, &mut workspace);
+        let trial = generator.draw_under((1 << 40) + replicate, arm, World::AsItHappens, &mut workspace);
         let (mut yes, mut said) = (0, 0);
         for participant in 0..trial.n_participants() {
             let conduct = trial.conduct.as_ref().expect("events are conduct");
             let first = conduct.events.iter().map(|event| event[participant]).min().unwrap_or(NEVER);
             let first = first.min(conduct.stopped[participant]);
-            let gone = while_on_treatment && first != NEVER && usize::from(first) <= visit;
+            let gone = first != NEVER && usize::from(first) <= visit;
             let at = if gone { usize::from(first) - 1 } else { visit };
             let score = |visit| trial.outcomes[RDQ].value(participant, visit).expect("nobody is lost") as i64;
             if let Some(responded) = responds(score(0), score(at)) {
@@ -195,58 +195,106 @@ fn counted(
         }
         f64::from(yes) / f64::from(said)
     };
-    let by_arm = |replicate, visit, share: &mut dyn FnMut(u64, usize, usize) -> f64| -> Vec<f64> {
-        (0..3).map(|arm| share(replicate, visit, arm)).collect()
-    };
-    (0..n_replicates).map(|replicate| (1..4).map(|visit| by_arm(replicate, visit, &mut share)).collect()).collect()
+    (0..n_replicates).map(|r| [1, 2, 3].map(|visit| [0, 1, 2].map(|arm| share(r, visit, arm)))).collect()
 }
 
 #[test]
-fn responders_are_those_counted_one_by_one() {
-    let scenario = built_in();
+fn responders_on_treatment_are_those_counted_one_by_one() {
+    let mut scenario = with_strategy(built_in(), Strategy::WhileOnTreatment);
     let n_replicates = 4;
     let n = scenario.design.n_participants() as u64 * n_replicates;
-    let by_points = Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false };
     let by_share = Responder { improved_by: ImprovedBy::Share(0.3), missing_is_no: false };
-    let points: fn(i64, i64) -> Option<bool> = |before, after| Some(before - after >= 3);
-    // Nothing can be said of a share of 0, unless that counts as no.
-    let share: fn(i64, i64) -> Option<bool> =
-        |before, after| (before > 0).then_some(10 * (before - after) >= 3 * before);
-    let strict: fn(i64, i64) -> Option<bool> = |before, after| Some(before > 0 && 10 * (before - after) >= 3 * before);
-    for (responder, rule) in
-        [(by_points, points), (by_share, share), (Responder { missing_is_no: true, ..by_share }, strict)]
-    {
-        for (strategy, world) in [
-            (Strategy::TreatmentPolicy, World::AsItHappens),
-            (Strategy::Hypothetical, World::WithoutEvents),
-            (Strategy::WhileOnTreatment, World::AsItHappens),
-        ] {
-            let mut scenario = with_strategy(scenario.clone(), strategy);
-            scenario.plan.outcomes = vec![RDQ];
-            scenario.plan.responders = vec![responder];
-            let counted = counted(&scenario, world, n_replicates, strategy == Strategy::WhileOnTreatment, rule);
-            let average = |visit: usize, arm: usize| {
-                counted.iter().map(|replicate| replicate[visit - 1][arm]).sum::<f64>() / n_replicates as f64
-            };
-            let link: [(Estimator, fn(f64) -> f64); 4] = [
-                (binary(BinaryMeasure::RiskDifference), |p| p),
-                (binary(BinaryMeasure::RiskRatio), f64::ln),
-                (gee(Family::Poisson), f64::ln),
-                (binary(BinaryMeasure::OddsRatio), |p| (p / (1.0 - p)).ln()),
-            ];
-            for (estimator, on_scale) in link {
-                scenario.plan.estimator = estimator;
-                let truth = claimed_truth(&scenario, n);
-                assert_eq!(truth.n_participants, n);
-                for (visit, fit) in (1..).zip(&truth.fits) {
-                    for (contrast, claimed) in scenario.plan.contrasts.iter().zip(fit) {
-                        let [a, b] = [contrast.arm, contrast.versus].map(|arm| on_scale(average(visit, arm)));
-                        let (value, _) = drawn(claimed);
-                        assert!(is_close(value, a - b), "{strategy:?} {responder:?} {estimator:?}: {value}, {}", a - b);
-                    }
+    let rules: [(Responder, fn(i64, i64) -> Option<bool>); 3] = [
+        (by_points(), |before, after| Some(before - after >= 3)),
+        // Nothing can be said of a share of 0, unless that counts as no.
+        (by_share, |before, after| (before > 0).then_some(10 * (before - after) >= 3 * before)),
+        (Responder { missing_is_no: true, ..by_share }, |before, after| {
+            Some(before > 0 && 10 * (before - after) >= 3 * before)
+        }),
+    ];
+    for (responder, rule) in rules {
+        scenario.plan.outcomes = vec![RDQ];
+        scenario.plan.responders = vec![responder];
+        let counted = counted(&scenario, n_replicates, rule);
+        let average = |visit: usize, arm: usize| {
+            counted.iter().map(|replicate| replicate[visit][arm]).sum::<f64>() / n_replicates as f64
+        };
+        for (estimator, on_scale) in OF_RESPONDERS {
+            scenario.plan.estimator = estimator;
+            let truth = claimed_truth(&scenario, n);
+            assert_eq!(truth.n_participants, n);
+            for (visit, fit) in truth.fits.iter().enumerate() {
+                for (contrast, claimed) in scenario.plan.contrasts.iter().zip(fit) {
+                    let [a, b] = [contrast.arm, contrast.versus].map(|arm| on_scale(average(visit, arm)));
+                    let (value, _) = drawn(claimed);
+                    assert!(is_close(value, a - b), "{responder:?} {estimator:?}: {value}, {}", a - b);
                 }
             }
         }
+    }
+}
+
+/// Responders of at least three points.
+fn by_points() -> Responder {
+    Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false }
+}
+
+/// Estimators of responders, with the scale that a share of responders is on.
+const OF_RESPONDERS: [(Estimator, fn(f64) -> f64); 4] = [
+    (binary(BinaryMeasure::RiskDifference), |p| p),
+    (binary(BinaryMeasure::RiskRatio), f64::ln),
+    (gee(Family::Poisson), f64::ln),
+    (binary(BinaryMeasure::OddsRatio), |p| (p / (1.0 - p)).ln()),
+];
+
+#[test]
+fn responders_under_other_strategies_are_integrated() {
+    for (strategy, world) in
+        [(Strategy::TreatmentPolicy, World::AsItHappens), (Strategy::Hypothetical, World::WithoutEvents)]
+    {
+        let mut scenario = with_strategy(built_in(), strategy);
+        scenario.plan.outcomes = vec![RDQ];
+        scenario.plan.responders = vec![by_points()];
+        let contrasts = scenario.plan.contrasts.clone();
+        // Per visit and contrast the difference in shares, and its moments over replicates.
+        let mut moments = vec![vec![Moments::default(); contrasts.len()]; 3];
+        let generator = Generator::new(&scenario);
+        let mut workspace = generator.workspace();
+        for replicate in 0..600 {
+            let mut shares = [[0.0; 3]; 3];
+            for (arm, shares) in shares.iter_mut().enumerate() {
+                let trial = generator.draw_under(replicate, arm, world, &mut workspace);
+                let score = |i: usize, visit| trial.outcomes[RDQ].value(i, visit).expect("nobody is lost") as i64;
+                for (visit, share) in (1..).zip(shares) {
+                    let yes = (0..trial.n_participants()).filter(|&i| score(i, 0) - score(i, visit) >= 3).count();
+                    *share = yes as f64 / trial.n_participants() as f64;
+                }
+            }
+            for (visit, moments) in moments.iter_mut().enumerate() {
+                for (contrast, moments) in contrasts.iter().zip(moments) {
+                    moments.push(shares[contrast.arm][visit] - shares[contrast.versus][visit]);
+                }
+            }
+        }
+        scenario.plan.estimator = binary(BinaryMeasure::RiskDifference);
+        let truth = claimed_truth(&scenario, 1_000);
+        assert_eq!(truth.n_participants, 0);
+        for (claimed, moments) in truth.fits.iter().flatten().zip(moments.iter().flatten()) {
+            let (counted, error) = (moments.mean().expect("replicates"), moments.std_error().expect("replicates"));
+            // 18 comparisons: 4.5 errors are exceeded once in 8,000 such tests.
+            assert!((integral(claimed) - counted).abs() <= 4.5 * error, "{strategy:?}: {claimed:?}, {counted}");
+        }
+        // On other scales: the same shares, of which an odds ratio and a ratio give both arms' back.
+        let on = |estimator| {
+            let mut scenario = scenario.clone();
+            scenario.plan.estimator = estimator;
+            integral(&claimed_truth(&scenario, 1_000).fits[0][0])
+        };
+        let [difference, ratio, rate, odds] = OF_RESPONDERS.map(|(estimator, _)| on(estimator));
+        let of_second = difference / (ratio.exp() - 1.0);
+        let of_first = difference + of_second;
+        assert_eq!(ratio, rate);
+        assert!(is_close(odds, (of_first / (1.0 - of_first)).ln() - (of_second / (1.0 - of_second)).ln()));
     }
 }
 
@@ -270,9 +318,9 @@ fn errors_are_the_spread_over_cohorts_under_other_seeds() {
     over_visits(&mut means, Estimator::Mmrm(Mmrm::default()));
     means.plan.model = Some(MeanModel { response: Response::Change, ..means.plan.mean_model(true) });
     means.plan.combinations[0].terms[2].weight = -0.25;
-    let mut odds = built_in();
+    let mut odds = with_strategy(built_in(), Strategy::WhileOnTreatment);
     over_visits(&mut odds, gee(Family::Binomial));
-    odds.plan.responders = vec![Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false }];
+    odds.plan.responders = vec![by_points()];
     for scenario in [means, odds] {
         let n_seeds = 60;
         let (mut values, mut stated) = (vec![Vec::new(); 3], [0.0; 3]);
@@ -309,19 +357,21 @@ fn a_cohort_is_drawn_only_where_something_needs_it() {
     let policy = claimed_truth(&scenario, 1_000);
     let on_treatment = claimed_truth(&with_strategy(scenario.clone(), Strategy::WhileOnTreatment), 1_000);
     assert_eq!(policy.fits[2][1].value, on_treatment.fits[2][1].value);
-    // Responders in a sensitivity analysis need one, and leave the main analysis as it was.
+    // Responders of severities that never leave the line from baseline need one, and leave the main analysis as it was.
     scenario.plan.sensitivity = vec![Plan {
         estimator: binary(BinaryMeasure::RiskRatio),
-        responders: vec![Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false }],
+        responders: vec![by_points()],
         ..scenario.plan.clone()
     }];
+    assert_eq!(claimed_truth(&scenario, 1_000).n_participants, 0);
+    scenario.truth.outcomes[0].correlation = trials::exchangeable(4, 1.0 - 1e-6);
     let truth = claimed_truth(&scenario, 1_000);
     assert!(truth.n_participants >= 1_000);
-    assert_eq!(truth.fits, policy.fits);
+    assert!(truth.fits.iter().zip(&policy.fits).all(|(own, other)| is_close(integral(&own[0]), integral(&other[0]))));
     assert_eq!(truth.sensitivity[0].fits[0][0].how, How::LargeCohort);
-    // An outcome without events of its own under the hypothetical strategy is integrated over a world without them.
-    let truth = claimed_truth(&with_strategy(built_in(), Strategy::Hypothetical), 1_000);
-    assert_eq!(truth.n_participants, 0);
+    // While on treatment does where something happens, and the hypothetical strategy does not.
+    let drawn_under = |strategy| claimed_truth(&with_strategy(built_in(), strategy), 1_000).n_participants;
+    assert_eq!(Strategy::ALL.map(|strategy| drawn_under(strategy) > 0), [false, false, true]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ mod equivalence;
 mod events;
 mod expected;
 mod expected_mixtures;
+mod expected_responders;
 mod exponential;
 mod gee;
 mod graph;
