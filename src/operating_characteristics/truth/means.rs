@@ -1,4 +1,4 @@
-//! Means of arms at visits, by integration where that is exact and else from the large cohort, and linear combinations of them.
+//! Means of arms at visits, by integration where there is an integral and else from the large cohort, and linear combinations of them.
 //!
 //! # Formula
 //! With g the link, a combination is Σ w g(μ(visit, arm)). By integration it has no Monte Carlo error. From the large cohort its
@@ -8,12 +8,12 @@
 //! # Checked against
 //! `tests/it/independent/claimed_truth.rs`: closed forms, brute force, and the spread over cohorts under other seeds.
 
+use super::claimed::NoTruth;
 use super::cohort::{self, Asked, place};
-use crate::analysis::score_to_respond;
-use crate::cohort::Expectations;
+use super::integrals::integrals;
 use crate::numeric::joint_moments::JointMoments;
 use crate::scenario::{Scenario, Strategy};
-use crate::trial::{Direction, Link};
+use crate::trial::Link;
 
 /// A mean with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,26 +61,28 @@ impl Known {
                 questions.push(asked);
             }
         }
+        let n_arms = scenario.design.layout.arms.len();
         let integrals = integrals(scenario, &questions);
         let mut drawn = Vec::new();
         for (asked, integral) in questions.into_iter().zip(integrals) {
             match integral {
-                Some(means) => {
-                    known.asked.push(asked);
-                    known.means.push(means);
-                }
+                Some(means) => known.add(asked, Source::Integration(means), n_arms),
                 None => drawn.push(asked),
             }
         }
         if !drawn.is_empty() {
             let cohort = cohort::draw(scenario, &drawn, n_participants);
             known.n_participants = cohort.n_participants;
-            let n_arms = scenario.design.layout.arms.len();
-            let means = cohort.moments.into_iter().map(Source::LargeCohort);
-            known.means.extend(means.map(|source| ArmMeans { n_arms, source }));
-            known.asked.extend(drawn);
+            for (asked, moments) in drawn.into_iter().zip(cohort.moments) {
+                known.add(asked, Source::LargeCohort(moments), n_arms);
+            }
         }
         known
+    }
+
+    fn add(&mut self, asked: Asked, source: Source, n_arms: usize) {
+        self.asked.push(asked);
+        self.means.push(ArmMeans { n_arms, source });
     }
 
     /// The means of one thing, if it was asked.
@@ -97,21 +99,26 @@ impl ArmMeans {
         &self.source
     }
 
-    /// A combination of means on the scale of a link, and its Monte Carlo standard error (`None` from fewer than two replicates);
-    /// `None` where it is not finite.
-    pub fn combination(&self, link: Link, terms: &[Term]) -> Option<(f64, Option<f64>)> {
-        let means = terms.iter().map(|term| self.mean(term)).collect::<Option<Vec<f64>>>()?;
+    /// A combination of means on the scale of a link, and its Monte Carlo standard error (`None` from fewer than two replicates).
+    ///
+    /// # Errors
+    /// [`NoTruth::Nobody`] where nobody has a value, [`NoTruth::NotFinite`] where the link has none.
+    pub fn combination(&self, link: Link, terms: &[Term]) -> Result<(f64, Option<f64>), NoTruth> {
+        let means: Option<Vec<f64>> = terms.iter().map(|term| self.mean(term)).collect();
+        let means = means.ok_or(NoTruth::Nobody)?;
         let value: f64 = terms.iter().zip(&means).map(|(term, &mean)| term.weight * link.predictor(mean)).sum();
         let slopes: Vec<f64> = terms.iter().zip(&means).map(|(term, &mean)| term.weight * link.slope(mean)).collect();
-        value.is_finite().then(|| (value, self.mcse(terms, &slopes)))
+        if value.is_finite() { Ok((value, self.mcse(terms, &slopes))) } else { Err(NoTruth::NotFinite) }
     }
 
+    /// A mean, if anybody has a value.
     fn mean(&self, term: &Term) -> Option<f64> {
         let place = place(self.n_arms, term.visit, term.arm);
-        match &self.source {
+        let mean = match &self.source {
             Source::Integration(means) => means.get(place).copied(),
             Source::LargeCohort(moments) => moments.mean(place),
-        }
+        };
+        mean.filter(|mean| !mean.is_nan())
     }
 
     fn mcse(&self, terms: &[Term], slopes: &[f64]) -> Option<f64> {
@@ -138,54 +145,4 @@ fn anything_happens(scenario: &Scenario) -> bool {
 /// The same question in its simplest form: where nothing happens all strategies are one.
 fn simplest(asked: Asked, anything_happens: bool) -> Asked {
     if anything_happens { asked } else { Asked { strategy: Strategy::TreatmentPolicy, ..asked } }
-}
-
-/// What integration gives of everybody at every visit, under every arm; `None` where it gives nothing.
-fn integrals(scenario: &Scenario, all: &[Asked]) -> Vec<Option<ArmMeans>> {
-    let is_hypothetical = |asked: &Asked| asked.strategy == Strategy::Hypothetical;
-    let otherwise = all.iter().any(is_hypothetical).then(|| without_events(scenario));
-    let as_it_happens = Expectations::of(scenario);
-    let without_events = otherwise.as_ref().map(Expectations::of);
-    let integral = |asked: &Asked| {
-        let world = match asked.strategy {
-            Strategy::TreatmentPolicy => &as_it_happens,
-            Strategy::Hypothetical => without_events.as_ref()?,
-            // Which visit counts depends on the participant.
-            Strategy::WhileOnTreatment => return None,
-        };
-        integrated(scenario, world, asked)
-    };
-    all.iter().map(integral).collect()
-}
-
-/// Expected scores or shares of responders of a world.
-fn integrated(scenario: &Scenario, world: &Expectations<'_>, asked: &Asked) -> Option<ArmMeans> {
-    let Asked { outcome, responder, .. } = *asked;
-    let layout = &*scenario.design.layout;
-    let better = layout.outcomes[outcome].better.unwrap_or(Direction::Lower);
-    let n_arms = layout.arms.len();
-    let mean = |week: f64, arm: usize| match responder {
-        None => world.mean(outcome, arm, week),
-        Some(responder) => {
-            let enough = |baseline: f64| score_to_respond(responder, better, baseline);
-            world.share_as_good_as(outcome, arm, week, enough)
-        }
-    };
-    // At baseline all arms are alike; of responses, and of what is not recorded then, nothing is asked.
-    let at_baseline = responder.map_or_else(|| world.mean(outcome, 0, 0.0), |_| None).unwrap_or(f64::NAN);
-    let mut means = vec![at_baseline; n_arms];
-    for visit in layout.visits.iter().skip(1) {
-        for arm in 0..n_arms {
-            means.push(mean(visit.week, arm)?);
-        }
-    }
-    Some(ArmMeans { n_arms, source: Source::Integration(means) })
-}
-
-/// The scenario in which no event happens and nobody stops the sessions early, as in [`crate::cohort::World::WithoutEvents`].
-fn without_events(scenario: &Scenario) -> Scenario {
-    let mut scenario = scenario.clone();
-    scenario.truth.events.clear();
-    scenario.truth.attendance.iter_mut().flatten().for_each(|attendance| attendance.stops = 0.0);
-    scenario
 }

@@ -104,8 +104,8 @@ fn assert_shares_are_those_counted(scenario: &Scenario, n_replicates: u64) {
                 let trial = generator.draw_under(replicate, arm, World::AsItHappens, &mut workspace);
                 for (visit, shares) in shares.iter_mut().enumerate().skip(1) {
                     let score = |i, visit| trial.outcomes[0].value(i, visit).expect("nobody is lost");
-                    let responses =
-                        (0..trial.n_participants()).filter_map(|i| responds(responder, better, score(i, 0), score(i, visit)));
+                    let responses = (0..trial.n_participants())
+                        .filter_map(|i| responds(responder, better, score(i, 0), score(i, visit)));
                     let responses: Vec<f64> = responses.map(|yes| f64::from(u8::from(yes))).collect();
                     // Participants share their therapists, so that the error is that of averages over replicates.
                     shares.push(responses.iter().sum::<f64>() / responses.len() as f64);
