@@ -206,14 +206,12 @@ fn sharp() -> Scenario {
     scenario
 }
 
+/// Whether somebody responded, by the scores at baseline and then; `None` where that cannot be said.
+type Rule = fn(i64, i64) -> Option<bool>;
+
 /// The share of responders by a rule in whole numbers, at the visit or at the last one on treatment, per replicate of the cohort, visit
 /// and arm.
-fn counted(
-    scenario: &Scenario,
-    n_replicates: u64,
-    on_treatment: bool,
-    responds: fn(i64, i64) -> Option<bool>,
-) -> Vec<[[f64; 3]; 3]> {
+fn counted(scenario: &Scenario, n_replicates: u64, on_treatment: bool, responds: Rule) -> Vec<[[f64; 3]; 3]> {
     let generator = Generator::new(scenario);
     let mut workspace = generator.workspace();
     let mut share = |replicate: u64, visit: usize, arm: usize| {
@@ -242,7 +240,7 @@ fn responders_on_treatment_are_those_counted_one_by_one() {
     let n_replicates = 4;
     let n = scenario.design.n_participants() as u64 * n_replicates;
     let by_share = Responder { improved_by: ImprovedBy::Share(0.3), missing_is_no: false };
-    let rules: [(Responder, fn(i64, i64) -> Option<bool>); 3] = [
+    let rules: [(Responder, Rule); 3] = [
         (by_points(), |before, after| Some(before - after >= 3)),
         // Nothing can be said of a share of 0, unless that counts as no.
         (by_share, |before, after| (before > 0).then_some(10 * (before - after) >= 3 * before)),
@@ -277,8 +275,11 @@ fn by_points() -> Responder {
     Responder { improved_by: ImprovedBy::Points(3.0), missing_is_no: false }
 }
 
-/// Estimators of responders, with the scale that a share of responders is on.
-const OF_RESPONDERS: [(Estimator, fn(f64) -> f64); 4] = [
+/// The scale that a share of responders is on.
+type OnScale = fn(f64) -> f64;
+
+/// Estimators of responders, with their scales.
+const OF_RESPONDERS: [(Estimator, OnScale); 4] = [
     (binary(BinaryMeasure::RiskDifference), |p| p),
     (binary(BinaryMeasure::RiskRatio), f64::ln),
     (gee(Family::Poisson), f64::ln),
@@ -299,7 +300,7 @@ fn responders_are_integrated_under_every_strategy() {
             world.truth.events.clear();
             world.truth.attendance.iter_mut().flatten().for_each(|attendance| attendance.stops = 0.0);
         }
-        let rule: fn(i64, i64) -> Option<bool> = |before, after| Some(before - after >= 3);
+        let rule: Rule = |before, after| Some(before - after >= 3);
         let mut moments = vec![vec![Moments::default(); contrasts.len()]; 3];
         for shares in counted(&world, 600, strategy == Strategy::WhileOnTreatment, rule) {
             for (shares, moments) in shares.iter().zip(&mut moments) {
