@@ -22,13 +22,12 @@
 
 mod claimed;
 mod cohort;
+mod integrals;
 mod kept;
 mod means;
 mod rows;
 
-pub use claimed::{
-    Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth,
-};
+pub use claimed::{Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth};
 pub use kept::{KeepError, kept_true_values};
 pub use rows::{TrueRow, true_rows};
 
