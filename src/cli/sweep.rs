@@ -47,7 +47,9 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<u8> {
         Some(folder) => {
             write_file(&folder.join("performance.csv"), csv(&done)?.as_bytes())?;
             let folder = folder.display();
-            console.note(&format!("written to {folder}: cells.csv, performance.csv, and per cell its scenario and records\n"));
+            console.note(&format!(
+                "written to {folder}: cells.csv, performance.csv, and per cell its scenario and records\n"
+            ));
             write_stdout(&text)?;
         }
         None => console.result(&text)?,

@@ -131,8 +131,9 @@ fn the_scripts_of_slurm_do_what_they_say_whatever_the_title() {
         std::fs::create_dir_all(folder.join(format!("runs/shard-{shard}"))).unwrap();
     }
     fine(&stage.shell(&folder, &["merge.sbatch"], &[("SLURM_SUBMIT_DIR", &place)]));
-    let expected = ["linger", "merge", "runs/shard-1", "runs/shard-2", "runs/shard-3", "-o", "runs/merged"];
-    assert_eq!(stage.said(), expected);
+    let expected = "linger merge runs/shard-1 runs/shard-2 runs/shard-3 -o runs/merged \
+                    linger analyse runs/merged -o runs/performance.csv";
+    assert_eq!(stage.said().join(" "), expected);
 }
 
 #[test]
@@ -162,7 +163,7 @@ fn submitting_to_slurm_makes_the_merge_wait_for_the_shards() {
     assert_eq!(
         told,
         format!(
-            "{NASTY}\nsubmitted: 3 shards as job 41, their merge as job 42; logs in logs, the result in runs/merged\n"
+            "{NASTY}\nsubmitted: 3 shards as job 41, their merge as job 42; logs in logs, the result in runs/merged and runs/performance.csv\n"
         )
     );
     assert_eq!(stage.desk.files("."), ["array.sbatch", "bin", "logs", "merge.sbatch", "scenario.toml", "submit.sh"]);
@@ -288,7 +289,12 @@ fn pods_run_the_shard_of_their_index() {
     ];
     assert_eq!(stage.said(), expected);
     fine(&stage.shell(Path::new("/"), &["-c", &container("merge.yaml", 0)], &[]));
-    assert_eq!(stage.said(), ["linger", "merge", "/runs/shard-*", "-o", "/runs/merged"]);
+    let expected = "linger merge /runs/shard-* -o /runs/merged linger analyse /runs/merged -o /runs/performance.csv";
+    assert_eq!(stage.said().join(" "), expected);
+    // Where shards are missing, nothing is summarised.
+    stage.stand_in("linger", "exit 5");
+    assert_eq!(stage.shell(Path::new("/"), &["-c", &container("merge.yaml", 0)], &[]).status.code(), Some(5));
+    assert_eq!(stage.said().join(" "), "linger merge /runs/shard-* -o /runs/merged");
 }
 
 #[test]
@@ -302,7 +308,7 @@ fn submitting_to_kubernetes_merges_when_the_shards_are_complete() {
     stage.stand_in("kubectl", "");
     let told = fine(&stage.shell(Path::new("/"), &[submit, "--namespace=trials"], &[]));
     assert!(
-        told.ends_with(&format!("{NASTY}\nmerged: linger-my-trial-01234567/merged on the storage of the runs\n")),
+        told.ends_with(&format!("{NASTY}\non the storage of the runs: linger-my-trial-01234567/merged and linger-my-trial-01234567/performance.csv\n")),
         "{told}"
     );
     let name = "job/linger-my-trial-01234567";

@@ -46,6 +46,7 @@ mod grids;
 mod sweep;
 // Jobs of a cluster.
 mod cluster;
+mod shards;
 // Published numbers in, settings out.
 mod calibrate;
 // The records of many replicates in a folder.

@@ -9,13 +9,14 @@ use crate::operating_characteristics::record::record_columns;
 use crate::operating_characteristics::stored::StoredPlan;
 use crate::operating_characteristics::truth::claimed_truth;
 use crate::scenario::{Cell, Scenario};
+use crate::trial::ColumnKind;
 
 /// What a sweep will take.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Forecast {
     /// Time with the current number of threads.
     pub time: Duration,
-    /// Bytes of the records of all replicates, 8 for every number: about what keeping them takes, since noise hardly gets smaller.
+    /// Bytes of the records of all replicates: 8 for every number, since noise hardly gets smaller, and none for codes, which do.
     pub record_bytes: u64,
     /// Small evaluations of the cells that were measured, with their positions.
     pub measured: Vec<(usize, Evaluation)>,
@@ -50,8 +51,9 @@ pub fn forecast(cells: &[Cell], effort: Effort) -> std::io::Result<Forecast> {
 fn record_bytes(cell: &Cell, effort: Effort) -> u64 {
     let stored = StoredPlan::new(cell.loaded.clone());
     let scenario = &stored.loaded().scenario;
-    let n_columns = record_columns(&scenario.plan, &scenario.design.layout).len();
-    effort.replicates(scenario).saturating_mul(8 * n_columns as u64)
+    let columns = record_columns(&scenario.plan, &scenario.design.layout);
+    let n_numbers = columns.iter().filter(|column| column.kind == ColumnKind::Number).count() as u64;
+    effort.replicates(scenario).saturating_mul(8 * n_numbers)
 }
 
 /// Seconds of one thread that a cell will take, and the evaluation that was timed.

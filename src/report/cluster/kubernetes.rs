@@ -2,10 +2,10 @@
 //!
 //! `shards.yaml` has a ConfigMap with the scenario, unless told otherwise a claim for storage, and the Job, whose pod i computes shard
 //! i + 1 of K on that storage. A pod that is evicted or loses its node does not count as a failure and is started anew, as is one that
-//! fails, up to three times a shard: it goes on with what its folder holds. What linger refuses (exit code 2) it would refuse again, so that
-//! fails the whole Job at once. `merge.yaml` is the Job that joins the folders. `submit.sh` applies the first, waits, and applies the
-//! second; its arguments go to `kubectl` (`sh submit.sh --namespace=trials`). Needs Kubernetes 1.29 or later, an image that holds
-//! `linger` and `/bin/sh`, and storage that all pods can write to.
+//! fails, up to three times a shard: it goes on with what its folder holds. `merge.yaml` is the Job that joins the folders and writes
+//! `performance.csv`. `submit.sh` applies the first, waits, and applies the second; its arguments go to `kubectl`
+//! (`sh submit.sh --namespace=trials`). Needs Kubernetes 1.29 or later, an image that holds `linger` and `/bin/sh`, and storage that
+//! all pods can write to.
 
 use minijinja::context;
 
@@ -36,12 +36,11 @@ pub fn kubernetes(job: &Job, image: &str, runs: &Runs) -> Result<Vec<ClusterFile
         Runs::Claim(claim) => (Some(claim.as_str()), None),
         Runs::HostPath(path) => (None, Some(path.as_str())),
     };
-    let shell = |command: String| format!("exec {command}");
-    let evaluate = shell(format!(
-        "linger evaluate /scenario/scenario.toml --replicates {replicates} --shard \"$((JOB_COMPLETION_INDEX + 1))/{shards}\" \
+    let evaluate = format!(
+        "exec linger evaluate /scenario/scenario.toml --replicates {replicates} --shard \"$((JOB_COMPLETION_INDEX + 1))/{shards}\" \
          -o \"/runs/shard-$((JOB_COMPLETION_INDEX + 1))\" -j 1"
-    ));
-    let merge = shell("linger merge /runs/shard-* -o /runs/merged".to_owned());
+    );
+    let merge = "linger merge /runs/shard-* -o /runs/merged && linger analyse /runs/merged -o /runs/performance.csv";
     let merge_name = format!("{name}-merge");
     let values = context! {
         name, title, scenario_hash, scenario, replicates, shards, image, claim, host_path, evaluate, merge, merge_name,

@@ -2,7 +2,7 @@
 //!
 //! `array.sbatch` has tasks 0 to K − 1, of which task i computes shard i + 1 of K in `runs/shard-(i + 1)`. Slurm may requeue a task (its node
 //! fails, a more urgent job takes its place): it goes on with what its folder holds. `merge.sbatch` waits for all tasks to end well and
-//! joins the folders in `runs/merged`; where a task fails for good it is cancelled. `submit.sh` submits both, passing its own
+//! joins the folders in `runs/merged`, of which it writes `runs/performance.csv`; where a task fails for good it is cancelled. `submit.sh` submits both, passing its own
 //! arguments to `sbatch` (`sh submit.sh --partition=short --time=30`). Nothing but Slurm's own commands, bash and `linger` on the path is
 //! needed; a site's largest array is `MaxArraySize` (1001 tasks unless configured otherwise).
 

@@ -17,4 +17,4 @@ until kubectl wait "$@" --for=condition=complete --timeout=60s job/{{ name|safe 
 done
 kubectl apply "$@" -f merge.yaml
 kubectl wait "$@" --for=condition=complete --timeout=3600s job/{{ merge_name|safe }}
-printf '%s\n' {{ title }} "merged: {{ name|safe }}/merged on the storage of the runs"
+printf '%s\n' {{ title }} "on the storage of the runs: {{ name|safe }}/merged and {{ name|safe }}/performance.csv"

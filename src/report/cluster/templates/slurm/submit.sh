@@ -9,4 +9,4 @@ shards=$(sbatch --parsable "$@" array.sbatch)
 shards=${shards%%;*}
 merge=$(sbatch --parsable "$@" --dependency="afterok:$shards" --kill-on-invalid-dep=yes merge.sbatch)
 merge=${merge%%;*}
-printf '%s\n' {{ title }} "submitted: {{ shards }} shards as job $shards, their merge as job $merge; logs in logs, the result in runs/merged"
+printf '%s\n' {{ title }} "submitted: {{ shards }} shards as job $shards, their merge as job $merge; logs in logs, the result in runs/merged and runs/performance.csv"
