@@ -38,9 +38,7 @@ fn swept(cells: &[Cell], threads: usize) -> Vec<Evaluation> {
 fn every_cell_is_its_scenarios_own_evaluation_whatever_the_threads() {
     let cells = grid(&["arms.relaxation.sessions=5,10", "dropout.every_arm=[0, 0, 0],[0.1, 0.2, 0.3]"]);
     let together = swept(&cells, 1);
-    for threads in [2, 5] {
-        assert_eq!(swept(&cells, threads), together);
-    }
+    assert_eq!(swept(&cells, 3), together);
     for (cell, own) in cells.iter().zip(&together) {
         let scenario = &cell.loaded.scenario;
         let truth = claimed_truth(scenario, EFFORT.truth_participants);
@@ -265,7 +263,7 @@ fn a_dry_run_says_what_it_would_take_and_writes_nothing() {
     desk.linger(&format!("{SWEEP} -o runs/s1 -q")).fine();
     let written = files(&desk.path("runs/s1")).values().map(Vec::len).sum::<usize>() as f64;
     let said = json["estimated_bytes"].as_f64().unwrap();
-    assert!((0.8..1.5).contains(&(said / written)), "{said} of {written}");
+    assert!((0.8..1.3).contains(&(said / written)), "{said} of {written}");
 }
 
 #[test]
@@ -283,7 +281,7 @@ fn the_command_refuses_what_it_cannot_show_or_do_before_it_runs() {
         (&format!("{grid} --outcome rqd"), "no cell has the outcome `rqd`; did you mean rdq?"),
         (&format!("{grid} --contrast 'relaxation - usual'"), "no cell has the contrast `relaxation - usual`"),
         (&format!("{grid} --week 11"), "no cell has a visit after baseline at week 11; visits are at weeks 10, 26, 52"),
-        (&format!("{grid} -s arms.relaxation.sessions=4"), "is varied here and set by arms.relaxation.sessions=4"),
+        (&format!("{grid} -s arms.relaxation.sessions=4"), "arms.relaxation.sessions is varied here and set by"),
         ("--grid seed=1,2 --seed 3", "seed is varied here and set by seed=3"),
     ] {
         let said = refused(arguments);

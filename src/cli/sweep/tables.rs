@@ -27,7 +27,7 @@ struct Column {
     is_share: bool,
 }
 
-/// The measures of the table, those that matter least in a narrow terminal marked by [`DROPPED`].
+/// The measures of every table.
 fn columns() -> Vec<Column> {
     let of = |heading, measured: Measured, is_share| Column { heading, measure: measured.name(), is_share };
     vec![
@@ -39,12 +39,11 @@ fn columns() -> Vec<Column> {
         of("coverage", Measured::Coverage, true),
         of("power", Measured::Power, true),
         of("after the rule", Measured::AdjustedPower, true),
-        of("with an estimate", Measured::Convergence, true),
     ]
 }
 
 /// Columns, by position among [`columns`], that a narrow terminal goes without, the first to go first.
-const DROPPED: [usize; 5] = [4, 3, 8, 1, 0];
+const DROPPED: [usize; 4] = [4, 3, 1, 0];
 
 impl Shown {
     /// From the arguments; refuses an outcome, week or contrast that no cell has.
@@ -103,7 +102,7 @@ impl Shown {
     }
 
     fn table(&self, look: Look, week: f64, cells: &[(&Cell, Vec<PerformanceRow>)]) -> String {
-        let columns = columns();
+        let columns = self.columns(week, cells);
         let n_texts = self.settings.len() + 1;
         let heading = ["Cell"].into_iter().chain(self.settings.iter().map(String::as_str));
         let heading = heading.chain(columns.iter().map(|column| column.heading));
@@ -123,6 +122,18 @@ impl Shown {
         }
         sheet.drop_where_narrow(&DROPPED.map(|position| position + n_texts));
         sheet.text()
+    }
+
+    /// The measures of a table: the share of replicates with an estimate only where some have none.
+    fn columns(&self, week: f64, cells: &[(&Cell, Vec<PerformanceRow>)]) -> Vec<Column> {
+        let failed = |row: &PerformanceRow| row.measure == Measured::Convergence.name() && row.value != Some(1.0);
+        let mut rows = cells.iter().flat_map(|(_, rows)| rows);
+        let mut columns = columns();
+        if rows.any(|row| self.is_it(row, week) && failed(row)) {
+            let measure = Measured::Convergence.name();
+            columns.push(Column { heading: "with an estimate", measure, is_share: true });
+        }
+        columns
     }
 
     /// Whether a row is about the outcome and contrast at a week.

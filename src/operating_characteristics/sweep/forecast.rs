@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Effort;
 use crate::operating_characteristics::evaluation::{Evaluation, evaluate_until};
 use crate::operating_characteristics::record::record_columns;
+use crate::operating_characteristics::store::CHUNK_LENGTH;
 use crate::operating_characteristics::stored::StoredPlan;
 use crate::operating_characteristics::truth::claimed_truth;
 use crate::scenario::{Cell, Scenario};
@@ -16,7 +17,7 @@ use crate::trial::ColumnKind;
 pub struct Forecast {
     /// Time with the current number of threads.
     pub time: Duration,
-    /// Bytes of the records of all replicates: 8 for every number, since noise hardly gets smaller, and none for codes, which do.
+    /// Bytes that keeping the records of all replicates takes, about.
     pub record_bytes: u64,
     /// Small evaluations of the cells that were measured, with their positions.
     pub measured: Vec<(usize, Evaluation)>,
@@ -48,12 +49,19 @@ pub fn forecast(cells: &[Cell], effort: Effort) -> std::io::Result<Forecast> {
     Ok(Forecast { time: Duration::try_from_secs_f64(all).unwrap_or(Duration::MAX), record_bytes, measured })
 }
 
+/// Bytes that a number takes, of the 8 it has: noise hardly gets smaller, degrees of freedom often do.
+const NUMBER: u64 = 6;
+/// Bytes that a column takes before it holds anything: its head in every chunk, its name in the manifest.
+const COLUMN: u64 = 650;
+
 fn record_bytes(cell: &Cell, effort: Effort) -> u64 {
     let stored = StoredPlan::new(cell.loaded.clone());
     let scenario = &stored.loaded().scenario;
     let columns = record_columns(&scenario.plan, &scenario.design.layout);
     let n_numbers = columns.iter().filter(|column| column.kind == ColumnKind::Number).count() as u64;
-    effort.replicates(scenario).saturating_mul(8 * n_numbers)
+    let replicates = effort.replicates(scenario);
+    let heads = COLUMN * columns.len() as u64 * replicates.div_ceil(CHUNK_LENGTH);
+    replicates.saturating_mul(NUMBER * n_numbers).saturating_add(heads)
 }
 
 /// Seconds of one thread that a cell will take, and the evaluation that was timed.
