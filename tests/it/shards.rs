@@ -22,6 +22,12 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     all
 }
 
+/// Sends a process the signal by which a cluster takes it off its node.
+fn terminate(child: &Child) {
+    let status = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+    assert!(status.success());
+}
+
 /// Starts a script of the job as Slurm does: with the program on the path, in the folder it was submitted from.
 fn start(desk: &Desk, script: &str, task: u64) -> Child {
     let program = Path::new(env!("CARGO_BIN_EXE_linger")).parent().unwrap();
@@ -35,6 +41,26 @@ fn start(desk: &Desk, script: &str, task: u64) -> Child {
 fn end(child: Child) -> (Option<i32>, String) {
     let output = child.wait_with_output().unwrap();
     (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_task_that_is_taken_off_its_node_keeps_what_it_has_done() {
+    let desk = Desk::new();
+    let count = 4_000_000;
+    desk.linger(&format!("generate slurm plain --replicates {count} --shards 2 -o job/ -q")).fine();
+    let manifest =
+        |desk: &Desk| std::fs::read_to_string(desk.path("job/runs/shard-1/manifest.toml")).unwrap_or_default();
+    let task = start(&desk, "array.sbatch", 0);
+    // From when there is a manifest on, records are being computed; more of them than anybody waits for.
+    while manifest(&desk).is_empty() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(200));
+    terminate(&task);
+    let (code, said) = end(task);
+    assert_eq!(code, Some(130), "{said}");
+    assert!(said.contains("replicates of this part are missing; the same command goes on"), "{said}");
+    assert!(manifest(&desk).contains("[[chunks]]"), "{}", manifest(&desk));
 }
 
 #[test]
