@@ -2,7 +2,7 @@
 
 // What several of them lean on: every estimator, two analyses side by side, shares of replicates.
 mod alike;
-mod every_estimator;
+pub mod every_estimator;
 mod rates;
 mod soundness;
 
