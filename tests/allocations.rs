@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use linger::analysis::{AnalysisWorkspace, analyse_into};
 use linger::cohort::{Generator, World};
-use linger::operating_characteristics::compare;
+use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate};
 use linger::scenario::{
     self, Binary, BinaryMeasure, BlockAllocation, Characteristic, Covariance, DfMethod, EntryRule, Estimator,
     Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Level, LevelWeights, Likelihood,
@@ -22,27 +22,39 @@ struct Counting;
 
 thread_local! {
     static CALLS: Cell<u64> = const { Cell::new(0) };
+    /// Bytes that are held, and the most that ever were.
+    static HELD: Cell<i64> = const { Cell::new(0) };
+    static MOST: Cell<i64> = const { Cell::new(0) };
 }
 
-fn count() {
+fn count(bytes: i64) {
     // A thread that is ending has no counter any more, and nobody asks for it.
     let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
+    hold(bytes);
+}
+
+fn hold(bytes: i64) {
+    let _ = HELD.try_with(|held| {
+        held.set(held.get() + bytes);
+        let _ = MOST.try_with(|most| most.set(most.get().max(held.get())));
+    });
 }
 
 #[expect(unsafe_code, reason = "an allocator can only be written so; it hands everything on unchanged")]
 // SAFETY: every call goes to the system's allocator with the arguments it came with.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
+        count(layout.size() as i64);
         unsafe { System.alloc(layout) }
     }
 
     unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        hold(-(layout.size() as i64));
         unsafe { System.dealloc(pointer, layout) }
     }
 
     unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
+        count(size as i64 - layout.size() as i64);
         unsafe { System.realloc(pointer, layout, size) }
     }
 }
@@ -55,6 +67,14 @@ fn calls(work: impl FnOnce()) -> u64 {
     let before = CALLS.get();
     work();
     CALLS.get() - before
+}
+
+/// Bytes held on this thread at most while something ran, beyond those before it.
+fn bytes(work: impl FnOnce()) -> i64 {
+    let before = HELD.get();
+    MOST.set(before);
+    work();
+    MOST.get() - before
 }
 
 fn scenario(name: &str) -> Scenario {
@@ -84,6 +104,7 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
         assert_eq!(calls, 0, "{name}");
     }
     twins_allocate_as_often_for_many_replicates_as_for_few();
+    memory_does_not_grow_with_the_number_of_replicates();
 }
 
 #[test]
@@ -282,4 +303,12 @@ fn twins_allocate_as_often_for_many_replicates_as_for_few() {
         })
     });
     assert!(few > 0 && few == many, "{few} calls for 20 replicates, {many} for 250");
+}
+
+/// Neither with blocks nor with rounds of them. On one thread, whose memory is all there is.
+fn memory_does_not_grow_with_the_number_of_replicates() {
+    let scenario = scenario("chronic-low-back-pain");
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
+    let [few, many] = pool.install(|| [BLOCK + 1, 3 * ROUND + BLOCK].map(|n| bytes(|| drop(evaluate(&scenario, n)))));
+    assert!(few > 0 && few == many, "{few} bytes for two blocks, {many} for three rounds and more");
 }

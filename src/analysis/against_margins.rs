@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::Analysis;
 use super::equivalence::{non_inferiority, tost};
 use crate::scenario::{Margin, Plan};
-use crate::trial::{Estimate, TrialData};
+use crate::trial::{Estimate, Layout, TrialData};
 
 /// One contrast of one outcome at one visit against its margin. Numbers are `None` where there is no estimate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -50,6 +50,16 @@ pub struct MarginRow {
 /// The level of the one-sided tests of a margin.
 pub fn one_sided_alpha(plan: &Plan, margin: &Margin) -> f64 {
     if margin.non_inferiority { 0.5 * plan.alpha } else { plan.alpha }
+}
+
+/// Whether an estimate of an outcome shows what a margin is for: equivalence, or non-inferiority.
+pub fn margin_shown(plan: &Plan, layout: &Layout, outcome: usize, margin: &Margin, estimate: &Estimate) -> bool {
+    let alpha = one_sided_alpha(plan, margin);
+    let Estimate { value, std_error, df, .. } = *estimate;
+    match plan.better(layout, outcome).filter(|_| margin.non_inferiority) {
+        Some(better) => non_inferiority(value, std_error, df, margin.margin, alpha, better).shown,
+        None => tost(value, std_error, df, margin.margin, alpha).shown,
+    }
 }
 
 /// The plan's margins against the main analysis: by outcome and visit, in the order of the margins.

@@ -259,7 +259,7 @@ impl CrossProducts {
                 for (estimate, &contrast) in fit.contrasts.iter_mut().zip(&plan.contrasts) {
                     *estimate = self.contrast(contrast, &fitted);
                 }
-                if plan.multiplicity.needs_covariance() {
+                if plan.needs_covariance() {
                     self.covariances(plan, &fitted, &mut fit.covariance);
                 }
             }

@@ -300,7 +300,7 @@ impl Answers {
                 fit.df = estimate.df;
             }
         }
-        if plan.multiplicity.needs_covariance() {
+        if plan.needs_covariance() {
             self.covariances(fitted, own, p, &mut fit.covariance);
         }
         self.contrasts = std::mem::take(&mut rows);

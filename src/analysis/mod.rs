@@ -18,6 +18,7 @@ mod described;
 mod design;
 pub mod effect_sizes;
 pub mod equivalence;
+mod failure_reason;
 mod gee;
 mod likelihood_ratio;
 mod linear_model;
@@ -31,6 +32,7 @@ mod nonparametric;
 mod number_needed_to_treat;
 mod observed;
 mod proportional_odds;
+mod recomputed;
 mod responses;
 mod rows;
 mod sandwich;
@@ -41,15 +43,16 @@ pub mod variance_tests;
 mod visit_rows;
 
 use crate::scenario::{CovariateSource, Estimator, Plan, Variable, VisitPair};
-use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
+use crate::trial::{AdjustedMean, Contrast, Estimate, Layout, Omnibus, TrialData};
 
-pub use against_margins::{MarginRow, margin_rows, one_sided_alpha};
+pub use against_margins::{MarginRow, margin_rows, margin_shown, one_sided_alpha};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
+pub use failure_reason::FailureReason;
 pub use gee::GeeWorkspace;
 pub use likelihood_ratio::{likelihood_ratio_of_arms, likelihood_ratio_of_covariances};
 pub use mixed_model::MixedModelWorkspace;
@@ -58,7 +61,8 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
-pub use responses::responses;
+pub use recomputed::{Recomputed, follows_from_std_errors, has_covariances};
+pub use responses::{responds, responses};
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 
@@ -232,7 +236,7 @@ pub struct VisitFit {
     pub adjusted_means: Vec<Result<AdjustedMean, FitError>>,
     /// One entry per contrast of the plan.
     pub contrasts: Vec<Result<Estimate, FitError>>,
-    /// Covariances of the contrasts' estimates, row by row, where the plan's multiplicity rule needs them; else empty.
+    /// Covariances of the contrasts' estimates, row by row, where the plan needs them ([`Plan::needs_covariance`]); else empty.
     pub covariance: Vec<f64>,
 }
 
@@ -317,17 +321,17 @@ impl AnalysisWorkspace {
         Self {
             method,
             families: multiplicity::Families::new(plan),
-            analysis: Analysis::empty(plan, trial),
+            analysis: Analysis::empty(plan, &trial.layout),
             sensitivity,
         }
     }
 }
 
 impl Analysis {
-    /// Room for everything that a plan asks.
-    fn empty(plan: &Plan, trial: &TrialData) -> Self {
-        let n_arms = trial.layout.arms.len();
-        let n_covariances = if plan.multiplicity.needs_covariance() { plan.contrasts.len().pow(2) } else { 0 };
+    /// Room for everything that a plan asks of trials of a layout, without any estimate.
+    pub fn empty(plan: &Plan, layout: &Layout) -> Self {
+        let n_arms = layout.arms.len();
+        let n_covariances = if plan.needs_covariance() { plan.contrasts.len().pow(2) } else { 0 };
         let fit = |(outcome, visit)| VisitFit {
             outcome,
             visit,
@@ -341,7 +345,7 @@ impl Analysis {
             contrasts: vec![Err(FitError::EmptyArm); plan.contrasts.len()],
             covariance: Vec::with_capacity(n_covariances),
         };
-        let visits = 1..trial.layout.visits.len();
+        let visits = 1..layout.visits.len();
         let places = plan.outcomes.iter().flat_map(|&outcome| visits.clone().map(move |visit| (outcome, visit)));
         let pair = |(outcome, visits)| BetweenVisits {
             outcome,
@@ -352,15 +356,15 @@ impl Analysis {
         let longitudinal = plan.estimator.is_longitudinal();
         let pairs = plan.outcomes.iter().filter(|_| longitudinal);
         let pairs = pairs.flat_map(|&outcome| plan.between_visits.iter().map(move |&visits| (outcome, visits)));
-        let n_visits = trial.layout.visits.len().saturating_sub(1);
+        let n_visits = layout.visits.len().saturating_sub(1);
         let models = plan.outcomes.iter().filter(|_| longitudinal);
         let models = models.map(|&outcome| ModelFit::empty(outcome, n_visits, n_arms));
         Self {
             fits: places.map(fit).collect(),
             between_visits: pairs.map(pair).collect(),
-            combinations: combinations(plan, trial),
+            combinations: combinations(plan, layout),
             models: models.collect(),
-            sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, trial)).collect(),
+            sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, layout)).collect(),
         }
     }
 }
@@ -373,7 +377,7 @@ pub fn analyse(plan: &Plan, trial: &TrialData) -> Analysis {
 }
 
 /// Room for a plan's combinations of adjusted means.
-fn combinations(plan: &Plan, trial: &TrialData) -> Vec<CombinationFit> {
+fn combinations(plan: &Plan, layout: &Layout) -> Vec<CombinationFit> {
     let mut fits = Vec::new();
     for &outcome in &plan.outcomes {
         for (position, combination) in plan.combinations.iter().enumerate() {
@@ -382,7 +386,7 @@ fn combinations(plan: &Plan, trial: &TrialData) -> Vec<CombinationFit> {
             if combination.is_over_visits() {
                 fits.push(fit(None));
             } else {
-                fits.extend((1..trial.layout.visits.len()).map(|visit| fit(Some(visit))));
+                fits.extend((1..layout.visits.len()).map(|visit| fit(Some(visit))));
             }
         }
     }

@@ -29,6 +29,46 @@ pub fn responses(plan: &Plan, trial: &TrialData, outcome: usize, visit: usize) -
     own.values.iter().zip(&own.mask).map(|(&value, &mask)| (mask != 0.0).then_some(value)).collect()
 }
 
+/// Whether somebody with two recorded scores counts as a responder where `better` is the better way; `None` where nothing can be
+/// said, that is, for shares of a baseline of 0, unless that counts as no.
+pub fn responds(responder: Responder, better: Direction, baseline: f64, value: f64) -> Option<bool> {
+    let rule = Rule::of(responder, better);
+    if rule.says(baseline) { Some(rule.improved(baseline, value)) } else { responder.missing_is_no.then_some(false) }
+}
+
+/// How large an improvement is wanted.
+#[derive(Debug, Clone, Copy)]
+struct Rule {
+    sign: f64,
+    points: f64,
+    share: f64,
+    by_share: bool,
+}
+
+impl Rule {
+    fn of(responder: Responder, better: Direction) -> Self {
+        let (points, share) = match responder.improved_by {
+            ImprovedBy::Points(points) => (points, 0.0),
+            ImprovedBy::Share(share) => (0.0, share),
+        };
+        let by_share = matches!(responder.improved_by, ImprovedBy::Share(_));
+        Self { sign: better.sign(), points, share, by_share }
+    }
+
+    /// Whether anything can be said of somebody with this baseline.
+    #[inline(always)]
+    fn says(self, baseline: f64) -> bool {
+        !(self.by_share && baseline == 0.0)
+    }
+
+    /// Whether the improvement is as large as wanted.
+    #[inline(always)]
+    fn improved(self, baseline: f64, value: f64) -> bool {
+        let wanted = self.points + self.share * baseline.abs() - ROUNDING * baseline.abs().max(value.abs());
+        self.sign * (value - baseline) >= wanted
+    }
+}
+
 /// The responses of one outcome at one visit.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Responses {
@@ -76,25 +116,19 @@ impl Responses {
         let n = trial.n_participants();
         let OutcomeData { values, observed } = &trial.outcomes[outcome];
         let (baselines, values) = (&values[..n], &values[visit * n..(visit + 1) * n]);
-        let sign = trial.layout.outcomes[outcome].better.unwrap_or(Direction::Lower).sign();
+        let rule = Rule::of(responder, trial.layout.outcomes[outcome].better.unwrap_or(Direction::Lower));
         let unknown_is_no = f64::from(u8::from(responder.missing_is_no));
-        let (points, share) = match responder.improved_by {
-            ImprovedBy::Points(points) => (points, 0.0),
-            ImprovedBy::Share(share) => (0.0, share),
-        };
-        let by_share = matches!(responder.improved_by, ImprovedBy::Share(_));
         // Two passes of sums and comparisons without a branch.
         let given = || baselines.iter().zip(values).zip(observed).zip(complete);
         let said = |baseline: f64, observed: u32| {
-            f64::from(observed >> visit & 1) * f64::from(u8::from(!(by_share && baseline == 0.0)))
+            f64::from(observed >> visit & 1) * f64::from(u8::from(rule.says(baseline)))
         };
         let at_baseline = |observed: u32, complete: f64| f64::from(observed & 1) * complete;
         self.mask.extend(given().map(|(((&baseline, _), &observed), &complete)| {
             at_baseline(observed, complete) * (1.0 - (1.0 - said(baseline, observed)) * (1.0 - unknown_is_no))
         }));
         self.values.extend(given().map(|(((&baseline, &value), &observed), &complete)| {
-            let wanted = points + share * baseline.abs() - ROUNDING * baseline.abs().max(value.abs());
-            let improved = f64::from(u8::from(sign * (value - baseline) >= wanted));
+            let improved = f64::from(u8::from(rule.improved(baseline, value)));
             at_baseline(observed, complete) * said(baseline, observed) * improved
         }));
     }

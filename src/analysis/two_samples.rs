@@ -90,7 +90,7 @@ impl TwoSamplesWorkspace {
 
     /// Covariances of differences of independent means with the variances that their standard errors have.
     fn covariances(&self, plan: &Plan, fit: &mut VisitFit) {
-        if !plan.multiplicity.needs_covariance() {
+        if !plan.needs_covariance() {
             return;
         }
         fit.covariance.clear();

@@ -6,6 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::Names;
+use crate::operating_characteristics::Precision;
 use crate::scenario::SchemaFor;
 
 /// Simulate and analyse randomised trials over time.
@@ -93,6 +94,10 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
+    /// Evaluate a plan over many simulated trials: bias, coverage, power and what else there is, with Monte Carlo errors
+    Evaluate(Evaluate),
+    /// Show one simulated trial of an evaluation whole
+    Replay(Replay),
     /// Join the parts of a run that several machines have simulated
     Merge(Merge),
     /// Find settings of a scenario that meet published numbers
@@ -187,6 +192,34 @@ pub struct Compare {
     /// Number of simulated trials under each scenario [default: simulation.replicates of A]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
+}
+
+/// Arguments of `evaluate`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Every measure is that of Morris, White and Crowther (2019), with its Monte Carlo standard error. Estimates are held against the true value of the estimand that their analysis claims. What has no estimate is counted by its reason and never drawn again."
+)]
+pub struct Evaluate {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Number of simulated trials [default: simulation.replicates of the scenario; with --until at most 1000000]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Stop where every contrast of the main analysis has this Monte Carlo error, e.g. power=0.005; may be repeated
+    #[arg(long, value_name = "MEASURE=ERROR")]
+    pub until: Vec<Precision>,
+    /// Participants of the large cohort where true values need one, at least
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    pub truth_participants: u64,
+}
+
+/// Arguments of `replay`.
+#[derive(Debug, Args)]
+pub struct Replay {
+    /// A scenario file or the name of a built-in scenario
+    pub scenario: String,
+    /// Which replicate to show
+    pub replicate: u64,
 }
 
 /// Arguments of `merge`.

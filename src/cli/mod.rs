@@ -4,7 +4,7 @@
 //!
 //! # Exit codes
 //! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
-//! cannot be read or written · 5 a run is incomplete · 70 an internal error.
+//! cannot be read or written · 5 a run is incomplete · 70 an internal error · 130 broken off by the user.
 
 mod analyse;
 mod arguments;
@@ -13,6 +13,7 @@ mod compare;
 mod conduct;
 pub mod diagnostics;
 mod envelope;
+mod evaluate;
 mod explain;
 mod explain_word;
 mod flow;
@@ -22,7 +23,9 @@ mod init;
 mod merge;
 mod output;
 mod plot;
+mod progress;
 mod recorded;
+mod replay;
 mod show;
 mod simulate;
 mod source;
@@ -84,6 +87,8 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Evaluate(verb) => return answer(evaluate::run(verb, &settings, &console), &console),
+        Verb::Replay(verb) => replay::run(verb, &settings, &console),
         Verb::Merge(verb) => merge::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
@@ -94,10 +99,15 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
     };
+    answer(result.map(|()| 0), &console)
+}
+
+/// The exit code of an answer; a refusal with its message.
+fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
     match result {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => ExitCode::from(code),
         Err(error) => {
-            write_stderr(&message(&error, &console));
+            write_stderr(&message(&error, console));
             let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
             ExitCode::from(if incomplete { INCOMPLETE } else { REFUSED })
         }

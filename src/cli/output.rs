@@ -135,6 +135,11 @@ impl Console {
         }
     }
 
+    /// Whether only the result and errors are wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Says something that is not part of the result, unless quiet.
     pub fn note(&self, text: &str) {
         if !self.quiet {

@@ -62,6 +62,18 @@ impl JointMoments {
         self
     }
 
+    /// The moments of some of the numbers, by their positions, in this order.
+    #[must_use]
+    pub fn part(&self, positions: &[usize]) -> Self {
+        let order = self.means.len();
+        let row = |&i: &usize| positions.iter().map(move |&j| self.products[i * order + j]);
+        Self {
+            count: self.count,
+            means: positions.iter().map(|&i| self.means[i]).collect(),
+            products: positions.iter().flat_map(row).collect(),
+        }
+    }
+
     /// How many vectors were seen.
     pub fn count(&self) -> u64 {
         self.count

@@ -2,23 +2,42 @@
 //!
 //! Never here: a second implementation of an estimator, a progress bar.
 
+mod blocks;
 mod calibrate;
+mod evaluation;
+mod kept_rows;
+mod paired;
 mod performance;
+mod precision;
+mod proportion;
+mod record;
 mod replicates;
 mod store;
+mod stored;
 mod truth;
 mod twins;
 
+pub use blocks::{BLOCK, Progress, ROUND};
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
-pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
-pub use replicates::{BLOCK, evaluate, run};
+pub use evaluation::{Ended, Evaluation, evaluate_until};
+pub use paired::Paired;
+pub use performance::{
+    Against, ContrastPerformance, Failures, FirstReplicates, Measured, MethodPair, Number, Performance, PerformanceRow,
+    Recentred, TrueValue, VisitPerformance, performance_rows, relative_precision,
+};
+pub use precision::{Precision, PrecisionError};
+pub use proportion::Proportion;
+pub use record::{RecordReader, record_columns, write_record};
+pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
 pub use store::{
     CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
 };
+pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
 pub use truth::{
-    KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
+    Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
+    TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,
 };
 pub use twins::{
-    Comparison, LeftOut, NotTwins, Obstacle, Paired, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
+    Comparison, LeftOut, NotTwins, Obstacle, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
     compare, pair, twin_rows,
 };

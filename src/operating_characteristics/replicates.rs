@@ -1,20 +1,13 @@
-//! Running many replicates in parallel with results that do not depend on how they were shared out.
-//!
-//! Replicates are grouped into blocks of fixed length; threads take blocks, each with memory of its own, and the blocks'
-//! summaries are merged in the order of the blocks. Threads, their number and their timing never change a byte.
+//! Simulating and analysing one scenario again and again, and summarising what its plan does.
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use rayon::prelude::*;
-
-use super::performance::Performance;
+use super::blocks::{Progress, in_blocks};
+use super::performance::{Against, Performance};
 use crate::analysis::{Analysis, AnalysisWorkspace, analyse_into};
 use crate::cohort::{CohortWorkspace, Generator};
 use crate::scenario::{Plan, Scenario};
 use crate::trial::TrialData;
-
-/// Replicates in a block. Part of what "same seed, same bytes" means, since sums are rounded block by block.
-pub const BLOCK: u64 = 256;
 
 /// A scenario made ready to be simulated and analysed again and again.
 pub(super) struct Repeated<'a> {
@@ -49,29 +42,6 @@ impl<'a> Repeated<'a> {
     }
 }
 
-/// Goes through a range of replicates in blocks: `observe` is called for each replicate of a block in order with the
-/// block's summary and the thread's memory, and the blocks' summaries are merged in order. Uses the current rayon thread pool.
-pub(super) fn in_blocks<M, S: Send>(
-    replicates: Range<u64>,
-    new_memory: impl Fn() -> M + Sync,
-    new_summary: impl Fn() -> S + Sync,
-    observe: impl Fn(&mut S, u64, &mut M) + Sync,
-    merge: impl Fn(S, S) -> S,
-) -> S {
-    let blocks: Vec<S> = (0..replicates.end.saturating_sub(replicates.start).div_ceil(BLOCK))
-        .into_par_iter()
-        .map_init(&new_memory, |memory, block| {
-            let first = replicates.start + block * BLOCK;
-            let mut summary = new_summary();
-            for replicate in first..(first + BLOCK).min(replicates.end) {
-                observe(&mut summary, replicate, memory);
-            }
-            summary
-        })
-        .collect();
-    blocks.into_iter().reduce(merge).unwrap_or_else(new_summary)
-}
-
 /// Runs a range of replicates and summarises them in order: `observe` is called for each replicate of a block in order on
 /// a fresh `S`, and the blocks' summaries are merged in order with `merge`. Uses the current rayon thread pool.
 pub fn run<S: Default + Send>(
@@ -80,21 +50,51 @@ pub fn run<S: Default + Send>(
     observe: impl Fn(&mut S, u64, &TrialData, &Analysis) + Sync,
     merge: impl Fn(S, S) -> S,
 ) -> S {
+    run_in_rounds(scenario, replicates, observe, merge, |_, _| ControlFlow::Continue(()))
+}
+
+/// [`run`], with a word in between: after every [`ROUND`](super::ROUND) replicates and after the last one `after_round` is told how far
+/// they are and what has come of them, and may break off. It is called in order on the calling thread.
+pub fn run_in_rounds<S: Default + Send>(
+    scenario: &Scenario,
+    replicates: Range<u64>,
+    observe: impl Fn(&mut S, u64, &TrialData, &Analysis) + Sync,
+    merge: impl Fn(S, S) -> S,
+    mut after_round: impl FnMut(Progress, &S) -> ControlFlow<()>,
+) -> S {
     let repeated = Repeated::new(scenario);
     let observe = |summary: &mut S, replicate: u64, memory: &mut Memory| {
         let (trial, analysis) = repeated.replicate(replicate, memory);
         observe(summary, replicate, trial, analysis);
     };
-    in_blocks(replicates, || repeated.memory(), S::default, observe, merge)
+    in_blocks(replicates, || repeated.memory(), S::default, observe, merge, |progress, own| after_round(progress, own))
 }
 
-/// Simulates and analyses replicates 0 … n − 1 of a scenario and summarises them by outcome, visit and contrast.
+/// Simulates and analyses replicates 0 … n − 1 of a scenario and summarises them by outcome, visit and contrast, without true values to
+/// hold them against and without a second pass; [`super::evaluate_until`] has both.
 pub fn evaluate(scenario: &Scenario, n_replicates: u64) -> Performance {
-    let alpha = scenario.plan.alpha;
-    run(
-        scenario,
+    evaluate_in_rounds(scenario, n_replicates, |_, _| ControlFlow::Continue(()))
+}
+
+/// [`evaluate`], with a word in between, as in [`run_in_rounds`]: where `after_round` breaks off, the performance is that of the
+/// replicates done so far, which are whole rounds.
+pub fn evaluate_in_rounds(
+    scenario: &Scenario,
+    n_replicates: u64,
+    mut after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
+) -> Performance {
+    let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
+    let against = Against::nothing(&Analysis::empty(plan, layout));
+    let repeated = Repeated::new(scenario);
+    in_blocks(
         0..n_replicates,
-        |performance: &mut Performance, _, _, analysis| performance.observe(analysis, alpha),
+        || repeated.memory(),
+        || Performance::new(plan, layout),
+        |performance: &mut Performance, replicate, memory: &mut Memory| {
+            let (_, analysis) = repeated.replicate(replicate, memory);
+            performance.observe(plan, layout, &against, replicate, analysis);
+        },
         Performance::merge,
+        |progress, performance| after_round(progress, performance),
     )
 }

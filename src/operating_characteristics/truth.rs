@@ -20,23 +20,23 @@
 //! # Checked against
 //! `tests/it/independent/truth.rs`: expected scores by integration, and outcomes gone through one by one.
 
+mod claimed;
 mod cohort;
 mod kept;
+mod means;
 mod rows;
 
+pub use claimed::{
+    Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth,
+};
 pub use kept::{KeepError, kept_true_values};
 pub use rows::{TrueRow, true_rows};
 
-use crate::cohort::Generator;
 use crate::numeric::joint_moments::JointMoments;
 use crate::scenario::{Scenario, Strategy};
 use crate::trial::{Contrast, OutcomeKind};
 
-use super::replicates::in_blocks;
-use cohort::Worlds;
-
-/// First replicate of the large cohort: no simulation gets here.
-const FIRST_REPLICATE: u64 = 1 << 40;
+use cohort::{Asked, FromCohort, place};
 
 /// A measure of a contrast.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -150,22 +150,17 @@ impl TrueValues {
 /// Uses the current rayon thread pool; the numbers do not depend on it.
 pub fn true_values(scenario: &Scenario, n_participants: u64) -> TrueValues {
     let layout = &*scenario.design.layout;
-    let per_replicate = scenario.design.n_participants().max(1) as u64;
-    let n_replicates = n_participants.div_ceil(per_replicate).max(2);
-    let generator = Generator::new(scenario);
-    let worlds = Worlds { generator: &generator, layout };
-    let moments = in_blocks(
-        FIRST_REPLICATE..FIRST_REPLICATE + n_replicates,
-        || worlds.memory(),
-        || vec![JointMoments::new(layout.arms.len()); worlds.n_cells()],
-        |moments: &mut Vec<JointMoments>, replicate, memory| worlds.observe(replicate, memory, moments),
-        |all, more| all.into_iter().zip(more).map(|(a, b)| a.merge(b)).collect(),
-    );
-    let means = worlds.cells().zip(moments).map(|((strategy, outcome, visit), moments)| TrueMeans {
-        strategy,
-        outcome,
-        visit,
-        moments,
-    });
-    TrueValues { n_participants: n_replicates * per_replicate, means: means.collect() }
+    let asked = |strategy| (0..layout.outcomes.len()).map(move |outcome| Asked { strategy, outcome, responder: None });
+    let asked: Vec<Asked> = Strategy::ALL.into_iter().flat_map(asked).collect();
+    let FromCohort { n_participants, moments } = cohort::draw(scenario, &asked, n_participants);
+    let n_arms = layout.arms.len();
+    let at_visits = |(asked, moments): (&Asked, JointMoments)| {
+        let Asked { strategy, outcome, .. } = *asked;
+        let at = move |visit: usize| {
+            let arms: Vec<usize> = (0..n_arms).map(|arm| place(n_arms, visit, arm)).collect();
+            TrueMeans { strategy, outcome, visit, moments: moments.part(&arms) }
+        };
+        (1..layout.visits.len()).map(at)
+    };
+    TrueValues { n_participants, means: asked.iter().zip(moments).flat_map(at_visits).collect() }
 }

@@ -21,18 +21,18 @@
 //! # Checked against
 //! `tests/it/twins.rs`: expected scores by integration, and pairs matched by hand.
 
-mod paired;
 mod pairing;
 mod rows;
 
-use std::ops::Range;
+use std::ops::{ControlFlow, Range};
 
-use super::replicates::{Memory, Repeated, in_blocks};
+use super::blocks::in_blocks;
+use super::paired::Paired;
+use super::replicates::{Memory, Repeated};
 use crate::analysis::Analysis;
 use crate::scenario::Scenario;
 use crate::trial::{Contrast, TrialData};
 
-pub use paired::Paired;
 pub use pairing::{LeftOut, NotTwins, Obstacle, Pairing, Side, pair};
 pub use rows::{Quantity, TwinRow, twin_rows};
 
@@ -142,7 +142,8 @@ impl<'a> Twins<'a> {
             comparison.observe_scores(trial_a, trial_b, &mut desk.sums);
             comparison.contrasts.iter_mut().for_each(|row| row.observe([analysis_a, analysis_b], self.alphas));
         };
-        in_blocks(replicates, new_desk, || self.empty.clone(), observe, Comparison::merge)
+        let go_on = |_, _: &mut Comparison| ControlFlow::Continue(());
+        in_blocks(replicates, new_desk, || self.empty.clone(), observe, Comparison::merge, go_on)
     }
 }
 

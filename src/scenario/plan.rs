@@ -40,6 +40,9 @@ pub struct Plan {
     pub margins: Vec<Margin>,
     /// Whether effect sizes and checks of assumptions (spread, equal variances, correlations) are reported beside.
     pub describe: bool,
+    /// Whether the covariances of the contrasts' estimates are wanted although the multiplicity rule does without: they are kept
+    /// beside the estimates, so that other contrasts can be worked out later. No key of a file.
+    pub covariances: bool,
     /// Other analyses of the same question.
     pub sensitivity: Vec<Plan>,
 }
@@ -178,6 +181,11 @@ pub struct Margin {
 }
 
 impl Plan {
+    /// Whether the covariances of the contrasts' estimates have to be worked out.
+    pub fn needs_covariance(&self) -> bool {
+        self.covariances || self.multiplicity.needs_covariance()
+    }
+
     /// Outcomes, of so many, that are recorded and not analysed.
     pub fn not_analysed(&self, n_outcomes: usize) -> Vec<usize> {
         (0..n_outcomes).filter(|outcome| !self.outcomes.contains(outcome)).collect()

@@ -23,6 +23,24 @@ impl Link {
         }
     }
 
+    /// The linear predictor of a mean, the inverse of [`Self::mean`]: infinite at the ends of what the link can say, NaN beyond.
+    pub fn predictor(self, mean: f64) -> f64 {
+        match self {
+            Self::Identity => mean,
+            Self::Log => mean.ln(),
+            Self::Logit => mean.ln() - (-mean).ln_1p(),
+        }
+    }
+
+    /// What [`Self::predictor`] changes by per unit of the mean, its derivative.
+    pub fn slope(self, mean: f64) -> f64 {
+        match self {
+            Self::Identity => 1.0,
+            Self::Log => 1.0 / mean,
+            Self::Logit => 1.0 / (mean * (1.0 - mean)),
+        }
+    }
+
     /// The name used in results.
     pub fn name(self) -> &'static str {
         match self {
@@ -45,5 +63,18 @@ mod tests {
             assert_eq!(Link::Identity.mean(p), p);
         }
         assert_eq!([-800.0, 800.0].map(|x| Link::Logit.mean(x)), [0.0, 1.0]);
+    }
+
+    #[test]
+    fn predictors_are_what_means_come_from_and_slopes_their_differences() {
+        for link in [Link::Identity, Link::Log, Link::Logit] {
+            for p in [1e-9, 0.2, 0.5, 0.999] {
+                assert!((link.mean(link.predictor(p)) / p - 1.0).abs() < 1e-13, "{link:?} {p}");
+                // A central difference is off by the third derivative times h²/6, which is below h²/min(p, 1 − p)² of the slope.
+                let h = 1e-4 * p.min(1.0 - p);
+                let difference = (link.predictor(p + h) - link.predictor(p - h)) / (2.0 * h);
+                assert!((difference / link.slope(p) - 1.0).abs() < 1e-7, "{link:?} {p}");
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::refusal::StoreError;
 use super::writer::StoreWriter;
-use crate::operating_characteristics::replicates::BLOCK;
+use crate::operating_characteristics::BLOCK;
 use crate::trial::Rows;
 
 /// After a piece that takes less time than this, the next is longer.
@@ -54,7 +54,7 @@ pub fn fill(
         if before.elapsed() < SHORT_PIECE {
             blocks = (2 * blocks).min(MOST_BLOCKS.max(4 * threads));
         }
-        writer.add(rows.first, &rows.values)?;
+        writer.push(rows.first, &rows.values)?;
         done += asked.end - asked.start;
         stopped = progress(done).is_break();
     }

@@ -10,7 +10,7 @@ use super::refusal::StoreError;
 use super::run::Run;
 use super::shard::Shard;
 use crate::dataset::put_in_place;
-use crate::operating_characteristics::replicates::BLOCK;
+use crate::operating_characteristics::BLOCK;
 use crate::trial::{ColumnKind, RecordColumn};
 
 /// Name of the file.

@@ -45,11 +45,10 @@ pub fn merge(folders: &[PathBuf], target: &Path, mut progress: impl FnMut(u64)) 
     };
     check_gaps(&stores)?;
     let mut writer = StoreWriter::open_or_create(target, &first.whole_run()?)?;
-    while let Some(gap) = writer.missing().first() {
-        let cell = writer.store().manifest().cell(gap.start);
-        let rows = gather(&stores, gap.start..gap.end.min(cell.end))?;
-        writer.add(rows.first, &rows.values)?;
-        progress(rows.replicates().end);
+    while let Some(replicates) = writer.next_missing() {
+        let done = replicates.end;
+        writer.add(gather(&stores, replicates)?)?;
+        progress(done);
     }
     Ok(Merged { store: writer.finish()?, repeated: repeated(&stores) })
 }

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use crate::operating_characteristics::replicates::BLOCK;
+use crate::operating_characteristics::BLOCK;
 
 /// One of several parts of a run, written `2/8`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

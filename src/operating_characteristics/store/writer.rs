@@ -57,7 +57,12 @@ impl StoreWriter {
             Some(mut found) => {
                 check_same(folder, &found, &asked, run)?;
                 keep_scenario(folder, run)?;
+                let shorter = run.n_replicates < found.n_replicates;
                 found.n_replicates = run.n_replicates;
+                if shorter {
+                    // Longer, it is written with the first chunk: until then the shorter run is still complete.
+                    found.write(folder)?;
+                }
                 found
             }
             None => {
@@ -86,12 +91,28 @@ impl StoreWriter {
         missing
     }
 
+    /// The first stretch of replicates that are still to be added and belong in one chunk.
+    pub fn next_missing(&self) -> Option<Range<u64>> {
+        let gap = self.missing().into_iter().next()?;
+        let cell = self.store.manifest().cell(gap.start);
+        Some(gap.start..gap.end.min(cell.end))
+    }
+
+    /// Adds records as [`Self::push`] does, and saves them at once.
+    ///
+    /// # Errors
+    /// As there and for [`Self::save`].
+    pub fn add(&mut self, rows: Rows) -> Result<(), StoreError> {
+        self.push(rows.first, &rows.values)?;
+        self.save()
+    }
+
     /// Adds the records of consecutive replicates, `values` row by row. They must begin where replicates are missing, or with such as
     /// are there already: those are left out. Whenever a chunk is whole, and once a minute, it is saved.
     ///
     /// # Errors
     /// See [`StoreError`]. What was saved before stays.
-    pub fn add(&mut self, first: u64, values: &[f64]) -> Result<(), StoreError> {
+    pub fn push(&mut self, first: u64, values: &[f64]) -> Result<(), StoreError> {
         let n_columns = self.store.columns().len();
         let end = first + (values.len() / n_columns) as u64;
         let own = self.store.replicates();
@@ -162,7 +183,7 @@ impl StoreWriter {
     ///
     /// # Errors
     /// See [`StoreError`]; [`StoreError::Misfit`] for a shard, whose replicates depend on the length of the run.
-    pub fn end_here(&mut self) -> Result<(), StoreError> {
+    pub fn settle(&mut self) -> Result<(), StoreError> {
         self.save()?;
         let missing = self.missing();
         let Some(gap) = missing.first() else { return Ok(()) };
@@ -209,9 +230,10 @@ fn check_same(folder: &Path, found: &Manifest, asked: &Manifest, run: &Run) -> R
     if !differences.is_empty() {
         return Err(StoreError::OtherRun { folder: folder.to_owned(), differences });
     }
-    if found.n_replicates > asked.n_replicates {
-        let (there, asked) = (found.n_replicates, asked.n_replicates);
-        return Err(StoreError::Fewer { folder: folder.to_owned(), there, asked });
+    // A run that was to be longer and was broken off before may become shorter: nothing in it is lost.
+    let there = found.chunks().iter().map(|chunk| chunk.replicates().end).max().unwrap_or(0);
+    if there > asked.n_replicates {
+        return Err(StoreError::Fewer { folder: folder.to_owned(), there, asked: asked.n_replicates });
     }
     Ok(())
 }

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Comparison, Paired};
+use super::Comparison;
 use crate::numeric::moments::Moments;
+use crate::operating_characteristics::paired::Paired;
 use crate::trial::Layout;
 
 /// What a row compares.

@@ -19,6 +19,7 @@ mod no_number;
 mod nothing_to_estimate;
 mod power;
 mod published;
+mod rounds;
 mod same_answers;
 mod same_bytes;
 mod same_model;

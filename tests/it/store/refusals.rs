@@ -50,9 +50,13 @@ fn another_run_is_refused_and_what_differs_is_named() {
     assert!(refused(folder.path(), &chunks).contains("chunk length: 512 there, 1024 here\n"));
     let part = refused(folder.path(), &run(2000, Some("2/4")));
     assert!(part.contains("part: the whole run there, shard 2/4 of 2000 replicates here\n"), "{part}");
+    let there = 2000 - Store::look(folder.path()).unwrap().missing()[0].clone().count() as u64;
     assert_eq!(
-        refused(folder.path(), &run(1999, None)),
-        "FOLDER: holds a run of 2000 replicates, and 1999 were asked for; a run only grows: ask for 2000 or more, or use another folder"
+        refused(folder.path(), &run(there - 1, None)),
+        format!(
+            "FOLDER: holds {there} replicates, and {} were asked for; a run only grows: ask for {there} or more, or use another folder",
+            there - 1
+        )
     );
     let manifest = folder.path().join("manifest.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
@@ -285,7 +289,7 @@ fn records_without_a_place_are_refused() {
     let mut writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
     let before = contents(folder.path());
     let mut refuse = |first: u64, values: &[f64]| {
-        assert!(matches!(writer.add(first, values), Err(StoreError::Misfit(_))), "{first}");
+        assert!(matches!(writer.push(first, values), Err(StoreError::Misfit(_))), "{first}");
         assert_eq!(writer.missing().as_slice(), std::slice::from_ref(&(0..1300)));
     };
     refuse(1, &records(1..100).values);
@@ -297,7 +301,7 @@ fn records_without_a_place_are_refused() {
         let mut values = record(0).to_vec();
         values[2] = code;
         let mut writer = StoreWriter::open_or_create(&folder.path().join("new"), &run(1, None)).unwrap();
-        assert!(matches!(writer.add(0, &values), Err(StoreError::Misfit(_))), "{code}");
+        assert!(matches!(writer.push(0, &values), Err(StoreError::Misfit(_))), "{code}");
     }
     std::fs::remove_dir_all(folder.path().join("new")).unwrap();
     assert_same(&contents(folder.path()), &before);
@@ -317,6 +321,6 @@ fn records_without_a_place_are_refused() {
 fn a_shard_ends_where_it_ends() {
     let folder = folder();
     let mut writer = StoreWriter::open_or_create(folder.path(), &run(2000, Some("1/2"))).unwrap();
-    writer.add(0, &records(0..300).values).unwrap();
-    assert!(matches!(writer.end_here(), Err(StoreError::Misfit(_))));
+    writer.push(0, &records(0..300).values).unwrap();
+    assert!(matches!(writer.settle(), Err(StoreError::Misfit(_))));
 }

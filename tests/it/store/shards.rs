@@ -86,8 +86,7 @@ fn a_merge_that_was_killed_is_continued() {
     let desk = folder();
     let (folders, all) = (shards(&desk, 3000, 3), desk.path().join("all"));
     let mut writer = StoreWriter::open_or_create(&all, &run(3000, None)).unwrap();
-    writer.add(0, &records(0..700).values).unwrap();
-    writer.save().unwrap();
+    writer.add(records(0..700)).unwrap();
     drop(writer);
     std::fs::write(all.join("chunks/.linger-x.tmp"), "half").unwrap();
     merge(&folders, &all, |_| {}).unwrap();
@@ -119,7 +118,7 @@ fn a_shard_twice_with_other_records_is_refused() {
     let mut writer = StoreWriter::open_or_create(&again, &run(2048, Some("2/4"))).unwrap();
     let mut rows = records(512..1024);
     rows.values[3 * 100] += 1e-12;
-    writer.add(512, &rows.values).unwrap();
+    writer.add(rows).unwrap();
     drop(writer);
     folders.push(again);
     let error = merge(&folders, &desk.path().join("target"), |_| {}).unwrap_err();

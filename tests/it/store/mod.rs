@@ -65,10 +65,8 @@ fn fill_until(folder: &Path, run: &Run, done: u64) {
 /// Adds one stretch of so many records at most.
 fn add_stretch(folder: &Path, run: &Run, at_most: u64) {
     let mut writer = StoreWriter::open_or_create(folder, run).unwrap();
-    let next = writer.missing()[0].clone();
-    let end = next.end.min(next.start + at_most).min((next.start / CHUNK + 1) * CHUNK);
-    writer.add(next.start, &records(next.start..end).values).unwrap();
-    writer.save().unwrap();
+    let next = writer.next_missing().unwrap();
+    writer.add(records(next.start..next.end.min(next.start + at_most))).unwrap();
 }
 
 /// Everything below a folder with its bytes.
@@ -221,7 +219,7 @@ fn records_may_come_in_any_portions_with_some_that_are_there_already() {
     let run = run(3000, None);
     let mut writer = StoreWriter::open_or_create(folder.path(), &run).unwrap();
     let mut add = |replicates: Range<u64>| {
-        writer.add(replicates.start, &records(replicates).values).unwrap();
+        writer.push(replicates.start, &records(replicates).values).unwrap();
         writer.missing().first().map_or(3000, |gap| gap.start)
     };
     assert_eq!(add(0..1), 1);
@@ -239,7 +237,7 @@ fn records_may_come_in_any_portions_with_some_that_are_there_already() {
         std::fs::remove_file(folder.path().join("chunks/000000000512-000000001024.parquet")).unwrap();
         let mut writer = StoreWriter::open_or_create(folder.path(), &run).unwrap();
         assert_eq!(writer.missing()[0], 512..1024);
-        writer.add(start, &records(start..3000).values).unwrap();
+        writer.push(start, &records(start..3000).values).unwrap();
         writer.finish().unwrap();
         assert_same(&contents(folder.path()), &at_once(3000));
     }
@@ -263,15 +261,27 @@ fn a_run_that_ends_early_is_one_of_which_no_more_was_asked_for() {
     let folder = folder();
     for (asked, made) in [(100_000, 700), (700, 700), (50_000, 700), (100_000, 2100)] {
         let mut writer = StoreWriter::open_or_create(folder.path(), &run(asked, None)).unwrap();
-        writer.add(0, &records(0..made).values).unwrap();
-        writer.end_here().unwrap();
+        writer.push(0, &records(0..made).values).unwrap();
+        writer.settle().unwrap();
         assert_eq!(writer.finish().unwrap().n_replicates(), made);
         assert_same(&contents(folder.path()), &at_once(made));
     }
     // What is behind a chunk that is lost goes as well.
     std::fs::remove_file(folder.path().join("chunks/000000000512-000000001024.parquet")).unwrap();
-    StoreWriter::open_or_create(folder.path(), &run(2100, None)).unwrap().end_here().unwrap();
+    StoreWriter::open_or_create(folder.path(), &run(2100, None)).unwrap().settle().unwrap();
     assert_same(&contents(folder.path()), &at_once(512));
+}
+
+#[test]
+fn a_run_that_was_broken_off_may_become_shorter() {
+    for shorter in [700, 800, 1024, 1100] {
+        let folder = folder();
+        let mut writer = StoreWriter::open_or_create(folder.path(), &run(5000, None)).unwrap();
+        writer.add(records(0..700)).unwrap();
+        drop(writer);
+        fill_up(folder.path(), &run(shorter, None));
+        assert_same(&contents(folder.path()), &at_once(shorter));
+    }
 }
 
 #[test]

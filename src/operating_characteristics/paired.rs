@@ -15,21 +15,21 @@ pub struct Paired {
 
 impl Paired {
     /// Takes one more replicate.
-    pub(super) fn push(&mut self, a: f64, b: f64, difference: f64) {
+    pub(in crate::operating_characteristics) fn push(&mut self, a: f64, b: f64, difference: f64) {
         self.a.push(a);
         self.b.push(b);
         self.difference.push(difference);
     }
 
     /// Takes one more replicate in which something happened or not.
-    pub(super) fn push_events(&mut self, a: bool, b: bool) {
+    pub(in crate::operating_characteristics) fn push_events(&mut self, a: bool, b: bool) {
         let [a, b] = [a, b].map(|event| f64::from(u8::from(event)));
         self.push(a, b, b - a);
     }
 
     /// Both together, `self` first.
     #[must_use]
-    pub(super) fn merge(self, other: Self) -> Self {
+    pub(in crate::operating_characteristics) fn merge(self, other: Self) -> Self {
         Self { a: self.a.merge(other.a), b: self.b.merge(other.b), difference: self.difference.merge(other.difference) }
     }
 

@@ -1,0 +1,79 @@
+//! How far a long run is: a bar with the time that is left, and the user's wish to stop.
+
+use std::cell::Cell;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::output::Console;
+use crate::operating_characteristics::Progress;
+
+/// Exit code of a program that was interrupted.
+const INTERRUPTED: i32 = 130;
+
+/// Whether the user has asked to stop.
+static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+
+/// The flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
+fn stop() -> &'static AtomicBool {
+    STOP.get_or_init(|| {
+        let flag = Arc::new(AtomicBool::new(false));
+        // The order matters: the shutdown looks at the flag before the other sets it. Where a handler cannot be set, Ctrl-C ends the
+        // program as it always does.
+        let set = || {
+            let signal = signal_hook::consts::SIGINT;
+            signal_hook::flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&flag))?;
+            signal_hook::flag::register(signal, Arc::clone(&flag))
+        };
+        let _ = set();
+        flag
+    })
+}
+
+/// A bar on standard error, where that is a terminal.
+pub struct Bar {
+    bar: ProgressBar,
+    /// What was done before this run.
+    before: Cell<u64>,
+}
+
+impl Bar {
+    /// A bar for so many replicates. From here on Ctrl-C asks to stop; a second time it stops at once.
+    pub fn new(console: &Console, n_replicates: u64) -> Self {
+        stop();
+        let target = if console.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(n_replicates), target);
+        let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} · {eta} left · {msg}");
+        if let Ok(style) = style {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        Self { bar, before: Cell::new(0) }
+    }
+
+    /// Replicates that were there before.
+    pub fn begin_at(&self, done: u64) {
+        self.before.set(done);
+        self.bar.set_position(done);
+        self.bar.reset_eta();
+    }
+
+    /// Shows how far it is, with a running estimate.
+    pub fn tell(&self, progress: Progress, message: impl FnOnce() -> String) {
+        if !self.bar.is_hidden() {
+            self.bar.set_position(self.before.get() + progress.done);
+            self.bar.set_message(message());
+        }
+    }
+
+    /// Whether to go on.
+    pub fn go_on(&self) -> ControlFlow<()> {
+        if stop().load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,259 @@
+//! Evaluations whose records are kept in a store: filled, continued, grown, read again.
+
+use std::ops::{ControlFlow, Range};
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use super::blocks::{BLOCK, Progress, ROUND};
+use super::evaluation::{Ended, Evaluation, observe_rows, recentre_rows, simulate};
+use super::performance::{Against, Performance, Recentred};
+use super::precision::Precision;
+use super::record::{record_columns, write_record};
+use super::replicates::Repeated;
+use super::store::{Filled, Run, Shard, Store, StoreError, StoreWriter, fill};
+use super::truth::ClaimedTruth;
+use crate::analysis::has_covariances;
+use crate::scenario::{Loaded, Plan};
+use crate::trial::{Layout, Rows};
+
+/// Longest time for which records are in memory alone.
+const SAVED_EVERY: Duration = Duration::from_secs(30);
+
+/// A scenario whose records are to be kept: its plan with the covariances of the contrasts, from which other contrasts follow later.
+#[derive(Debug, Clone)]
+pub struct StoredPlan {
+    loaded: Loaded,
+}
+
+impl StoredPlan {
+    /// Of a scenario.
+    pub fn new(mut loaded: Loaded) -> Self {
+        keep_covariances(&mut loaded.scenario.plan);
+        Self { loaded }
+    }
+
+    /// The scenario.
+    pub fn loaded(&self) -> &Loaded {
+        &self.loaded
+    }
+
+    fn run(&self, n_replicates: u64, shard: Option<Shard>) -> Run {
+        let scenario = &self.loaded.scenario;
+        let columns = record_columns(&scenario.plan, &scenario.design.layout);
+        Run::new(&self.loaded, columns, n_replicates, shard)
+    }
+}
+
+/// Asks for the covariances of the contrasts where the method has them.
+fn keep_covariances(plan: &mut Plan) {
+    plan.covariances = has_covariances(plan) && plan.contrasts.len() > 1;
+    plan.sensitivity.iter_mut().for_each(keep_covariances);
+}
+
+/// Computes the records of a run, or of a shard of it, that are missing in a folder. `progress` is told how many are there and may stop it.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn fill_store(
+    stored: &StoredPlan,
+    n_replicates: u64,
+    shard: Option<Shard>,
+    folder: &Path,
+    progress: impl FnMut(u64) -> ControlFlow<()>,
+) -> Result<(Filled, Store), StoreError> {
+    let mut writer = StoreWriter::open_or_create(folder, &stored.run(n_replicates, shard))?;
+    let filled = fill(&mut writer, |replicates| records(stored, replicates), progress)?;
+    Ok((filled, writer.store().clone()))
+}
+
+/// The records of some replicates.
+fn records(stored: &StoredPlan, replicates: Range<u64>) -> Rows {
+    let scenario = &stored.loaded.scenario;
+    let plan = &scenario.plan;
+    let n_columns = record_columns(plan, &scenario.design.layout).len();
+    let repeated = Repeated::new(scenario);
+    let values = super::blocks::in_blocks(
+        replicates.clone(),
+        || repeated.memory(),
+        Vec::new,
+        |values: &mut Vec<f64>, replicate, memory| write_record(plan, repeated.replicate(replicate, memory).1, values),
+        |mut own, mut other| {
+            own.append(&mut other);
+            own
+        },
+        |_, _| ControlFlow::Continue(()),
+    );
+    Rows { first: replicates.start, n_columns, values }
+}
+
+/// [`super::evaluate_until`] with the records kept in a folder: what is there is read, what is missing simulated and added. The result is
+/// the same, bit by bit. Where a precision is reached, the run ends there.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn evaluate_in_store(
+    stored: &StoredPlan,
+    truth: ClaimedTruth,
+    n_replicates: u64,
+    precision: &[Precision],
+    folder: &Path,
+    mut after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
+) -> Result<Evaluation, StoreError> {
+    let scenario = &stored.loaded.scenario;
+    let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
+    let mut writer = StoreWriter::open_or_create(folder, &stored.run(n_replicates, None))?;
+    fill_gaps(stored, &mut writer)?;
+    let against = Against::from(&truth);
+    let present = writer.missing().first().map_or(n_replicates, |missing| missing.start);
+    let is_precise = |performance: &Performance| {
+        !precision.is_empty() && precision.iter().all(|own| own.is_reached(performance))
+    };
+    let mut reading = Reading { plan, layout, against: &against, performance: Performance::new(plan, layout) };
+    let enough = |done: u64, performance: &Performance| {
+        let progress = Progress { done, of: n_replicates };
+        if done < n_replicates && is_precise(performance) {
+            return Some(Ended::Precise);
+        }
+        (after_round(progress, performance).is_break() && done < n_replicates).then_some(Ended::BrokenOff)
+    };
+    let mut enough = enough;
+    let (done, mut ended) = reading.read(writer.store(), present, present == n_replicates, &mut enough)?;
+    let mut performance = reading.performance;
+    if ended.is_none() && done < n_replicates {
+        let mut waiting = Waiting { rows: Rows::empty(present, writer.store().columns().len()), since: Instant::now() };
+        let mut failed = None;
+        performance = simulate(scenario, &against, done..n_replicates, performance, |progress, performance, values| {
+            let end = done + progress.done;
+            let first = end - (values.len() / waiting.rows.n_columns.max(1)) as u64;
+            waiting.take(first, present, values);
+            ended = enough(end, performance);
+            match waiting.put(&mut writer, ended.is_some() || end == n_replicates) {
+                Err(error) => failed = Some(error),
+                Ok(()) if ended.is_none() => return ControlFlow::Continue(()),
+                Ok(()) => {}
+            }
+            ControlFlow::Break(())
+        });
+        if let Some(error) = failed {
+            return Err(error);
+        }
+    }
+    let ended = ended.unwrap_or(Ended::Complete);
+    if ended == Ended::Precise && performance.n_replicates < writer.store().n_replicates() {
+        writer.settle()?;
+    }
+    let performance = second_pass(plan, layout, writer.store(), performance)?;
+    Ok(Evaluation { performance, truth, ended })
+}
+
+/// Summarises a store in which nothing is missing, under its own plan.
+///
+/// # Errors
+/// See [`StoreError`].
+pub fn evaluate_store(store: &Store, plan: &Plan, layout: &Layout, truth: ClaimedTruth) -> Result<Evaluation, StoreError> {
+    let against = Against::from(&truth);
+    let mut reading = Reading { plan, layout, against: &against, performance: Performance::new(plan, layout) };
+    reading.read(store, store.n_replicates(), true, &mut |_, _| None)?;
+    let performance = second_pass(plan, layout, store, reading.performance)?;
+    Ok(Evaluation { performance, truth, ended: Ended::Complete })
+}
+
+/// Computes what is missing before the last record that is there.
+fn fill_gaps(stored: &StoredPlan, writer: &mut StoreWriter) -> Result<(), StoreError> {
+    while writer.missing().len() > 1 || writer.missing().first().is_some_and(|gap| gap.end < writer.store().n_replicates()) {
+        let Some(gap) = writer.next_missing() else { break };
+        writer.add(records(stored, gap))?;
+    }
+    Ok(())
+}
+
+/// The first pass over a store.
+struct Reading<'a> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    against: &'a Against,
+    performance: Performance,
+}
+
+impl Reading<'_> {
+    /// Goes through the first records of a store round by round, as far as there are whole blocks, or to the end where that is `last`.
+    /// Returns how many were read, and why it stopped before if it did.
+    fn read(
+        &mut self,
+        store: &Store,
+        present: u64,
+        last: bool,
+        enough: &mut impl FnMut(u64, &Performance) -> Option<Ended>,
+    ) -> Result<(u64, Option<Ended>), StoreError> {
+        let end = if last { present } else { present - present % BLOCK };
+        for chunk in store.chunks() {
+            let chunk = chunk?;
+            let stop = chunk.replicates().end.min(end);
+            let mut first = chunk.first;
+            while first < stop {
+                let next = (first - first % ROUND + ROUND).min(stop);
+                let place = |replicate: u64| (replicate - chunk.first) as usize * chunk.n_columns;
+                let values = chunk.values[place(first)..place(next)].to_vec();
+                let rows = Rows { first, n_columns: chunk.n_columns, values };
+                let before = std::mem::take(&mut self.performance);
+                self.performance = observe_rows(self.plan, self.layout, self.against, &rows, before);
+                if next.is_multiple_of(ROUND) || next == store.n_replicates() {
+                    let ended = enough(next, &self.performance);
+                    if ended.is_some() {
+                        return Ok((next, ended));
+                    }
+                }
+                first = next;
+            }
+        }
+        Ok((end, None))
+    }
+}
+
+/// Simulated records that are not in the store yet.
+struct Waiting {
+    rows: Rows,
+    since: Instant,
+}
+
+impl Waiting {
+    /// Takes records from replicate `first` on, and leaves out those before `from`, which are in the store.
+    fn take(&mut self, first: u64, from: u64, values: &[f64]) {
+        let known = usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX).saturating_mul(self.rows.n_columns);
+        self.rows.values.extend_from_slice(values.get(known..).unwrap_or(&[]));
+    }
+
+    /// Puts what fills a chunk into the store; all of it where `all` or much time has passed.
+    fn put(&mut self, writer: &mut StoreWriter, all: bool) -> Result<(), StoreError> {
+        let all = all || self.since.elapsed() > SAVED_EVERY;
+        while let Some(room) = writer.next_missing().filter(|_| self.rows.n_rows() > 0) {
+            let fits = self.rows.replicates().end.min(room.end) - self.rows.first;
+            if self.rows.first + fits < room.end && !all {
+                break;
+            }
+            let rest = self.rows.values.split_off(fits as usize * self.rows.n_columns);
+            let next = Rows { first: self.rows.first + fits, n_columns: self.rows.n_columns, values: rest };
+            writer.add(std::mem::replace(&mut self.rows, next))?;
+            self.since = Instant::now();
+        }
+        Ok(())
+    }
+}
+
+/// The second pass over the replicates that a performance is of.
+fn second_pass(
+    plan: &Plan,
+    layout: &Layout,
+    store: &Store,
+    mut performance: Performance,
+) -> Result<Performance, StoreError> {
+    let mut recentred = Recentred::new(&performance);
+    for chunk in store.chunks() {
+        let mut chunk = chunk?;
+        let wanted = performance.n_replicates.saturating_sub(chunk.first);
+        chunk.values.truncate(usize::try_from(wanted).unwrap_or(usize::MAX).saturating_mul(chunk.n_columns));
+        recentred = recentred.merge(recentre_rows(plan, layout, &performance, &chunk));
+    }
+    recentred.put_into(&mut performance);
+    Ok(performance)
+}
