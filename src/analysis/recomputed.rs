@@ -1,7 +1,7 @@
 //! Intervals, p-values and the multiplicity rule once more, from estimates, standard errors and degrees of freedom that were kept.
 
-use super::VisitFit;
 use super::multiplicity::Families;
+use super::{FitError, VisitFit};
 use crate::numeric::distributions::{t_two_sided_p, t_two_sided_quantile};
 use crate::scenario::{Estimator, Plan};
 use crate::trial::Estimate;
@@ -13,6 +13,8 @@ const KEPT: usize = 64;
 #[derive(Debug, Clone)]
 pub struct Recomputed {
     alpha: f64,
+    /// Whether intervals follow from standard errors.
+    follows: bool,
     families: Families,
     /// Degrees of freedom with their critical value.
     critical: [(f64, f64); KEPT],
@@ -21,7 +23,9 @@ pub struct Recomputed {
 impl Recomputed {
     /// Memory for a plan.
     pub fn new(plan: &Plan) -> Self {
-        Self { alpha: plan.alpha, families: Families::new(plan), critical: [(f64::NAN, f64::NAN); KEPT] }
+        let critical = [(f64::NAN, f64::NAN); KEPT];
+        let follows = follows_from_std_errors(plan.estimator);
+        Self { alpha: plan.alpha, follows, families: Families::new(plan), critical }
     }
 
     /// The estimate with its interval and p-value by the t distribution with `df` degrees of freedom, the normal one where infinite: the
@@ -33,6 +37,17 @@ impl Recomputed {
         let estimate =
             Estimate { value, std_error, df, lower, upper, p_value, adjusted_p_value: p_value, simultaneous: None };
         (lower.is_finite() && upper.is_finite()).then_some(estimate)
+    }
+
+    /// An estimate at the plan's level. Of ranks interval and p-value stay as they are, so that their level must be the plan's.
+    ///
+    /// # Errors
+    /// [`FitError::DfUndefined`] where an end of the interval is no number.
+    pub fn again(&mut self, own: Estimate) -> Result<Estimate, FitError> {
+        if self.follows {
+            return self.estimate(own.value, own.std_error, own.df).ok_or(FitError::DfUndefined);
+        }
+        Ok(Estimate { adjusted_p_value: own.p_value, simultaneous: None, ..own })
     }
 
     /// Sets gates, adjusted p-values and simultaneous intervals of all fits of an analysis by the plan's rule.

@@ -1,5 +1,7 @@
 //! `linger analyse`: a trial file brought by a user, checked, described and analysed.
 
+mod kept_run;
+
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -18,6 +20,9 @@ use crate::scenario::Plan;
 
 /// Runs the verb.
 pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
+    if kept_run::is_run(&verb.data) {
+        return kept_run::run(&verb, settings, console);
+    }
     settings.no_seed("a data file is analysed, nothing is drawn")?;
     let format = console.format()?;
     let file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;

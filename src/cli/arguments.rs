@@ -6,7 +6,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::Names;
-use crate::operating_characteristics::Precision;
+use crate::operating_characteristics::{Precision, Shard};
 use crate::scenario::SchemaFor;
 
 /// Simulate and analyse randomised trials over time.
@@ -153,7 +153,7 @@ pub struct Simulate {
 /// Arguments of `analyse`.
 #[derive(Debug, Args)]
 pub struct Analyse {
-    /// The data: a CSV or Parquet file
+    /// The data: a CSV or Parquet file; or the folder of a run that linger evaluate -o has kept
     pub data: PathBuf,
     /// What its headings and cells mean; not needed for tidy or ADaM-style names
     #[arg(long, value_name = "FILE")]
@@ -197,7 +197,7 @@ pub struct Compare {
 /// Arguments of `evaluate`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Every measure is that of Morris, White and Crowther (2019), with its Monte Carlo standard error. Estimates are held against the true value of the estimand that their analysis claims. What has no estimate is counted by its reason and never drawn again."
+    after_help = "Every measure is that of Morris, White and Crowther (2019), with its Monte Carlo standard error. Estimates are held against the true value of the estimand that their analysis claims. What has no estimate is counted by its reason and never drawn again. With -o FOLDER the estimates of every replicate are kept there (Parquet): a run that was broken off goes on where it was, a larger --replicates only adds, and linger analyse FOLDER asks other questions of the same replicates."
 )]
 pub struct Evaluate {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
@@ -208,6 +208,9 @@ pub struct Evaluate {
     /// Stop where every contrast of the main analysis has this Monte Carlo error, e.g. power=0.005; may be repeated
     #[arg(long, value_name = "MEASURE=ERROR")]
     pub until: Vec<Precision>,
+    /// Simulate only a part of the replicates, such as 3/8, into the folder of -o; linger merge joins the parts
+    #[arg(long, value_name = "I/K", requires = "output", conflicts_with = "until")]
+    pub shard: Option<Shard>,
     /// Participants of the large cohort where true values need one, at least
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub truth_participants: u64,

@@ -4,18 +4,19 @@ mod tables;
 
 use std::path::Path;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use super::arguments::{Evaluate, Format};
 use super::envelope;
-use super::output::Console;
+use super::output::{Console, write_stdout};
 use super::progress::Bar;
-use super::source::{Settings, load_scenario, quoted};
+use super::source::{DEFAULT_SCENARIO, Settings, load_scenario, quoted};
 use super::tables::Look;
 use crate::dataset;
 use crate::operating_characteristics::{
-    Ended, Evaluation, Performance, claimed_truth, evaluate_until, performance_rows,
+    Ended, Evaluation, Filled, Performance, Progress, Shard, StoredPlan, claimed_truth, evaluate_in_store,
+    evaluate_until, fill_store, performance_rows,
 };
 use crate::report::performance_words;
 use crate::scenario::{Loaded, Scenario};
@@ -27,39 +28,84 @@ const AT_MOST: u64 = 1_000_000;
 
 /// Runs the verb.
 pub fn run(verb: Evaluate, settings: &Settings, console: &Console) -> Result<u8> {
-    let format = console.format()?;
+    let folder = console.folder().map(Path::to_owned);
+    let format = if folder.is_some() { console.format().unwrap_or(Format::Table) } else { console.format()? };
     let loaded = load_scenario(verb.scenario.as_deref(), settings, console)?;
-    let scenario = &loaded.scenario;
-    let n_replicates = n_replicates(&verb, scenario);
-    let truth = claimed_truth(scenario, verb.truth_participants);
+    let n_replicates = n_replicates(&verb, &loaded.scenario);
+    match (&folder, verb.shard) {
+        (Some(folder), Some(shard)) => return part(&verb, loaded, n_replicates, shard, folder, console),
+        (None, Some(_)) => bail!("--shard needs a folder: add -o FOLDER"),
+        _ => {}
+    }
+    let truth = claimed_truth(&loaded.scenario, verb.truth_participants);
     let bar = Bar::new(console, n_replicates);
-    let evaluation = evaluate_until(scenario, truth, n_replicates, &verb.until, |progress, performance| {
+    let hear = |progress: Progress, performance: &Performance| {
         bar.tell(progress, || running(performance));
+        bar.go_on()
+    };
+    let (loaded, evaluation) = match &folder {
+        None => {
+            let evaluation = evaluate_until(&loaded.scenario, truth, n_replicates, &verb.until, hear)?;
+            (loaded, evaluation)
+        }
+        Some(folder) => {
+            let stored = StoredPlan::new(loaded);
+            let evaluation = evaluate_in_store(&stored, truth, n_replicates, &verb.until, folder, hear)?;
+            (stored.loaded().clone(), evaluation)
+        }
+    };
+    bar.finish();
+    let shown = Shown { verb: "evaluate", loaded: &loaded, evaluation: &evaluation };
+    let text = shown.text(format)?;
+    match &folder {
+        Some(_) => write_stdout(&text)?,
+        None => console.result(&text)?,
+    }
+    if matches!(format, Format::Table | Format::Md) {
+        console.note(&shown.afterwords(&verb, folder.as_deref(), settings));
+    }
+    Ok(if evaluation.ended == Ended::BrokenOff { INTERRUPTED } else { 0 })
+}
+
+/// Simulates one part of a run into its folder.
+fn part(
+    verb: &Evaluate,
+    loaded: Loaded,
+    n_replicates: u64,
+    shard: Shard,
+    folder: &Path,
+    console: &Console,
+) -> Result<u8> {
+    console.no_format("a part of a run is kept and not summarised")?;
+    let own = shard.replicates(n_replicates);
+    let bar = Bar::new(console, own.end - own.start);
+    let (filled, store) = fill_store(&StoredPlan::new(loaded), n_replicates, Some(shard), folder, |done| {
+        bar.tell(Progress { done, of: own.end - own.start }, String::new);
         bar.go_on()
     })?;
     bar.finish();
-    let shown = Shown { loaded: &loaded, evaluation: &evaluation };
-    show(&shown, format, console)?;
-    if matches!(format, Format::Table | Format::Md) {
-        console.note(&shown.afterwords(&verb, settings));
+    let place = folder.display();
+    if filled == Filled::Interrupted {
+        let missing: u64 = store.missing().iter().map(|gap| gap.end - gap.start).sum();
+        console.note(&format!("stopped: {missing} replicates of this part are missing; the same command goes on"));
+        return Ok(INTERRUPTED);
     }
-    Ok(if evaluation.ended == Ended::BrokenOff { INTERRUPTED } else { 0 })
+    let what = match own.end - own.start {
+        0 => "no replicates".to_owned(),
+        1 => format!("replicate {}", own.start),
+        _ => format!("replicates {} to {}", own.start, own.end - 1),
+    };
+    console.note(&format!("written to {place}: part {shard}, {what} of {n_replicates}"));
+    if verb.shard.is_some_and(|shard| shard.of() > 1) {
+        console.note("Next\n  linger merge FOLDERS -o FOLDER   once all parts are there");
+    }
+    Ok(0)
 }
 
 /// How many replicates there are to be at most.
 fn n_replicates(verb: &Evaluate, scenario: &Scenario) -> u64 {
     let default = if verb.until.is_empty() { scenario.simulation.replicates } else { AT_MOST };
     verb.replicates.unwrap_or(default)
-}
-
-/// Puts an evaluation out in a form.
-pub fn show(shown: &Shown<'_>, format: Format, console: &Console) -> Result<()> {
-    console.result(&match format {
-        Format::Table => shown.tables(Look::Terminal),
-        Format::Md => shown.tables(Look::Markdown),
-        Format::Csv => dataset::rows_to_csv(&performance_rows(&shown.loaded.scenario, shown.evaluation))?,
-        Format::Json => shown.json()?,
-    })
 }
 
 /// The running estimate beside the bar: power of the first contrast at its first visit.
@@ -71,6 +117,8 @@ fn running(performance: &Performance) -> String {
 
 /// An evaluated scenario to be shown.
 pub struct Shown<'a> {
+    /// The verb that shows it.
+    pub verb: &'static str,
     /// The scenario.
     pub loaded: &'a Loaded,
     /// What came of it.
@@ -82,10 +130,26 @@ impl Shown<'_> {
         &self.loaded.scenario
     }
 
+    /// The result in a form.
+    pub fn text(&self, format: Format) -> Result<String> {
+        Ok(match format {
+            Format::Table => self.tables(Look::Terminal),
+            Format::Md => self.tables(Look::Markdown),
+            Format::Csv => dataset::rows_to_csv(&performance_rows(self.scenario(), self.evaluation))?,
+            Format::Json => self.json()?,
+        })
+    }
+
+    /// What it says in words, a line each.
+    pub fn words(&self) -> String {
+        let words = performance_words::sentences(self.scenario(), self.evaluation);
+        words.iter().map(|sentence| format!("  {sentence}\n")).collect()
+    }
+
     fn json(&self) -> Result<String> {
         let scenario = self.scenario();
         let performance = &self.evaluation.performance;
-        let mut document = envelope::head("evaluate");
+        let mut document = envelope::head(self.verb);
         let mut insert = |key: &str, value: Value| document.insert(key.to_owned(), value);
         insert("title", json!(scenario.title));
         insert("scenario_hash", json!(scenario.hash));
@@ -119,30 +183,35 @@ impl Shown<'_> {
     }
 
     /// What it says in words, and what to do next.
-    fn afterwords(&self, verb: &Evaluate, settings: &Settings) -> String {
-        let words = performance_words::sentences(self.scenario(), self.evaluation);
-        let words: String = words.iter().map(|sentence| format!("  {sentence}\n")).collect();
+    fn afterwords(&self, verb: &Evaluate, folder: Option<&Path>, settings: &Settings) -> String {
         let performance = &self.evaluation.performance;
-        let name = verb.scenario.as_deref().map(|name| format!(" {}", quoted(name))).unwrap_or_default();
-        let again = format!("{name}{}", settings.as_arguments());
+        let name = verb.scenario.as_deref().map_or_else(|| DEFAULT_SCENARIO.to_owned(), quoted);
+        let again = settings.as_arguments();
         let more = performance.n_replicates.saturating_mul(4);
+        let folder = folder.map(|folder| quoted(&folder.display().to_string()));
         let mut next = String::new();
         let failed = performance.reasons();
-        let failed = failed.first().and_then(|(_, replicates)| replicates.first().first().copied());
-        if let Some(replicate) = failed {
-            next.push_str(&format!(
-                "  linger replay {} {replicate}{}   a trial without an estimate, whole\n",
-                verb.scenario.as_deref().map_or_else(|| super::source::DEFAULT_SCENARIO.to_owned(), quoted),
-                settings.as_arguments()
-            ));
+        if let Some(replicate) = failed.first().and_then(|(_, replicates)| replicates.first().first().copied()) {
+            next.push_str(&format!("  linger replay {name} {replicate}{again}   a trial without an estimate, whole\n"));
         }
-        next.push_str(&format!("  linger evaluate{again} --replicates {more}   half the Monte Carlo error\n"));
-        let broken = if self.evaluation.ended == Ended::BrokenOff {
-            "\nStopped before all replicates were made: the numbers are those of the replicates made so far.\n"
-        } else {
-            ""
+        let into = folder.as_ref().map(|folder| format!(" -o {folder}")).unwrap_or_default();
+        next.push_str(&format!(
+            "  linger evaluate {name}{again} --replicates {more}{into}   half the Monte Carlo error\n"
+        ));
+        if let Some(folder) = &folder {
+            next.push_str(&format!("  linger analyse {folder} -s alpha=0.01   the same replicates at another level\n"));
+        }
+        let broken = match (self.evaluation.ended, &folder) {
+            (Ended::BrokenOff, Some(_)) => format!(
+                "\nStopped after {} replicates; the same command goes on from there.\n",
+                performance.n_replicates
+            ),
+            (Ended::BrokenOff, None) => {
+                format!("\nStopped after {} replicates: the numbers are theirs.\n", performance.n_replicates)
+            }
+            _ => String::new(),
         };
-        format!("{broken}\nIn words\n{words}Next\n{next}")
+        format!("{broken}\nIn words\n{}Next\n{next}", self.words())
     }
 }
 
@@ -153,10 +222,4 @@ fn ended(ended: Ended) -> &'static str {
         Ended::Precise => "precise",
         Ended::BrokenOff => "broken_off",
     }
-}
-
-/// Whether a path is meant as a folder of a run.
-#[allow(dead_code)]
-fn is_run(path: &Path) -> bool {
-    path.join("manifest.toml").is_file()
 }

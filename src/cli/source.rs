@@ -54,8 +54,14 @@ impl Settings {
         self.set.iter().map(Override::new).chain(seed).collect()
     }
 
+    /// The overrides for the plan in a scenario, and for nothing else of it, whose keys may be given with or without `analysis.`.
+    pub fn for_analysis(&self) -> Vec<Override> {
+        let key = |set: &String| Override::new(format!("analysis.{}", set.strip_prefix("analysis.").unwrap_or(set)));
+        self.set.iter().map(key).collect()
+    }
+
     /// The overrides for a plan, whose keys may be given with or without the `analysis.` they have in a scenario.
-    fn for_plan(&self) -> Vec<Override> {
+    pub fn for_plan(&self) -> Vec<Override> {
         let key = |set: &String| Override::new(set.strip_prefix("analysis.").unwrap_or(set));
         self.set.iter().map(key).collect()
     }

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 
 use rayon::prelude::*;
 
+use super::another_plan::{AnotherPlan, NotKept};
 use super::blocks::{BLOCK, Progress, onto};
 use super::kept_rows::KeptRows;
 use super::performance::{Against, Performance, Recentred};
@@ -11,6 +12,7 @@ use super::precision::Precision;
 use super::record::{RecordReader, record_columns, write_record};
 use super::replicates::Repeated;
 use super::truth::ClaimedTruth;
+use crate::analysis::Analysis;
 use crate::scenario::{Plan, Scenario};
 use crate::trial::{Layout, Rows};
 
@@ -75,9 +77,10 @@ pub fn evaluate_until(
     };
     let mut performance = simulate(scenario, &against, 0..n_replicates, Performance::new(plan, layout), judge);
     let ended = outcome?;
+    let reading = ReadAs::same(plan, layout);
     let mut recentred = Recentred::new(&performance);
     kept.for_each(ROWS_AT_ONCE, |rows| {
-        let more = recentre_rows(plan, layout, &performance, rows);
+        let more = reading.recentre(&performance, rows);
         recentred = std::mem::take(&mut recentred).merge(more);
     })?;
     recentred.put_into(&mut performance);
@@ -130,50 +133,84 @@ pub(super) fn simulate(
     batch.map_or(empty, |batch| batch.performance)
 }
 
-/// Adds records that begin at a whole block to the performance of those before, block by block as [`simulate`] does.
-pub(super) fn observe_rows(
-    plan: &Plan,
-    layout: &Layout,
-    against: &Against,
-    rows: &Rows,
-    before: Performance,
-) -> Performance {
-    let blocks = by_blocks(plan, layout, rows, |reader, first, records| {
-        let mut performance = Performance::new(plan, layout);
-        for (position, record) in records.chunks_exact(rows.n_columns).enumerate() {
-            let analysis = reader.read(plan, record);
-            performance.observe(plan, layout, against, first + position as u64, analysis);
-        }
-        performance
-    });
-    blocks.into_iter().fold(before, Performance::merge)
+/// Reads records as analyses of a plan: of that they were made with, or of another that follows from it.
+#[derive(Debug, Clone)]
+pub(super) enum Reader {
+    /// The plan of the records.
+    Same(RecordReader),
+    /// Another plan.
+    Other(Box<AnotherPlan>),
 }
 
-/// The second pass over records.
-pub(super) fn recentre_rows(plan: &Plan, layout: &Layout, performance: &Performance, rows: &Rows) -> Recentred {
-    let blocks = by_blocks(plan, layout, rows, |reader, _, records| {
-        let mut recentred = Recentred::new(performance);
-        for record in records.chunks_exact(rows.n_columns) {
-            recentred.observe(performance, reader.read(plan, record));
-        }
-        recentred
-    });
-    blocks.into_iter().fold(Recentred::new(performance), Recentred::merge)
+/// What records are read as.
+#[derive(Debug, Clone)]
+pub(super) struct ReadAs<'a> {
+    /// The plan of the records.
+    pub kept: &'a Plan,
+    /// The plan they are read under.
+    pub plan: &'a Plan,
+    pub layout: &'a Layout,
+    /// A reader to be copied for every thread.
+    pub reader: Reader,
 }
 
-/// Something of every block of rows, in their order.
-fn by_blocks<S: Send>(
-    plan: &Plan,
-    layout: &Layout,
-    rows: &Rows,
-    summarise: impl Fn(&mut RecordReader, u64, &[f64]) -> S + Sync,
-) -> Vec<S> {
-    let length = BLOCK as usize * rows.n_columns.max(1);
-    let blocks = rows.values.par_chunks(length).enumerate();
-    blocks
-        .map_init(
-            || RecordReader::new(plan, layout),
-            |reader, (position, records)| summarise(reader, rows.first + position as u64 * BLOCK, records),
-        )
-        .collect()
+impl<'a> ReadAs<'a> {
+    /// As what they are.
+    pub fn same(plan: &'a Plan, layout: &'a Layout) -> Self {
+        Self { kept: plan, plan, layout, reader: Reader::Same(RecordReader::new(plan, layout)) }
+    }
+
+    /// Under another plan.
+    ///
+    /// # Errors
+    /// Why it does not follow.
+    pub fn other(kept: &'a Plan, plan: &'a Plan, layout: &'a Layout) -> Result<Self, NotKept> {
+        let reader = Reader::Other(Box::new(AnotherPlan::new(kept, plan, layout)?));
+        Ok(Self { kept, plan, layout, reader })
+    }
+
+    fn read<'r>(&self, reader: &'r mut Reader, record: &[f64]) -> &'r Analysis {
+        match reader {
+            Reader::Same(reader) => reader.read(self.plan, record),
+            Reader::Other(reader) => reader.read(self.kept, self.plan, record),
+        }
+    }
+
+    /// Adds records that begin at a whole block to the performance of those before, block by block as [`simulate`] does.
+    pub fn observe(&self, against: &Against, rows: &Rows, before: Performance) -> Performance {
+        let (plan, layout) = (self.plan, self.layout);
+        let blocks = self.by_blocks(rows, |reader, first, records| {
+            let mut performance = Performance::new(plan, layout);
+            for (position, record) in records.chunks_exact(rows.n_columns).enumerate() {
+                let analysis = self.read(reader, record);
+                performance.observe(plan, layout, against, first + position as u64, analysis);
+            }
+            performance
+        });
+        blocks.into_iter().fold(before, Performance::merge)
+    }
+
+    /// The second pass over records.
+    pub fn recentre(&self, performance: &Performance, rows: &Rows) -> Recentred {
+        let blocks = self.by_blocks(rows, |reader, _, records| {
+            let mut recentred = Recentred::new(performance);
+            for record in records.chunks_exact(rows.n_columns) {
+                recentred.observe(performance, self.read(reader, record));
+            }
+            recentred
+        });
+        blocks.into_iter().fold(Recentred::new(performance), Recentred::merge)
+    }
+
+    /// Something of every block of rows, in their order.
+    fn by_blocks<S: Send>(&self, rows: &Rows, summarise: impl Fn(&mut Reader, u64, &[f64]) -> S + Sync) -> Vec<S> {
+        let length = BLOCK as usize * rows.n_columns.max(1);
+        let blocks = rows.values.par_chunks(length).enumerate();
+        blocks
+            .map_init(
+                || self.reader.clone(),
+                |reader, (position, records)| summarise(reader, rows.first + position as u64 * BLOCK, records),
+            )
+            .collect()
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Never here: a second implementation of an estimator, a progress bar.
 
+mod another_plan;
 mod blocks;
 mod calibrate;
 mod evaluation;
@@ -17,6 +18,7 @@ mod stored;
 mod truth;
 mod twins;
 
+pub use another_plan::NotKept;
 pub use blocks::{BLOCK, Progress, ROUND};
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use evaluation::{Ended, Evaluation, evaluate_until};
@@ -38,6 +40,6 @@ pub use truth::{
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,
 };
 pub use twins::{
-    Comparison, LeftOut, NotTwins, Obstacle, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores,
-    compare, pair, twin_rows,
+    Comparison, LeftOut, NotTwins, Obstacle, Pairing, Quantity, Side, TwinContrast, TwinRow, TwinScores, compare, pair,
+    twin_rows,
 };

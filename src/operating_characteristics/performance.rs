@@ -139,14 +139,7 @@ impl Performance {
     }
 
     /// Takes one more replicate. `against` holds true values, laid out for the same plan. Allocates nothing.
-    pub fn observe(
-        &mut self,
-        plan: &Plan,
-        layout: &Layout,
-        against: &Against,
-        replicate: u64,
-        analysis: &Analysis,
-    ) {
+    pub fn observe(&mut self, plan: &Plan, layout: &Layout, against: &Against, replicate: u64, analysis: &Analysis) {
         self.n_replicates += 1;
         let (mut any, mut null, mut any_null) = (false, false, false);
         for ((visit, fit), truth) in self.visits.iter_mut().zip(&analysis.fits).zip(&against.fits) {

@@ -35,13 +35,8 @@ fn known() -> String {
 
 impl Precision {
     /// Measures whose error is known as replicates come in, and needs no true value that a plan may not have.
-    pub const MEASURES: [Measured; 5] = [
-        Measured::Power,
-        Measured::AdjustedPower,
-        Measured::Coverage,
-        Measured::MeanEstimate,
-        Measured::EmpiricalSe,
-    ];
+    pub const MEASURES: [Measured; 5] =
+        [Measured::Power, Measured::AdjustedPower, Measured::Coverage, Measured::MeanEstimate, Measured::EmpiricalSe];
 
     /// Whether every contrast of the main analysis at every visit has it. A share of 0 or 1 has an estimated error of 0 after any
     /// number of replicates: shares are therefore judged with two hits and two misses more than there were (Agresti and Coull

@@ -4,8 +4,9 @@ use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use super::another_plan::NotKept;
 use super::blocks::{BLOCK, Progress, ROUND};
-use super::evaluation::{Ended, Evaluation, observe_rows, recentre_rows, simulate};
+use super::evaluation::{Ended, Evaluation, ReadAs, simulate};
 use super::performance::{Against, Performance, Recentred};
 use super::precision::Precision;
 use super::record::{record_columns, write_record};
@@ -14,7 +15,7 @@ use super::store::{Filled, Run, Shard, Store, StoreError, StoreWriter, fill};
 use super::truth::ClaimedTruth;
 use crate::analysis::has_covariances;
 use crate::scenario::{Loaded, Plan};
-use crate::trial::{Layout, Rows};
+use crate::trial::Rows;
 
 /// Longest time for which records are in memory alone.
 const SAVED_EVERY: Duration = Duration::from_secs(30);
@@ -105,10 +106,10 @@ pub fn evaluate_in_store(
     fill_gaps(stored, &mut writer)?;
     let against = Against::from(&truth);
     let present = writer.missing().first().map_or(n_replicates, |missing| missing.start);
-    let is_precise = |performance: &Performance| {
-        !precision.is_empty() && precision.iter().all(|own| own.is_reached(performance))
-    };
-    let mut reading = Reading { plan, layout, against: &against, performance: Performance::new(plan, layout) };
+    let is_precise =
+        |performance: &Performance| !precision.is_empty() && precision.iter().all(|own| own.is_reached(performance));
+    let read_as = ReadAs::same(plan, layout);
+    let mut reading = Reading { read_as: &read_as, against: &against, performance: Performance::new(plan, layout) };
     let enough = |done: u64, performance: &Performance| {
         let progress = Progress { done, of: n_replicates };
         if done < n_replicates && is_precise(performance) {
@@ -142,25 +143,38 @@ pub fn evaluate_in_store(
     if ended == Ended::Precise && performance.n_replicates < writer.store().n_replicates() {
         writer.settle()?;
     }
-    let performance = second_pass(plan, layout, writer.store(), performance)?;
+    let performance = second_pass(&read_as, writer.store(), performance)?;
     Ok(Evaluation { performance, truth, ended })
 }
 
-/// Summarises a store in which nothing is missing, under its own plan.
+/// Summarises a store in which nothing is missing under a plan: that of the store, or another that follows from what is in it.
 ///
 /// # Errors
-/// See [`StoreError`].
-pub fn evaluate_store(store: &Store, plan: &Plan, layout: &Layout, truth: ClaimedTruth) -> Result<Evaluation, StoreError> {
+/// See [`StoreError`]; inside, why the plan does not follow.
+pub fn evaluate_store(
+    store: &Store,
+    stored: &StoredPlan,
+    plan: &Plan,
+    truth: ClaimedTruth,
+) -> Result<Result<Evaluation, NotKept>, StoreError> {
+    let scenario = &stored.loaded.scenario;
+    let (kept, layout) = (&scenario.plan, &*scenario.design.layout);
+    let read_as = match ReadAs::other(kept, plan, layout) {
+        Ok(read_as) => read_as,
+        Err(why) => return Ok(Err(why)),
+    };
     let against = Against::from(&truth);
-    let mut reading = Reading { plan, layout, against: &against, performance: Performance::new(plan, layout) };
+    let mut reading = Reading { read_as: &read_as, against: &against, performance: Performance::new(plan, layout) };
     reading.read(store, store.n_replicates(), true, &mut |_, _| None)?;
-    let performance = second_pass(plan, layout, store, reading.performance)?;
-    Ok(Evaluation { performance, truth, ended: Ended::Complete })
+    let performance = second_pass(&read_as, store, reading.performance)?;
+    Ok(Ok(Evaluation { performance, truth, ended: Ended::Complete }))
 }
 
 /// Computes what is missing before the last record that is there.
 fn fill_gaps(stored: &StoredPlan, writer: &mut StoreWriter) -> Result<(), StoreError> {
-    while writer.missing().len() > 1 || writer.missing().first().is_some_and(|gap| gap.end < writer.store().n_replicates()) {
+    while writer.missing().len() > 1
+        || writer.missing().first().is_some_and(|gap| gap.end < writer.store().n_replicates())
+    {
         let Some(gap) = writer.next_missing() else { break };
         writer.add(records(stored, gap))?;
     }
@@ -169,8 +183,7 @@ fn fill_gaps(stored: &StoredPlan, writer: &mut StoreWriter) -> Result<(), StoreE
 
 /// The first pass over a store.
 struct Reading<'a> {
-    plan: &'a Plan,
-    layout: &'a Layout,
+    read_as: &'a ReadAs<'a>,
     against: &'a Against,
     performance: Performance,
 }
@@ -196,7 +209,7 @@ impl Reading<'_> {
                 let values = chunk.values[place(first)..place(next)].to_vec();
                 let rows = Rows { first, n_columns: chunk.n_columns, values };
                 let before = std::mem::take(&mut self.performance);
-                self.performance = observe_rows(self.plan, self.layout, self.against, &rows, before);
+                self.performance = self.read_as.observe(self.against, &rows, before);
                 if next.is_multiple_of(ROUND) || next == store.n_replicates() {
                     let ended = enough(next, &self.performance);
                     if ended.is_some() {
@@ -219,7 +232,8 @@ struct Waiting {
 impl Waiting {
     /// Takes records from replicate `first` on, and leaves out those before `from`, which are in the store.
     fn take(&mut self, first: u64, from: u64, values: &[f64]) {
-        let known = usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX).saturating_mul(self.rows.n_columns);
+        let known =
+            usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX).saturating_mul(self.rows.n_columns);
         self.rows.values.extend_from_slice(values.get(known..).unwrap_or(&[]));
     }
 
@@ -241,18 +255,13 @@ impl Waiting {
 }
 
 /// The second pass over the replicates that a performance is of.
-fn second_pass(
-    plan: &Plan,
-    layout: &Layout,
-    store: &Store,
-    mut performance: Performance,
-) -> Result<Performance, StoreError> {
+fn second_pass(read_as: &ReadAs<'_>, store: &Store, mut performance: Performance) -> Result<Performance, StoreError> {
     let mut recentred = Recentred::new(&performance);
     for chunk in store.chunks() {
         let mut chunk = chunk?;
         let wanted = performance.n_replicates.saturating_sub(chunk.first);
         chunk.values.truncate(usize::try_from(wanted).unwrap_or(usize::MAX).saturating_mul(chunk.n_columns));
-        recentred = recentred.merge(recentre_rows(plan, layout, &performance, &chunk));
+        recentred = recentred.merge(read_as.recentre(&performance, &chunk));
     }
     recentred.put_into(&mut performance);
     Ok(performance)

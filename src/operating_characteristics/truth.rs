@@ -26,9 +26,7 @@ mod kept;
 mod means;
 mod rows;
 
-pub use claimed::{
-    Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth,
-};
+pub use claimed::{Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth};
 pub use kept::{KeepError, kept_true_values};
 pub use rows::{TrueRow, true_rows};
 

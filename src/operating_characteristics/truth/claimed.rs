@@ -106,7 +106,9 @@ impl Caveat {
     pub fn label(self) -> &'static str {
         match self {
             Self::Conditional => "the estimate is conditional on covariates, the true value marginal",
-            Self::MissingIsNo => "the missing count as non-responders in the estimate; in the true value nobody is missing",
+            Self::MissingIsNo => {
+                "the missing count as non-responders in the estimate; in the true value nobody is missing"
+            }
         }
     }
 }
@@ -142,8 +144,5 @@ pub fn claimed_truth(scenario: &Scenario, n_participants: u64) -> ClaimedTruth {
         main.sensitivity.iter().map(|plan| Claims::of(plan, Some(main), layout)).collect();
     let asked: Vec<Asked> = std::iter::once(&all).chain(&sensitivity).flat_map(Claims::asked).collect();
     let known = Known::of(scenario, asked, n_participants);
-    ClaimedTruth {
-        sensitivity: sensitivity.iter().map(|claims| claims.truth(&known)).collect(),
-        ..all.truth(&known)
-    }
+    ClaimedTruth { sensitivity: sensitivity.iter().map(|claims| claims.truth(&known)).collect(), ..all.truth(&known) }
 }
