@@ -1,6 +1,7 @@
 //! Records of many replicates in a folder: every way to a run gives the same bytes, and they read back as what was put in.
 
 mod full_disk;
+mod killed;
 mod refusals;
 mod shards;
 
