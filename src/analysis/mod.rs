@@ -62,7 +62,7 @@ pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
 pub use recomputed::{Recomputed, follows_from_std_errors, has_covariances};
-pub use responses::{responds, responses};
+pub use responses::{responds, responses, score_to_respond};
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 

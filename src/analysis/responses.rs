@@ -36,6 +36,17 @@ pub fn responds(responder: Responder, better: Direction, baseline: f64, value: f
     if rule.says(baseline) { Some(rule.improved(baseline, value)) } else { responder.missing_is_no.then_some(false) }
 }
 
+/// The score that makes a responder of somebody with this baseline, if it is reached in the direction that is better: infinitely
+/// good where nothing can be said and that counts as no, `None` where it does not count ([`responds`]).
+pub fn score_to_respond(responder: Responder, better: Direction, baseline: f64) -> Option<f64> {
+    let rule = Rule::of(responder, better);
+    if rule.says(baseline) {
+        Some(baseline + rule.sign * (rule.points + rule.share * baseline.abs()))
+    } else {
+        responder.missing_is_no.then_some(rule.sign * f64::INFINITY)
+    }
+}
+
 /// How large an improvement is wanted.
 #[derive(Debug, Clone, Copy)]
 struct Rule {
@@ -120,9 +131,8 @@ impl Responses {
         let unknown_is_no = f64::from(u8::from(responder.missing_is_no));
         // Two passes of sums and comparisons without a branch.
         let given = || baselines.iter().zip(values).zip(observed).zip(complete);
-        let said = |baseline: f64, observed: u32| {
-            f64::from(observed >> visit & 1) * f64::from(u8::from(rule.says(baseline)))
-        };
+        let said =
+            |baseline: f64, observed: u32| f64::from(observed >> visit & 1) * f64::from(u8::from(rule.says(baseline)));
         let at_baseline = |observed: u32, complete: f64| f64::from(observed & 1) * complete;
         self.mask.extend(given().map(|(((&baseline, _), &observed), &complete)| {
             at_baseline(observed, complete) * (1.0 - (1.0 - said(baseline, observed)) * (1.0 - unknown_is_no))

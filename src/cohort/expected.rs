@@ -26,10 +26,12 @@
 //!
 //! # Checked against
 //! `tests/it/independent/expected.rs`: averages of many simulated cohorts, and closed forms of the truncated normal;
-//! `tests/it/independent/expected_mixtures.rs`: all combinations of attendance and stopping, and severities drawn by the formula.
+//! `tests/it/independent/expected_mixtures.rs`: all combinations of attendance and stopping, and severities drawn by the formula;
+//! `tests/it/independent/expected_responders.rs`: shares of those who improved, counted and by sums over two scores.
 
 mod attended;
 mod entered;
+mod improved;
 mod scale;
 mod severity;
 
@@ -37,7 +39,9 @@ use std::cell::OnceCell;
 
 use crate::numeric::legendre::Node;
 use crate::scenario::{EntryRule, Scenario};
+use crate::trial::Direction;
 use entered::Entered;
+use improved::Improvement;
 use scale::Scale;
 use severity::{Mixture, Response};
 pub(super) use severity::{Parts, Severity};
@@ -70,12 +74,18 @@ pub fn expected_sd(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -
 pub struct Expectations<'a> {
     scenario: &'a Scenario,
     recorded: Vec<OnceCell<Recorded>>,
+    improvement: Vec<OnceCell<Improvement<'a>>>,
 }
 
 impl<'a> Expectations<'a> {
     /// Of a scenario.
     pub fn of(scenario: &'a Scenario) -> Self {
-        Self { scenario, recorded: scenario.truth.outcomes.iter().map(|_| OnceCell::new()).collect() }
+        let n_outcomes = scenario.truth.outcomes.len();
+        Self {
+            scenario,
+            recorded: (0..n_outcomes).map(|_| OnceCell::new()).collect(),
+            improvement: (0..n_outcomes).map(|_| OnceCell::new()).collect(),
+        }
     }
 
     /// Expected recorded score of an outcome in an arm at a week (≥ 0), among those who entered; `None` in week 0 of an outcome that
@@ -89,6 +99,24 @@ impl<'a> Expectations<'a> {
     pub fn sd(&self, outcome: usize, arm: usize, week: f64) -> Option<f64> {
         let severity = || Severity::at(self.scenario, outcome, arm, week);
         self.is_recorded(outcome, week).then(|| self.recorded(outcome).sd(&severity()))
+    }
+
+    /// Expected share, among those who entered, of those whose recorded score of an outcome in an arm at a week (> 0) is at least as
+    /// good as what their own recorded baseline asks for: `enough` gives the score, `None` to leave somebody out. Lower is better
+    /// where the layout does not say. `None` where the outcome has no baseline, everybody is left out, or severity is all but a
+    /// function of that at baseline, which would make the integral one over jumps.
+    pub fn share_as_good_as(
+        &self,
+        outcome: usize,
+        arm: usize,
+        week: f64,
+        enough: impl Fn(f64) -> Option<f64>,
+    ) -> Option<f64> {
+        let about = &self.scenario.design.layout.outcomes[outcome];
+        let better = about.better.unwrap_or(Direction::Lower);
+        let own = self.improvement[outcome].get_or_init(|| Improvement::of(self.scenario, outcome));
+        let severity = about.at_baseline.then(|| Severity::at(self.scenario, outcome, arm, week))?;
+        own.share(&severity, better, enough)
     }
 
     /// Whether anything is recorded of an outcome in a week.
@@ -176,10 +204,15 @@ impl Recorded {
             let at = |z: f64| response.of(severity.mean + moved + slope * z, severity.best);
             [at(0.0), at(1.0) - at(0.0)]
         };
-        let mut jumps: Vec<f64> = self.scale.bends().map(|severity| (severity - start) / per_z).collect();
-        if per_z < 0.0 {
-            jumps.reverse();
-        }
-        jumps
+        jumps(&self.scale, [start, per_z])
     }
+}
+
+/// Where what is recorded of the severity start + per_z · z jumps, ascending.
+fn jumps(scale: &Scale, [start, per_z]: [f64; 2]) -> Vec<f64> {
+    let mut jumps: Vec<f64> = scale.bends().map(|severity| (severity - start) / per_z).collect();
+    if per_z < 0.0 {
+        jumps.reverse();
+    }
+    jumps
 }

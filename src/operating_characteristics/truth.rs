@@ -22,6 +22,7 @@
 
 mod claimed;
 mod cohort;
+mod integrals;
 mod kept;
 mod means;
 mod rows;

@@ -28,28 +28,41 @@ pub(super) struct Entered {
     nodes: [OnceCell<Vec<Node>>; LEVELS],
 }
 
+/// Ends where there is no rule.
+const WHOLE: [f64; 2] = [-REACH, REACH];
+
 /// Levels of detail: enough for what is not sharp.
 const LEVELS: usize = 9;
 
 impl Entered {
     /// Those who meet some rules, as seen from one outcome.
     pub fn of(scenario: &Scenario, outcome: usize, rules: &[EntryRule]) -> Self {
-        let between = &scenario.truth.between_outcomes;
         let regions = regions(scenario, rules);
-        let whole = [-REACH, REACH];
-        let (correlation, ends, others) = match regions.as_slice() {
-            [] => (0.0, whole, None),
-            [(with, ends)] => (between[outcome][*with], *ends, None),
-            several => {
-                let own = several.iter().find(|(with, _)| *with == outcome).map_or(whole, |(_, ends)| *ends);
-                let others = several.iter().filter(|(with, _)| *with != outcome);
-                let all: Vec<(usize, [f64; 2])> = std::iter::once((outcome, own)).chain(others.copied()).collect();
-                let row = |i: usize| all.iter().map(|(j, _)| between[i][*j]).collect();
-                let correlation: Vec<Vec<f64>> = all.iter().map(|(i, _)| row(*i)).collect();
-                let ends: Vec<[f64; 2]> = all.iter().map(|(_, ends)| *ends).collect();
-                (1.0, own, Some(NormalBox::new(&ends, &correlation)))
-            }
-        };
+        match regions.as_slice() {
+            [] => Self::with(0.0, WHOLE, None),
+            [(with, ends)] => Self::with(scenario.truth.between_outcomes[outcome][*with], *ends, None),
+            several => Self::by_regions(scenario, outcome, several),
+        }
+    }
+
+    /// The same, averaged over the outcome's own severity whatever the rules look at.
+    pub fn by_own(scenario: &Scenario, outcome: usize, rules: &[EntryRule]) -> Self {
+        Self::by_regions(scenario, outcome, &regions(scenario, rules))
+    }
+
+    /// Those within some regions, by the severity of one outcome.
+    fn by_regions(scenario: &Scenario, outcome: usize, regions: &[(usize, [f64; 2])]) -> Self {
+        let between = &scenario.truth.between_outcomes;
+        let own = regions.iter().find(|(with, _)| *with == outcome).map_or(WHOLE, |(_, ends)| *ends);
+        let others = regions.iter().filter(|(with, _)| *with != outcome);
+        let all: Vec<(usize, [f64; 2])> = std::iter::once((outcome, own)).chain(others.copied()).collect();
+        let row = |i: usize| all.iter().map(|(j, _)| between[i][*j]).collect();
+        let correlation: Vec<Vec<f64>> = all.iter().map(|(i, _)| row(*i)).collect();
+        let ends: Vec<[f64; 2]> = all.iter().map(|(_, ends)| *ends).collect();
+        Self::with(1.0, own, (all.len() > 1).then(|| NormalBox::new(&ends, &correlation)))
+    }
+
+    fn with(correlation: f64, ends: [f64; 2], others: Option<NormalBox>) -> Self {
         let mut entered = Self { correlation, ends, others, severity: Shift::fixed(0.0), nodes: Default::default() };
         if correlation != 0.0 {
             entered.severity = Shift::of(entered.nodes(1.0));
@@ -85,7 +98,13 @@ impl Entered {
 
     /// Average of a function that is smooth between the places where it jumps or bends, which are in ascending order.
     pub fn average_between(&self, jumps: &[f64], function: impl Fn(f64) -> f64) -> f64 {
-        self.sum(&self.weighted(panels(self.ends, self.width(1.0), jumps.iter().copied())), function)
+        self.sum(&self.nodes_between(jumps, 1.0), function)
+    }
+
+    /// Nodes for functions that change over distances of `detail` between places where they jump or bend, which are in ascending
+    /// order; weights add up to 1.
+    pub fn nodes_between(&self, jumps: &[f64], detail: f64) -> Vec<Node> {
+        self.weighted(panels(self.ends, self.width(detail), jumps.iter().copied()))
     }
 
     fn sum(&self, nodes: &[Node], function: impl Fn(f64) -> f64) -> f64 {

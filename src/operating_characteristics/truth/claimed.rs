@@ -2,10 +2,10 @@
 //!
 //! # Method
 //! An estimate claims a value of its estimand: a contrast (or another combination) of the means of everybody who enters, under a
-//! strategy for intercurrent events ([`claimed_strategy`]), with nobody lost, on the scale on which it is estimated (the link of the
-//! estimator: ratios as logarithms). Means of recorded values are expected scores by integration ([`Expectations`]) under the
-//! treatment policy and the hypothetical strategy, without Monte Carlo error; while on treatment, and for responders, they come from
-//! the large cohort of [`true_values`], drawn only where something needs it.
+//! strategy for intercurrent events ([`claimed_strategy`]), with nobody lost, on the scale on which it is estimated (the link of
+//! the estimator: ratios as logarithms). Expected scores and shares of responders come from numerical integration
+//! ([`Expectations`]) under every strategy, without Monte Carlo error. Only responders of a severity that is all but a function of that
+//! at baseline come from the large cohort of [`true_values`], which is not drawn otherwise.
 //!
 //! True values are marginal. A contrast of a linear model, of a log link, or of standardised risks estimates the marginal value
 //! whatever it adjusts for; a conditional odds ratio does not, which [`Claimed::caveats`] says.
@@ -86,6 +86,9 @@ pub enum NoTruth {
     /// A change from baseline on a logarithmic scale.
     #[error("changes from baseline have no ratios or odds")]
     ChangeAsRatio,
+    /// Nobody has a value under the strategy.
+    #[error("nobody is on treatment at any visit at which the outcome is recorded")]
+    Nobody,
     /// The logarithm of 0.
     #[error("an average of 0, or a share of 0 or 1, has no finite logarithm or log odds")]
     NotFinite,
@@ -133,9 +136,9 @@ pub fn claimed_strategy(analysis: &Plan, main: Option<&Plan>) -> (Strategy, Stra
     own.or_else(of_main).unwrap_or((Strategy::TreatmentPolicy, StrategySource::Default))
 }
 
-/// The true value that every estimate of a scenario's plan claims. Where integration cannot give them all, a cohort of at least
-/// `n_participants` is drawn, in whole replicates of the scenario and at least two of them. Uses the current rayon thread pool; the
-/// numbers do not depend on it.
+/// The true value that every estimate of a scenario's plan claims. Where integration cannot give them all, which is rare, a cohort
+/// of at least `n_participants` is drawn, in whole replicates of the scenario and at least two of them. Uses the current rayon
+/// thread pool; the numbers do not depend on it.
 pub fn claimed_truth(scenario: &Scenario, n_participants: u64) -> ClaimedTruth {
     let layout = &*scenario.design.layout;
     let main = &scenario.plan;

@@ -1,4 +1,4 @@
-//! Means of arms at visits, by integration where that is exact and else from the large cohort, and linear combinations of them.
+//! Means of arms at visits, by integration where there is an integral and else from the large cohort, and linear combinations of them.
 //!
 //! # Formula
 //! With g the link, a combination is Σ w g(μ(visit, arm)). By integration it has no Monte Carlo error. From the large cohort its
@@ -8,8 +8,9 @@
 //! # Checked against
 //! `tests/it/independent/claimed_truth.rs`: closed forms, brute force, and the spread over cohorts under other seeds.
 
+use super::claimed::NoTruth;
 use super::cohort::{self, Asked, place};
-use crate::cohort::Expectations;
+use super::integrals::integrals;
 use crate::numeric::joint_moments::JointMoments;
 use crate::scenario::{Scenario, Strategy};
 use crate::trial::Link;
@@ -53,24 +54,35 @@ impl Known {
     pub fn of(scenario: &Scenario, all: impl IntoIterator<Item = Asked>, n_participants: u64) -> Self {
         let anything_happens = anything_happens(scenario);
         let mut known = Self { n_participants: 0, anything_happens, asked: Vec::new(), means: Vec::new() };
-        let mut drawn = Vec::new();
+        let mut questions: Vec<Asked> = Vec::new();
         for asked in all {
             let asked = simplest(asked, anything_happens);
-            let list = if is_expected_score(&asked) { &mut known.asked } else { &mut drawn };
-            if !list.contains(&asked) {
-                list.push(asked);
+            if !questions.contains(&asked) {
+                questions.push(asked);
             }
         }
-        known.means = integrals(scenario, &known.asked);
+        let n_arms = scenario.design.layout.arms.len();
+        let integrals = integrals(scenario, &questions);
+        let mut drawn = Vec::new();
+        for (asked, integral) in questions.into_iter().zip(integrals) {
+            match integral {
+                Some(means) => known.add(asked, Source::Integration(means), n_arms),
+                None => drawn.push(asked),
+            }
+        }
         if !drawn.is_empty() {
             let cohort = cohort::draw(scenario, &drawn, n_participants);
             known.n_participants = cohort.n_participants;
-            let n_arms = scenario.design.layout.arms.len();
-            let means = cohort.moments.into_iter().map(Source::LargeCohort);
-            known.means.extend(means.map(|source| ArmMeans { n_arms, source }));
-            known.asked.extend(drawn);
+            for (asked, moments) in drawn.into_iter().zip(cohort.moments) {
+                known.add(asked, Source::LargeCohort(moments), n_arms);
+            }
         }
         known
+    }
+
+    fn add(&mut self, asked: Asked, source: Source, n_arms: usize) {
+        self.asked.push(asked);
+        self.means.push(ArmMeans { n_arms, source });
     }
 
     /// The means of one thing, if it was asked.
@@ -87,21 +99,26 @@ impl ArmMeans {
         &self.source
     }
 
-    /// A combination of means on the scale of a link, and its Monte Carlo standard error (`None` from fewer than two replicates);
-    /// `None` where it is not finite.
-    pub fn combination(&self, link: Link, terms: &[Term]) -> Option<(f64, Option<f64>)> {
-        let means = terms.iter().map(|term| self.mean(term)).collect::<Option<Vec<f64>>>()?;
+    /// A combination of means on the scale of a link, and its Monte Carlo standard error (`None` from fewer than two replicates).
+    ///
+    /// # Errors
+    /// [`NoTruth::Nobody`] where nobody has a value, [`NoTruth::NotFinite`] where the link has none.
+    pub fn combination(&self, link: Link, terms: &[Term]) -> Result<(f64, Option<f64>), NoTruth> {
+        let means: Option<Vec<f64>> = terms.iter().map(|term| self.mean(term)).collect();
+        let means = means.ok_or(NoTruth::Nobody)?;
         let value: f64 = terms.iter().zip(&means).map(|(term, &mean)| term.weight * link.predictor(mean)).sum();
         let slopes: Vec<f64> = terms.iter().zip(&means).map(|(term, &mean)| term.weight * link.slope(mean)).collect();
-        value.is_finite().then(|| (value, self.mcse(terms, &slopes)))
+        if value.is_finite() { Ok((value, self.mcse(terms, &slopes))) } else { Err(NoTruth::NotFinite) }
     }
 
+    /// A mean, if anybody has a value.
     fn mean(&self, term: &Term) -> Option<f64> {
         let place = place(self.n_arms, term.visit, term.arm);
-        match &self.source {
+        let mean = match &self.source {
             Source::Integration(means) => means.get(place).copied(),
             Source::LargeCohort(moments) => moments.mean(place),
-        }
+        };
+        mean.filter(|mean| !mean.is_nan())
     }
 
     fn mcse(&self, terms: &[Term], slopes: &[f64]) -> Option<f64> {
@@ -128,43 +145,4 @@ fn anything_happens(scenario: &Scenario) -> bool {
 /// The same question in its simplest form: where nothing happens all strategies are one.
 fn simplest(asked: Asked, anything_happens: bool) -> Asked {
     if anything_happens { asked } else { Asked { strategy: Strategy::TreatmentPolicy, ..asked } }
-}
-
-/// Whether what is asked is an expected score of a world as it happens or without events, so that integration gives it. While on
-/// treatment it is not: the visit that counts depends on the participant.
-fn is_expected_score(asked: &Asked) -> bool {
-    asked.responder.is_none() && asked.strategy != Strategy::WhileOnTreatment
-}
-
-/// Expected scores of everybody at every visit, under every arm.
-fn integrals(scenario: &Scenario, all: &[Asked]) -> Vec<ArmMeans> {
-    let is_hypothetical = |asked: &Asked| asked.strategy == Strategy::Hypothetical;
-    let otherwise = all.iter().any(is_hypothetical).then(|| without_events(scenario));
-    let as_it_happens = Expectations::of(scenario);
-    let without_events = otherwise.as_ref().map(Expectations::of);
-    let expected = |asked: &Asked| {
-        let world = without_events.as_ref().filter(|_| is_hypothetical(asked)).unwrap_or(&as_it_happens);
-        expected_scores(scenario, world, asked.outcome)
-    };
-    all.iter().map(expected).collect()
-}
-
-fn expected_scores(scenario: &Scenario, world: &Expectations<'_>, outcome: usize) -> ArmMeans {
-    let layout = &*scenario.design.layout;
-    let n_arms = layout.arms.len();
-    // At baseline all arms are alike. What is not recorded then is not asked either.
-    let at_baseline = world.mean(outcome, 0, 0.0).unwrap_or(f64::NAN);
-    let mut means = vec![at_baseline; n_arms];
-    for visit in layout.visits.iter().skip(1) {
-        means.extend((0..n_arms).map(|arm| world.mean(outcome, arm, visit.week).unwrap_or(f64::NAN)));
-    }
-    ArmMeans { n_arms, source: Source::Integration(means) }
-}
-
-/// The scenario in which no event happens and nobody stops the sessions early, as in [`crate::cohort::World::WithoutEvents`].
-fn without_events(scenario: &Scenario) -> Scenario {
-    let mut scenario = scenario.clone();
-    scenario.truth.events.clear();
-    scenario.truth.attendance.iter_mut().flatten().for_each(|attendance| attendance.stops = 0.0);
-    scenario
 }

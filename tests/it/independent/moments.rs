@@ -119,4 +119,7 @@ fn joint_moments_are_those_of_two_passes_however_they_are_merged() {
         }
     }
     assert_eq!(JointMoments::new(2).mean(0), None);
+    // The same numbers in another order, and fewer of them.
+    let reversed: Vec<[f64; 3]> = rows.iter().map(|&[_, b, c]| [c, b, b]).collect();
+    assert_eq!(of(&rows).part(&[2, 1, 1]), of(&reversed));
 }

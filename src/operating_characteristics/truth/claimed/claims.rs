@@ -115,8 +115,8 @@ impl<'a> Claims<'a> {
                 terms.push(Term { visit: 0, arm: 0, weight: -weight });
             }
         }
-        let means = known.means(self.about(outcome)).ok_or(NoTruth::NotFinite)?;
-        let (value, mcse) = means.combination(link, &terms).ok_or(NoTruth::NotFinite)?;
+        let means = known.means(self.about(outcome)).ok_or(NoTruth::Nobody)?;
+        let (value, mcse) = means.combination(link, &terms)?;
         let how = match means.source() {
             Source::Integration(_) => How::Integration,
             Source::LargeCohort(_) => How::LargeCohort,
