@@ -29,7 +29,10 @@
 
 mod critical_values;
 mod cross_products;
+mod decide;
 mod fitted;
+
+pub(super) use decide::{ByCriticalValues, decide};
 
 use super::VisitFit;
 use super::columns::{Columns, n_columns};
