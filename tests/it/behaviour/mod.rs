@@ -10,6 +10,7 @@ mod adjusted_p_values;
 mod any_trial;
 mod common_random_numbers;
 mod coverage;
+mod decisions;
 mod error_rates;
 mod false_alarms;
 mod family_wise_error;
