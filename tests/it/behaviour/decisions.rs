@@ -166,7 +166,7 @@ fn rejections_over_replicates_are_those_of_the_full_evaluation() {
         assert_eq!((own.gate_open, own.any_rejected), (full.gate_open, full.any_rejected));
         for (own, full) in own.contrasts.iter().zip(&full.contrasts) {
             assert_eq!((own.rejected, own.rejected_adjusted), (full.rejected, full.rejected_adjusted));
-            assert_eq!((own.estimate, own.failed), (full.estimate, full.failed));
+            assert_eq!((own.estimate, own.failed), (full.estimate, full.failed()));
         }
     }
 }
