@@ -19,7 +19,7 @@ use crate::trial::Rows;
 const LOCK: &str = ".lock";
 
 /// Longest time for which records wait in memory.
-const SAVED_EVERY: Duration = Duration::from_secs(60);
+const SAVED_EVERY: Duration = Duration::from_secs(30);
 
 /// A store that records are added to. Nobody else can add to it until this is dropped.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl StoreWriter {
     }
 
     /// Adds the records of consecutive replicates, `values` row by row. They must begin where replicates are missing, or with such as
-    /// are there already: those are left out. Whenever a chunk is whole, and once a minute, it is saved.
+    /// are there already: those are left out. Whenever a chunk is whole, and at least every half a minute, they are saved.
     ///
     /// # Errors
     /// See [`StoreError`]. What was saved before stays.

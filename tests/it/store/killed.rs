@@ -13,9 +13,16 @@ const REPLICATES: u64 = 36_000;
 
 /// The program, evaluating into a folder.
 fn evaluate(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = evaluate_only(arguments);
+    command.arg("-o").arg(folder);
+    command
+}
+
+/// The program, evaluating and keeping nothing.
+fn evaluate_only(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_linger"));
     command.args(["evaluate", "plain", "-s", "trial.per_arm.*=3", "-s", "analysis.model=t_test"]);
-    command.args(["-s", "analysis.outcomes=[\"rdq\"]"]).args(arguments).arg("-o").arg(folder);
+    command.args(["-s", "analysis.outcomes=[\"rdq\"]"]).args(arguments);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
     command
 }
@@ -129,11 +136,13 @@ fn shards_of_the_program_merge_to_the_same_bytes() {
     let merge = Command::new(env!("CARGO_BIN_EXE_linger")).arg("merge").args(&folders).arg("-o").arg(&all).output();
     assert!(merge.unwrap().status.success());
     assert_same(&contents(&all), &contents(whole.path()));
-    // Nothing is left to compute, and the numbers are those of the whole run.
-    let numbers = |folder: &Path| {
-        let mut command = evaluate(folder, &["--replicates", &REPLICATES.to_string(), "--format", "csv"]);
-        command.stdout(Stdio::piped()).output().unwrap().stdout
-    };
-    assert!(!numbers(&all).is_empty() && numbers(&all) == numbers(whole.path()));
+    // Nothing is left to compute, and the numbers are those of the whole run, and of one that keeps nothing.
+    let numbers = |mut command: Command| command.stdout(Stdio::piped()).output().unwrap().stdout;
+    let asked = ["--replicates", &REPLICATES.to_string(), "--format", "csv"];
+    let expected = numbers(evaluate_only(&asked));
+    assert!(!expected.is_empty());
+    for folder in [all.as_path(), whole.path()] {
+        assert_eq!(numbers(evaluate(folder, &asked)), expected);
+    }
     assert_same(&contents(&all), &contents(whole.path()));
 }
