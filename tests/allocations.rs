@@ -6,7 +6,7 @@ mod everything;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use linger::analysis::{AnalysisWorkspace, analyse_into};
+use linger::analysis::{AnalysisWorkspace, DecisionWorkspace, analyse_into, decide_into};
 use linger::cohort::{Generator, World};
 use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate};
 use linger::scenario::{
@@ -136,6 +136,24 @@ fn models_that_are_fitted_visit_by_visit_allocate_nothing_after_the_first_replic
             }
         });
         assert_eq!(calls, 0, "{:?}", plan.estimator);
+    }
+}
+
+#[test]
+fn deciding_allocates_nothing_after_the_first_replicate() {
+    let scenario = scenario("reference-job");
+    let generator = Generator::new(&scenario);
+    let mut cohort = generator.workspace();
+    for multiplicity in [MultiplicityRule::None, MultiplicityRule::FisherLsd, MultiplicityRule::Holm] {
+        let plan = Plan { multiplicity, ..scenario.plan.clone() };
+        let mut decisions = DecisionWorkspace::new(&plan, generator.draw(0, &mut cohort));
+        decide_into(&plan, generator.draw(0, &mut cohort), &mut decisions);
+        let calls = calls(|| {
+            for replicate in 1..200 {
+                decide_into(&plan, generator.draw(replicate, &mut cohort), &mut decisions);
+            }
+        });
+        assert_eq!(calls, 0, "{}", multiplicity.name());
     }
 }
 

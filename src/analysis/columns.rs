@@ -9,7 +9,7 @@ pub(super) struct Columns {
     /// Column-major: participant `i` of column `j` at `j * n_participants + i`, less the column's centre. 0 where a covariate is missing.
     pub values: Vec<f64>,
     /// 1 where every covariate of the participant is known, else 0.
-    pub complete: Vec<f64>,
+    pub complete: Vec<u8>,
     /// Number of columns.
     pub n_columns: usize,
     /// Per column whether it says only that a participant has a level of a factor.
@@ -61,7 +61,7 @@ impl Columns {
         self.n_columns = 0;
         self.is_level.clear();
         self.complete.clear();
-        self.complete.resize(n, 1.0);
+        self.complete.resize(n, 1);
         self.baseline(trial, outcome);
         for source in &plan.covariates {
             match *source {
@@ -79,7 +79,7 @@ impl Columns {
         let start = self.values.len();
         self.values.extend_from_slice(&data.values[..n]);
         for (complete, &observed) in self.complete.iter_mut().zip(&data.observed) {
-            *complete *= f64::from(observed & 1);
+            *complete &= (observed & 1) as u8;
         }
         self.centre(start, false);
     }
@@ -105,7 +105,7 @@ impl Columns {
     fn column(&mut self, values: impl Iterator<Item = Option<f64>>, is_level: bool) {
         let start = self.values.len();
         for (value, complete) in values.zip(&mut self.complete) {
-            *complete *= f64::from(u8::from(value.is_some()));
+            *complete &= u8::from(value.is_some());
             self.values.push(value.unwrap_or(0.0));
         }
         self.centre(start, is_level);
@@ -154,32 +154,101 @@ pub(super) fn dot(left: &[f64], right: &[f64]) -> f64 {
 /// Sums by arm, in a fixed order.
 #[derive(Debug, Clone)]
 pub(super) struct ArmSums {
-    /// Every sum in so many copies: `arm * COPIES + copy`.
-    copies: Vec<f64>,
+    /// Every sum in so many copies.
+    copies: Vec<[f64; COPIES]>,
+    /// Two sums in so many copies.
+    pairs: Vec<[[f64; 2]; COPIES]>,
 }
 
 /// Neighbours add to different copies of a sum, so that two of one arm need not wait for each other.
 const COPIES: usize = 4;
 
+/// Up to so many arms are counted one by one, each over sixteen participants at once.
+const FEW_ARMS: usize = 8;
+
 impl ArmSums {
     pub fn new(n_arms: usize) -> Self {
-        Self { copies: vec![0.0; n_arms * COPIES] }
+        Self { copies: vec![[0.0; COPIES]; n_arms], pairs: vec![[[0.0; 2]; COPIES]; n_arms] }
     }
 
     /// Writes the sum of each arm's values to every `stride`-th place of `sums`.
     pub fn add_up(&mut self, arm: &[u8], values: &[f64], sums: &mut [f64], stride: usize) {
-        self.copies.fill(0.0);
+        self.copies.fill([0.0; COPIES]);
         let ((arms, arms_rest), (chunks, rest)) = (arm.as_chunks::<COPIES>(), values.as_chunks::<COPIES>());
         for (arms, values) in arms.iter().zip(chunks) {
             for (copy, (&arm, value)) in arms.iter().zip(values).enumerate() {
-                self.copies[usize::from(arm) * COPIES + copy] += value;
+                self.copies[usize::from(arm)][copy] += value;
             }
         }
         for (&arm, value) in arms_rest.iter().zip(rest) {
-            self.copies[usize::from(arm) * COPIES] += value;
+            self.copies[usize::from(arm)][0] += value;
         }
-        for (sum, copies) in sums.iter_mut().step_by(stride).zip(self.copies.chunks_exact(COPIES)) {
+        for (sum, copies) in sums.iter_mut().step_by(stride).zip(&self.copies) {
             *sum = copies.iter().sum();
         }
     }
+
+    /// [`Self::add_up`] of two kinds of values at once, to the same sums to the last bit: who is in which arm is looked up once. The
+    /// first sums stand side by side, the second in every so many places.
+    pub fn add_up_two(
+        &mut self,
+        arm: &[u8],
+        [first, second]: [&[f64]; 2],
+        first_sums: &mut [f64],
+        (second_sums, stride): (&mut [f64], usize),
+    ) {
+        self.pairs.fill([[0.0; 2]; COPIES]);
+        let (arms, arms_rest) = arm.as_chunks::<COPIES>();
+        let ((first, first_rest), (second, second_rest)) = (first.as_chunks::<COPIES>(), second.as_chunks::<COPIES>());
+        for ((arms, first), second) in arms.iter().zip(first).zip(second) {
+            for copy in 0..COPIES {
+                let [a, b] = &mut self.pairs[usize::from(arms[copy])][copy];
+                *a += first[copy];
+                *b += second[copy];
+            }
+        }
+        for ((&arm, first), second) in arms_rest.iter().zip(first_rest).zip(second_rest) {
+            let [a, b] = &mut self.pairs[usize::from(arm)][0];
+            *a += first;
+            *b += second;
+        }
+        let sums = first_sums.iter_mut().zip(second_sums.iter_mut().step_by(stride));
+        for ((first, second), copies) in sums.zip(&self.pairs) {
+            *first = copies.iter().map(|[a, _]| a).sum();
+            *second = copies.iter().map(|[_, b]| b).sum();
+        }
+    }
+
+    /// Writes the number of those in each arm for whom `seen` is 1.
+    pub fn count(&mut self, arm: &[u8], seen: &[u8], counts: &mut [f64]) {
+        if counts.len() <= FEW_ARMS {
+            for (own, count) in counts.iter_mut().enumerate() {
+                *count = f64::from(count_of(own as u8, arm, seen));
+            }
+        } else {
+            counts.fill(0.0);
+            arm.iter().zip(seen).for_each(|(&arm, &seen)| counts[usize::from(arm)] += f64::from(seen));
+        }
+    }
+}
+
+/// How often a number stands where `seen` is 1.
+fn count_of(own: u8, numbers: &[u8], seen: &[u8]) -> u32 {
+    const WIDTH: usize = 16;
+    /// So many at a time that no count leaves its byte.
+    const MOST: usize = WIDTH * u8::MAX as usize;
+    let mut count = 0;
+    for (numbers, seen) in numbers.chunks(MOST).zip(seen.chunks(MOST)) {
+        let mut counts = [0_u8; WIDTH];
+        let ((numbers, numbers_rest), (seen, seen_rest)) = (numbers.as_chunks::<WIDTH>(), seen.as_chunks::<WIDTH>());
+        for (numbers, seen) in numbers.iter().zip(seen) {
+            for place in 0..WIDTH {
+                counts[place] += u8::from(numbers[place] == own) & seen[place];
+            }
+        }
+        count += counts.iter().map(|&count| u32::from(count)).sum::<u32>();
+        let rest = numbers_rest.iter().zip(seen_rest);
+        count += rest.map(|(&number, &seen)| u32::from(u8::from(number == own) & seen)).sum::<u32>();
+    }
+    count
 }

@@ -13,6 +13,7 @@ mod chi_squared_test;
 mod coefficients;
 mod columns;
 pub mod correlations;
+mod decisions;
 mod dependence;
 mod described;
 mod design;
@@ -51,6 +52,7 @@ pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
+pub use decisions::{Decision, DecisionWorkspace, Decisions, VisitDecisions, decide_into};
 pub use described::{CheckRow, CorrelationRow, Described, EffectSizeRow, described};
 pub use failure_reason::FailureReason;
 pub use gee::GeeWorkspace;
@@ -304,6 +306,12 @@ enum Method {
 impl AnalysisWorkspace {
     /// Memory for a plan and trials like this one.
     pub fn new(plan: &Plan, trial: &TrialData) -> Self {
+        let sensitivity = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
+        Self { sensitivity, ..Self::of_main(plan, trial) }
+    }
+
+    /// Memory for a plan without its sensitivity analyses.
+    fn of_main(plan: &Plan, trial: &TrialData) -> Self {
         let method = match plan.estimator {
             Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
                 Method::LinearModel(VisitWorkspace::new(plan, trial))
@@ -317,13 +325,8 @@ impl AnalysisWorkspace {
             Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
             Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
         };
-        let sensitivity: Vec<Self> = plan.sensitivity.iter().map(|plan| Self::new(plan, trial)).collect();
-        Self {
-            method,
-            families: multiplicity::Families::new(plan),
-            analysis: Analysis::empty(plan, &trial.layout),
-            sensitivity,
-        }
+        let families = multiplicity::Families::new(plan);
+        Self { method, families, analysis: Analysis::empty(plan, &trial.layout), sensitivity: Vec::new() }
     }
 }
 
@@ -423,7 +426,18 @@ pub fn coefficient_covariance(plan: &Plan, trial: &TrialData, outcome: usize) ->
 /// Analyses one trial in the memory of a workspace made for the same plan and a trial of the same shape (arms, visits,
 /// outcomes, covariates; the number of participants may differ). Allocates nothing after the first trial of that size.
 pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut AnalysisWorkspace) -> &'a Analysis {
-    let AnalysisWorkspace { method, families, analysis, sensitivity } = workspace;
+    fill(plan, trial, workspace);
+    let AnalysisWorkspace { analysis, sensitivity, .. } = workspace;
+    for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
+        analyse_into(plan, trial, workspace);
+        std::mem::swap(&mut workspace.analysis, result);
+    }
+    analysis
+}
+
+/// Analyses one trial, without the plan's sensitivity analyses.
+fn fill(plan: &Plan, trial: &TrialData, workspace: &mut AnalysisWorkspace) {
+    let AnalysisWorkspace { method, families, analysis, .. } = workspace;
     match method {
         Method::Ancova(workspace) => ancova::fit(plan, trial, workspace, &mut analysis.fits),
         Method::TwoSamples(workspace) => two_samples::fit(plan, trial, workspace, analysis),
@@ -436,9 +450,4 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
-    for ((plan, workspace), result) in plan.sensitivity.iter().zip(sensitivity).zip(&mut analysis.sensitivity) {
-        analyse_into(plan, trial, workspace);
-        std::mem::swap(&mut workspace.analysis, result);
-    }
-    analysis
 }

@@ -32,6 +32,7 @@
 //! # Checked against
 //! `tests/it/reference/multiplicity.rs` (R), `tests/it/independent/multiplicity.rs` (closed testing by brute force) and `tests/it/behaviour/error_rates.rs` (error rates under no effect).
 
+pub(super) mod by_critical_values;
 pub mod graph;
 mod hommel;
 pub mod per_comparison;

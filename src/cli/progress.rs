@@ -1,7 +1,7 @@
 //! How far a long run is: a bar with the time that is left, and the user's wish to stop.
 
 use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -34,8 +34,6 @@ fn stop() -> &'static AtomicBool {
 /// A bar on standard error, where that is a terminal.
 pub struct Bar {
     bar: ProgressBar,
-    /// What was done before this run.
-    before: AtomicU64,
 }
 
 impl Bar {
@@ -48,20 +46,13 @@ impl Bar {
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("█▌░"));
         }
-        Self { bar, before: AtomicU64::new(0) }
-    }
-
-    /// Replicates that were there before.
-    pub fn begin_at(&self, done: u64) {
-        self.before.store(done, Ordering::Relaxed);
-        self.bar.set_position(done);
-        self.bar.reset_eta();
+        Self { bar }
     }
 
     /// Shows how far it is, with a running estimate.
     pub fn tell(&self, progress: Progress, message: impl FnOnce() -> String) {
         if !self.bar.is_hidden() {
-            self.bar.set_position(self.before.load(Ordering::Relaxed) + progress.done);
+            self.bar.set_position(progress.done);
             self.bar.set_message(message());
         }
     }

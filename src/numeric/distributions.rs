@@ -121,6 +121,13 @@ pub fn f_quantile(p: f64, df1: f64, df2: f64) -> f64 {
     quantile_of_odds(p, 0.5 * df1, 0.5 * df2) * (df2 / df1)
 }
 
+/// The value that F exceeds with probability `alpha`, also where that is very small: the critical value of an F test.
+/// 0 < alpha < 1, `df1` > 0 finite, `df2` > 0 finite.
+pub fn f_upper_quantile(alpha: f64, df1: f64, df2: f64) -> f64 {
+    // 1/F has an F distribution too, with its degrees of freedom exchanged.
+    f_quantile(alpha, df2, df1).recip()
+}
+
 /// P(|Z| > |z|) of the standard normal distribution, by the complementary error function.
 pub fn normal_two_sided_p(z: f64) -> f64 {
     libm::erfc(z.abs() / std::f64::consts::SQRT_2)

@@ -12,6 +12,7 @@ mod performance;
 mod precision;
 mod proportion;
 mod record;
+mod rejections;
 mod replicates;
 mod store;
 mod stored;
@@ -31,6 +32,7 @@ pub use performance::{
 pub use precision::{Precision, PrecisionError};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
+pub use rejections::{ContrastRejections, Rejections, VisitRejections, rejections, run_decisions};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
 pub use store::{
     CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,

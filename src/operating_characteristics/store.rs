@@ -13,7 +13,7 @@
 //! it does not name are left-overs, which the next run removes. At most one chunk is in memory at a time.
 //!
 //! # Checked against
-//! `tests/it/store.rs`: every way to a run gives the same bytes; what is torn, foreign, missing or in the way is named.
+//! `tests/it/store/mod.rs`: every way to a run gives the same bytes; what is torn, foreign, missing or in the way is named.
 
 mod chunk;
 mod fill;

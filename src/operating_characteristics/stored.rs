@@ -2,7 +2,6 @@
 
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use super::another_plan::NotKept;
 use super::blocks::{BLOCK, Progress, ROUND};
@@ -16,9 +15,6 @@ use super::truth::ClaimedTruth;
 use crate::analysis::has_covariances;
 use crate::scenario::{Loaded, Plan};
 use crate::trial::Rows;
-
-/// Longest time for which records are in memory alone.
-const SAVED_EVERY: Duration = Duration::from_secs(30);
 
 /// A scenario whose records are to be kept: its plan with the covariances of the contrasts, from which other contrasts follow later.
 #[derive(Debug, Clone)]
@@ -129,14 +125,15 @@ pub fn evaluate_in_store(
     let (done, mut ended) = reading.read(writer.store(), present, present == n_replicates, &mut enough)?;
     let mut performance = reading.performance;
     if ended.is_none() && done < n_replicates {
-        let mut waiting = Waiting { rows: Rows::empty(present, writer.store().columns().len()), since: Instant::now() };
+        let n_columns = writer.store().columns().len();
         let mut failed = None;
         performance = simulate(scenario, &against, done..n_replicates, performance, |progress, performance, values| {
             let end = done + progress.done;
-            let first = end - (values.len() / waiting.rows.n_columns.max(1)) as u64;
-            waiting.take(first, present, values);
             ended = enough(end, performance);
-            match waiting.put(&mut writer, ended.is_some() || end == n_replicates) {
+            // Simulation begins at a whole block: what of it is there already is left out.
+            let pushed = writer.push(end - (values.len() / n_columns.max(1)) as u64, values);
+            let saved = pushed.and_then(|()| if ended.is_some() { writer.save() } else { Ok(()) });
+            match saved {
                 Err(error) => failed = Some(error),
                 Ok(()) if ended.is_none() => return ControlFlow::Continue(()),
                 Ok(()) => {}
@@ -228,37 +225,6 @@ impl Reading<'_> {
             }
         }
         Ok((end, None))
-    }
-}
-
-/// Simulated records that are not in the store yet.
-struct Waiting {
-    rows: Rows,
-    since: Instant,
-}
-
-impl Waiting {
-    /// Takes records from replicate `first` on, and leaves out those before `from`, which are in the store.
-    fn take(&mut self, first: u64, from: u64, values: &[f64]) {
-        let known =
-            usize::try_from(from.saturating_sub(first)).unwrap_or(usize::MAX).saturating_mul(self.rows.n_columns);
-        self.rows.values.extend_from_slice(values.get(known..).unwrap_or(&[]));
-    }
-
-    /// Puts what fills a chunk into the store; all of it where `all` or much time has passed.
-    fn put(&mut self, writer: &mut StoreWriter, all: bool) -> Result<(), StoreError> {
-        let all = all || self.since.elapsed() > SAVED_EVERY;
-        while let Some(room) = writer.next_missing().filter(|_| self.rows.n_rows() > 0) {
-            let fits = self.rows.replicates().end.min(room.end) - self.rows.first;
-            if self.rows.first + fits < room.end && !all {
-                break;
-            }
-            let rest = self.rows.values.split_off(fits as usize * self.rows.n_columns);
-            let next = Rows { first: self.rows.first + fits, n_columns: self.rows.n_columns, values: rest };
-            writer.add(std::mem::replace(&mut self.rows, next))?;
-            self.since = Instant::now();
-        }
-        Ok(())
     }
 }
 

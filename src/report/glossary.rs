@@ -41,6 +41,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Vickers AJ, Altman DG. Analysing controlled trials with baseline and follow up measurements. BMJ 2001;323:1123-1124, doi 10.1136/bmj.323.7321.1123",
     },
     Term {
+        name: "bias",
+        also: &["average-error"],
+        text: "By how much estimates lie above the true value on average. The true value is that of the estimand that the analysis claims: what the contrast would be among everybody who enters, with nobody lost. `linger evaluate` shows it with its Monte Carlo error, and as a share of the true value.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
+    },
+    Term {
         name: "booster",
         also: &["boosters", "booster-session"],
         text: "A session after the first course, meant to keep up a benefit that fades. In a scenario boosters have the same effect per \
@@ -54,6 +60,18 @@ pub const GLOSSARY: &[Term] = &[
                general). It shows which differences the data are compatible with. An interval that contains 0 does not show that there \
                is no difference: absence of evidence is not evidence of absence.",
         reference: "Altman DG, Bland JM. Absence of evidence is not evidence of absence. BMJ 1995;311:485",
+    },
+    Term {
+        name: "coverage",
+        also: &["coverage-probability"],
+        text: "The share of trials whose interval holds the true value: 95% for a 95% interval that does what it says. Bias-eliminated coverage counts the intervals that hold the average estimate instead; where the two differ, bias is the cause, and where both are low, standard errors are too small.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
+    },
+    Term {
+        name: "disjunctive-power",
+        also: &["conjunctive-power", "any-contrast", "all-contrasts"],
+        text: "Of several contrasts, the probability to find at least one (disjunctive power) or all of them (conjunctive power), after the multiplicity rule. Which of them a sample size should be planned for depends on when the trial counts as a success.",
+        reference: "Senn S, Bretz F. Power and sample size when multiple endpoints are considered. Pharm Stat 2007;6:161-170",
     },
     Term {
         name: "dropout",
@@ -70,6 +88,12 @@ pub const GLOSSARY: &[Term] = &[
                samples, Glass's delta uses that of the second arm. It depends on how varied the participants are, so points of the \
                scale say more to those who know it.",
         reference: "Cumming G, Finch S. Educ Psychol Meas 2001;61:532-574, doi 10.1177/0013164401614002",
+    },
+    Term {
+        name: "empirical-se",
+        also: &["empirical-standard-error", "model-se", "model-standard-error"],
+        text: "The standard deviation of the estimates over many simulated trials: what the standard error of one trial is an estimate of. The model SE is the root of the average squared standard error that the trials report; its relative error says by how much they exaggerate, or understate, how certain they are.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
     },
     Term {
         name: "equivalence",
@@ -94,6 +118,12 @@ pub const GLOSSARY: &[Term] = &[
                and Hochberg's, find more than those that hold the chance of any false finding, and are for screening rather than for \
                confirming.",
         reference: "Benjamini Y, Hochberg Y. Controlling the false discovery rate. J R Stat Soc B 1995;57:289-300",
+    },
+    Term {
+        name: "family-wise-error",
+        also: &["fwer", "type-i-error"],
+        text: "The probability to reject at least one contrast whose true value is 0. Multiplicity rules are made to keep it below alpha.",
+        reference: "Dmitrienko A, D'Agostino R. Traditional multiplicity adjustment methods in clinical trials. Stat Med 2013;32:5172-5218",
     },
     Term {
         name: "fisher-lsd",
@@ -262,6 +292,12 @@ pub const GLOSSARY: &[Term] = &[
                any treatment. The expected fall is the distance of those selected from the mean times 1 minus the correlation of the \
                two measurements (for normal scores of equal spread), and it is the same in every randomised arm.",
         reference: "Barnett AG, van der Pols JC, Dobson AJ. Regression to the mean: what it is and how to deal with it. Int J Epidemiol 2005;34:215-220, doi 10.1093/ije/dyh299",
+    },
+    Term {
+        name: "replicate",
+        also: &["replicates"],
+        text: "One simulated trial of a scenario, known by its number: replicate 417 is the same trial alone, among ten thousand, on any number of threads. `linger replay SCENARIO 417` shows it whole.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
     },
     Term {
         name: "responder",

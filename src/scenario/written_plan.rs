@@ -426,15 +426,19 @@ fn takes_responders(model: Option<WrittenModel>) -> bool {
     matches!(model.unwrap_or_default(), ModifiedPoisson | Logistic | RiskDifference | Gee)
 }
 
+impl WrittenModel {
+    /// Whether it has a mean model, in which covariates can be.
+    pub(super) fn has_mean_model(self) -> bool {
+        !matches!(self, Self::TTest | Self::Welch | Self::Wilcoxon)
+    }
+}
+
 impl WrittenSensitivity {
     /// The plan of this analysis: that of the main one with what is written here instead. Where another estimator is named, the main
     /// plan's options stay behind, but not its mean model, responders and estimand, as far as the other estimator has them.
     pub(super) fn plan(&self, main: &WrittenPlan) -> WrittenPlan {
         let other = self.model.is_some_and(|model| Some(model) != main.model);
-        let has_mean_model = !matches!(
-            self.model.unwrap_or_default(),
-            WrittenModel::TTest | WrittenModel::Welch | WrittenModel::Wilcoxon
-        );
+        let has_mean_model = self.model.unwrap_or_default().has_mean_model();
         let base = if other {
             WrittenPlan {
                 outcomes: main.outcomes.clone(),

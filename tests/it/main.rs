@@ -38,6 +38,8 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+// Many simulated trials: evaluated, kept, interrupted, asked again.
+mod evaluations;
 // The same participants under two scenarios.
 mod explain;
 mod twins;

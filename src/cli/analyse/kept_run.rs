@@ -9,7 +9,9 @@ use crate::cli::evaluate::Shown;
 use crate::cli::output::Console;
 use crate::cli::source::{Settings, quoted, read_source};
 use crate::cohort;
-use crate::operating_characteristics::{Evaluation, Store, StoredPlan, claimed_truth, evaluate_store, evaluate_until};
+use crate::operating_characteristics::{
+    Evaluation, Store, StoreError, StoredPlan, claimed_truth, evaluate_store, evaluate_until,
+};
 use crate::scenario::{self, Loaded, Plan};
 
 /// Participants of the large cohort where true values need one.
@@ -28,6 +30,10 @@ pub fn run(verb: &Analyse, settings: &Settings, console: &Console) -> Result<()>
     }
     let format = console.format()?;
     let store = Store::read(&verb.data)?;
+    if let Some(shard) = store.shard() {
+        let part = format!("{} is part {shard} alone; join all parts with linger merge", verb.data.display());
+        return Err(StoreError::Gaps { gaps: vec![part] }.into());
+    }
     let stored = StoredPlan::new(store.scenario()?);
     let mut loaded = stored.loaded().clone();
     loaded.scenario.plan = plan(verb, &loaded, settings)?;

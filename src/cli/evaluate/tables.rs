@@ -293,8 +293,10 @@ impl Section<'_> {
             sheet.row(vec![reason.label().to_owned(), replicates.n.to_string(), first.join(", ")]);
         }
         let mut text = format!("\n{}{}", look.title(&title), sheet.text());
-        let mut bounds = look.table(vec!["Visit", "Contrast", "no estimate", "average between", "power between"], 2);
+        let heading = ["Visit", "Contrast", "no estimate", "average between", "power between"].map(str::to_owned);
+        let mut bounds = look.grouped_table("Outcome", heading.to_vec(), 2);
         for &outcome in &self.plan.outcomes {
+            bounds.group(&self.layout.outcomes[outcome].label);
             // Every row names its visit, since not all of a visit are here.
             let rows = self.rows(Look::Markdown, outcome);
             let decimals = Self::decimals(&rows);
@@ -304,9 +306,9 @@ impl Section<'_> {
                     .mean_bounds()
                     .map_or_else(dash, |[low, high]| format!("{} and {}", fixed(low, decimals), fixed(high, decimals)));
                 let power = row.own.power_bounds(false).map_or_else(dash, |[low, high]| {
-                    format!("{} and {}", fixed(100.0 * low, 2), fixed(100.0 * high, 2))
+                    format!("{}% and {}%", fixed(100.0 * low, 2), fixed(100.0 * high, 2))
                 });
-                sheet_row(&mut bounds, row, [row.own.failed().to_string(), average, format!("{power}%")]);
+                sheet_row(&mut bounds, row, [row.own.failed().to_string(), average, power]);
             }
         }
         text.push_str(&format!(

@@ -5,14 +5,13 @@ use std::time::{Duration, Instant};
 
 use super::refusal::StoreError;
 use super::writer::StoreWriter;
+use crate::operating_characteristics::BLOCK;
 use crate::trial::Rows;
 
-/// Longest time for which records are in memory alone.
-const SAVED_EVERY: Duration = Duration::from_secs(60);
-/// A piece that takes less than this is too short, one that takes four times as long too long.
+/// After a piece that takes less time than this, the next is longer.
 const SHORT_PIECE: Duration = Duration::from_millis(250);
-/// Replicates of the first piece, per thread.
-const FIRST_PIECE: u64 = 64;
+/// No piece has more blocks than this, or than four per thread, if those are more.
+const MOST_BLOCKS: u64 = 64;
 
 /// How filling a store ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +22,10 @@ pub enum Filled {
     Interrupted,
 }
 
-/// Computes what is missing. `compute` is asked for consecutive replicates, never more than a chunk, and is to use the current rayon
-/// thread pool; how replicates are shared out among its calls depends on the time they take, so that the record of a
-/// replicate must depend on nothing but its number. `progress` is told how many of the store's replicates are done, at the
-/// start and after every piece, and may stop it.
+/// Computes what is missing. `compute` is asked for consecutive replicates, up to the end of a block of [`BLOCK`] or of the run, and is
+/// to use the current rayon thread pool; how replicates are shared out among its calls depends on the time they take, so that
+/// the record of a replicate must depend on nothing but its number. `progress` is told how many of the store's replicates
+/// are done, at the start and after every piece, and may stop it.
 ///
 /// # Errors
 /// See [`StoreError`]. What was saved before stays.
@@ -36,49 +35,29 @@ pub fn fill(
     mut progress: impl FnMut(u64) -> ControlFlow<()>,
 ) -> Result<Filled, StoreError> {
     let own = writer.store().replicates();
-    let missing: u64 = writer.missing().iter().map(|gap| gap.end - gap.start).sum();
-    let mut done = own.end - own.start - missing;
-    let mut piece = FIRST_PIECE * rayon::current_num_threads() as u64;
-    if progress(done).is_break() && missing > 0 {
-        return Ok(Filled::Interrupted);
-    }
-    while let Some(stretch) = writer.next_missing() {
-        let began = Instant::now();
-        let mut rows = Rows::empty(stretch.start, writer.store().columns().len());
-        let mut stopped = false;
-        while rows.replicates().end < stretch.end && !stopped && began.elapsed() < SAVED_EVERY {
-            let (first, before) = (rows.replicates().end, Instant::now());
-            let asked = first..stretch.end.min(first + piece);
-            append(&mut rows, compute(asked.clone()), &asked)?;
-            done += asked.end - asked.start;
-            piece = next_piece(piece, before.elapsed());
-            stopped = progress(done).is_break();
-        }
-        writer.add(rows)?;
+    let mut done = own.end - own.start - writer.missing().iter().map(|gap| gap.end - gap.start).sum::<u64>();
+    let threads = rayon::current_num_threads() as u64;
+    let mut blocks = threads;
+    let mut stopped = progress(done).is_break();
+    while let Some(gap) = writer.missing().first().cloned() {
         if stopped {
-            break;
+            writer.save()?;
+            return Ok(Filled::Interrupted);
         }
+        let before = Instant::now();
+        let asked = gap.start..((gap.start / BLOCK + blocks) * BLOCK).min(gap.end);
+        let rows = compute(asked.clone());
+        if rows.replicates() != asked || rows.n_columns != writer.store().columns().len() {
+            let (columns, replicates) = (rows.n_columns, rows.replicates());
+            return Err(StoreError::Misfit(format!("{columns} columns of {replicates:?}, asked for {asked:?}")));
+        }
+        if before.elapsed() < SHORT_PIECE {
+            blocks = (2 * blocks).min(MOST_BLOCKS.max(4 * threads));
+        }
+        writer.push(rows.first, &rows.values)?;
+        done += asked.end - asked.start;
+        stopped = progress(done).is_break();
     }
-    Ok(if writer.missing().is_empty() { Filled::Complete } else { Filled::Interrupted })
-}
-
-/// Puts computed rows behind those that are there.
-fn append(rows: &mut Rows, computed: Rows, asked: &Range<u64>) -> Result<(), StoreError> {
-    if computed.replicates() != *asked || computed.n_columns != rows.n_columns {
-        let (columns, replicates) = (computed.n_columns, computed.replicates());
-        return Err(StoreError::Misfit(format!("{columns} columns of {replicates:?}, asked for {asked:?}")));
-    }
-    rows.values.extend(computed.values);
-    Ok(())
-}
-
-/// The length of the piece after one that took so long.
-fn next_piece(piece: u64, took: Duration) -> u64 {
-    if took < SHORT_PIECE {
-        piece.saturating_mul(2).min(1 << 20)
-    } else if took > 4 * SHORT_PIECE {
-        (piece / 2).max(1)
-    } else {
-        piece
-    }
+    writer.save()?;
+    Ok(Filled::Complete)
 }

@@ -113,6 +113,17 @@ impl Store {
         self.manifest.chunks().iter().map(|chunk| self.rows(chunk))
     }
 
+    /// The records of replicates before a number, as [`Self::chunks`] gives them; the last chunk is cut.
+    pub fn chunks_before(&self, end: u64) -> impl Iterator<Item = Result<Rows, StoreError>> {
+        let chunks = self.manifest.chunks().iter().take_while(move |chunk| chunk.first < end);
+        chunks.map(move |chunk| {
+            let mut rows = self.rows(chunk)?;
+            let n_rows = usize::try_from(end - rows.first).unwrap_or(usize::MAX);
+            rows.values.truncate(n_rows.saturating_mul(rows.n_columns));
+            Ok(rows)
+        })
+    }
+
     /// The rows of one chunk.
     pub(super) fn rows(&self, chunk: &Chunk) -> Result<Rows, StoreError> {
         let rows = chunk.read(&self.folder, self.manifest.form())?;

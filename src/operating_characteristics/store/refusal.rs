@@ -55,15 +55,15 @@ pub enum StoreError {
         /// What differs.
         differences: Vec<String>,
     },
-    /// The run in the folder has more replicates.
+    /// The folder has more replicates than are asked for.
     #[error(
-        "{}: holds a run of {there} replicates, and {asked} were asked for; a run only grows: ask for {there} or more, or use another folder",
+        "{}: holds {there} replicates, and {asked} were asked for; a run only grows: ask for {there} or more, or use another folder",
         folder.display()
     )]
     Fewer {
         /// The folder.
         folder: PathBuf,
-        /// Replicates of the run.
+        /// Replicates that are there.
         there: u64,
         /// Replicates that were asked for.
         asked: u64,

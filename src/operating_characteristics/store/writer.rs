@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::chunk::{self, Chunk};
 use super::manifest::{Manifest, is_chunk_length};
@@ -17,10 +18,17 @@ use crate::trial::Rows;
 /// The file that is locked while somebody adds to the folder. It is empty and stays: removing it would let two processes lock two files.
 const LOCK: &str = ".lock";
 
+/// Longest time for which records wait in memory.
+const SAVED_EVERY: Duration = Duration::from_secs(30);
+
 /// A store that records are added to. Nobody else can add to it until this is dropped.
 #[derive(Debug)]
 pub struct StoreWriter {
     store: Store,
+    /// Records that are not in a file yet: none, or those that come next in a cell.
+    waiting: Rows,
+    /// Since when they wait.
+    since: Instant,
     _lock: File,
 }
 
@@ -49,7 +57,12 @@ impl StoreWriter {
             Some(mut found) => {
                 check_same(folder, &found, &asked, run)?;
                 keep_scenario(folder, run)?;
+                let shorter = run.n_replicates < found.n_replicates;
                 found.n_replicates = run.n_replicates;
+                if shorter {
+                    // Longer, it is written with the first chunk: until then the shorter run is still complete.
+                    found.write(folder)?;
+                }
                 found
             }
             None => {
@@ -60,77 +73,140 @@ impl StoreWriter {
         };
         let store = Store::of_manifest(folder, manifest)?;
         remove_leftovers(&store)?;
-        Ok(Self { store, _lock: lock })
+        let waiting = Rows::empty(0, store.columns().len());
+        Ok(Self { store, waiting, since: Instant::now(), _lock: lock })
     }
 
-    /// The store as it stands.
+    /// The store as its files stand, without what was added and not saved.
     pub fn store(&self) -> &Store {
         &self.store
     }
 
     /// The replicates that are still to be added, ascending.
     pub fn missing(&self) -> Vec<Range<u64>> {
-        self.store.missing()
+        let waiting = self.waiting.replicates();
+        let mut missing = self.store.missing();
+        missing.iter_mut().filter(|gap| gap.start == waiting.start).for_each(|gap| gap.start = waiting.end);
+        missing.retain(|gap| !gap.is_empty());
+        missing
     }
 
-    /// The first stretch of replicates that are missing and belong in one chunk.
+    /// The first stretch of replicates that are still to be added and belong in one chunk.
     pub fn next_missing(&self) -> Option<Range<u64>> {
-        let missing = self.missing().into_iter().next()?;
-        let cell = self.store.manifest().cell(missing.start);
-        Some(missing.start..missing.end.min(cell.end))
+        let gap = self.missing().into_iter().next()?;
+        let cell = self.store.manifest().cell(gap.start);
+        Some(gap.start..gap.end.min(cell.end))
     }
 
-    /// Adds records: those of [`Self::next_missing`], or the first of them.
+    /// Adds records as [`Self::push`] does, and saves them at once.
+    ///
+    /// # Errors
+    /// As there and for [`Self::save`].
+    pub fn add(&mut self, rows: Rows) -> Result<(), StoreError> {
+        self.push(rows.first, &rows.values)?;
+        self.save()
+    }
+
+    /// Adds the records of consecutive replicates, `values` row by row. They must begin where replicates are missing, or with such as
+    /// are there already: those are left out. Whenever a chunk is whole, and at least every half a minute, they are saved.
+    ///
+    /// # Errors
+    /// See [`StoreError`]. What was saved before stays.
+    pub fn push(&mut self, first: u64, values: &[f64]) -> Result<(), StoreError> {
+        let n_columns = self.store.columns().len();
+        let end = first + (values.len() / n_columns) as u64;
+        let own = self.store.replicates();
+        if !values.len().is_multiple_of(n_columns) || first < own.start || own.end < end {
+            let (n, start) = (values.len(), own.start);
+            let message = format!("{n} values from replicate {first} on, for replicates {start}..{}", own.end);
+            return Err(StoreError::Misfit(message));
+        }
+        let mut at = first;
+        while at < end {
+            let missing = self.missing();
+            let Some(gap) = missing.iter().find(|gap| at < gap.end).filter(|gap| gap.start < end) else {
+                return Ok(());
+            };
+            if at > gap.start {
+                return Err(StoreError::Misfit(format!("replicate {at} before replicate {}", gap.start)));
+            }
+            at = gap.start;
+            let until = gap.end.min(self.store.manifest().cell(at).end);
+            let rows = at - first..end.min(until) - first;
+            let [from, to] = [rows.start, rows.end].map(|row| row as usize * n_columns);
+            self.wait(at, &values[from..to])?;
+            at = first + rows.end;
+            if at == until || self.since.elapsed() > SAVED_EVERY {
+                self.save()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets records wait behind those that do.
+    fn wait(&mut self, first: u64, values: &[f64]) -> Result<(), StoreError> {
+        if self.waiting.replicates().end != first {
+            self.save()?;
+        }
+        if self.waiting.values.is_empty() {
+            (self.waiting.first, self.since) = (first, Instant::now());
+        }
+        self.waiting.values.extend_from_slice(values);
+        Ok(())
+    }
+
+    /// Saves what was added: to be called before a run is broken off.
     ///
     /// # Errors
     /// See [`StoreError`]. Then the store is as it was.
-    pub fn add(&mut self, rows: Rows) -> Result<(), StoreError> {
-        let next = self.next_missing().unwrap_or(0..0);
-        let Range { start, end } = rows.replicates();
-        if start != next.start || end > next.end || start == end {
-            let message = format!("replicates {start}..{end} where {}..{} are missing", next.start, next.end);
-            return Err(StoreError::Misfit(message));
+    pub fn save(&mut self) -> Result<(), StoreError> {
+        if self.waiting.values.is_empty() {
+            return Ok(());
         }
         let folder = self.store.folder().to_owned();
-        let before = self.store.manifest().chunk_of_cell(start).cloned();
-        let rows = match &before {
-            Some(before) => joined(self.store.rows(before)?, rows),
-            None => rows,
-        };
-        let chunk = Chunk::write(&folder, &rows, self.store.manifest().form())?;
+        let before = self.store.manifest().chunk_of_cell(self.waiting.first).cloned();
+        let joined = before.as_ref().map(|before| self.store.rows(before)).transpose()?.map(|mut rows| {
+            rows.values.extend_from_slice(&self.waiting.values);
+            rows
+        });
+        let rows = joined.as_ref().unwrap_or(&self.waiting);
+        let chunk = Chunk::write(&folder, rows, self.store.manifest().form())?;
         let mut manifest = self.store.manifest().clone();
         manifest.put(chunk);
         manifest.write(&folder)?;
         self.store.set_manifest(manifest);
+        self.waiting.values.clear();
         before.map_or(Ok(()), |before| remove(&before.path(&folder)))
     }
 
-    /// Makes the run as long as what is in it from its first replicate on: nothing more will be added.
+    /// Lets the run end before the first replicate that is missing: the store is then that of a run of which no more was asked for.
     ///
     /// # Errors
-    /// See [`StoreError`].
+    /// See [`StoreError`]; [`StoreError::Misfit`] for a shard, whose replicates depend on the length of the run.
     pub fn settle(&mut self) -> Result<(), StoreError> {
-        let end = self.missing().first().map_or(self.store.n_replicates(), |missing| missing.start);
+        self.save()?;
+        let missing = self.missing();
+        let Some(gap) = missing.first() else { return Ok(()) };
         let mut manifest = self.store.manifest().clone();
-        manifest.n_replicates = end;
+        if manifest.shard.is_some() {
+            return Err(StoreError::Misfit("a shard does not end before its end".to_owned()));
+        }
+        manifest.n_replicates = gap.start;
+        manifest.retain(|chunk| chunk.first < gap.start);
         manifest.write(self.store.folder())?;
         self.store.set_manifest(manifest);
-        Ok(())
+        remove_leftovers(&self.store)
     }
 
-    /// Closes a store to which everything has been added.
+    /// Saves and closes a store to which everything has been added.
     ///
     /// # Errors
     /// [`StoreError::Incomplete`].
-    pub fn finish(self) -> Result<Store, StoreError> {
+    pub fn finish(mut self) -> Result<Store, StoreError> {
+        self.save()?;
         self.store.check_complete()?;
         Ok(self.store)
     }
-}
-
-fn joined(mut rows: Rows, more: Rows) -> Rows {
-    rows.values.extend(more.values);
-    rows
 }
 
 /// Refuses a folder of another run, of another part of it, or of more replicates than are asked for.

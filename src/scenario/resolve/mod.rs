@@ -56,10 +56,12 @@ fn plan(written: WrittenPlan, plan: &Plan, design: &Design) -> WrittenPlan {
             known.map_or_else(|| THERAPIST.to_owned(), |known| known.name.clone())
         }
     };
+    let model = written.model.unwrap_or_default();
+    let adjusts = written.formula.is_none() && model.has_mean_model();
     WrittenPlan {
-        model: Some(written.model.unwrap_or_default()),
+        model: Some(model),
         outcomes: Some(plan.outcomes.iter().map(outcome).collect()),
-        covariates: written.formula.is_none().then(|| plan.covariates.iter().map(covariate).collect()),
+        covariates: adjusts.then(|| plan.covariates.iter().map(covariate).collect()),
         contrasts: Some(plan.contrasts.iter().map(|&contrast| layout.contrast_name(contrast)).collect()),
         alpha: Some(plan.alpha),
         multiplicity: Some(written.multiplicity.unwrap_or_default()),

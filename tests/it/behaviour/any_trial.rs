@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use linger::analysis::analyse;
-use linger::scenario::{GraphPlan, Hypothesis, MultiplicityRule, Plan};
+use linger::scenario::{Estimator, GraphPlan, Hypothesis, MultiplicityRule, Plan, StdErrors};
 use linger::trial::{Covariate, CovariateValues, Layout, TrialData};
 use proptest::prelude::*;
 
+use super::decisions::assert_decided_alike;
 use super::every_estimator::{self, Values};
 use super::soundness::{Place, reasons};
 use crate::trials;
@@ -80,6 +81,9 @@ fn assert_answers_or_reasons(values: Values, trial: &TrialData, rule: Multiplici
         let mut plan = Plan { multiplicity: rule, graph: Some(graph()), ..case.plan(&trial.layout) };
         plan.covariates.truncate(covariates);
         reasons(&analyse(&plan, trial));
+        if case.estimator == Estimator::Ancova(StdErrors::Constant) {
+            assert_decided_alike(&Plan { combinations: Vec::new(), model: None, ..plan }, [trial]);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 // What several of them lean on: every estimator, two analyses side by side, shares of replicates.
 mod alike;
-mod every_estimator;
+pub mod every_estimator;
 mod rates;
 mod soundness;
 
@@ -10,6 +10,7 @@ mod adjusted_p_values;
 mod any_trial;
 mod common_random_numbers;
 mod coverage;
+mod decisions;
 mod error_rates;
 mod false_alarms;
 mod family_wise_error;

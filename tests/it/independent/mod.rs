@@ -41,6 +41,7 @@ mod proportional_odds;
 mod quadrature;
 mod randomisation;
 mod rank_sum;
+mod records;
 mod ranks;
 mod replay;
 mod responders;

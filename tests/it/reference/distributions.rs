@@ -2,7 +2,7 @@
 
 use linger::numeric::chi_squared::{chi_squared_cdf, chi_squared_quantile, chi_squared_upper_p};
 use linger::numeric::distributions::{
-    f_quantile, f_upper_p, normal_cdf, normal_two_sided_p, normal_two_sided_quantile, t_two_sided_p,
+    f_quantile, f_upper_p, f_upper_quantile, normal_cdf, normal_two_sided_p, normal_two_sided_quantile, t_two_sided_p,
     t_two_sided_quantile, t_upper_p,
 };
 use linger::numeric::incomplete_beta::{beta_quantile, upper_tail_of_odds};
@@ -228,5 +228,19 @@ fn infinite_degrees_of_freedom_are_the_limit() {
         (studentised_range_quantile(0.05, 3, f64::INFINITY), studentised_range_quantile(0.05, 3, 1e9)),
     ] {
         assert!((infinite - large).abs() < 1e-8, "{infinite} and {large}");
+    }
+}
+
+/// The tail itself is held against other programs above.
+#[test]
+fn f_exceeds_its_critical_value_with_the_probability_asked_for() {
+    for alpha in [1e-60, 1e-9, 0.001, 0.05, 0.5, 0.9] {
+        for df1 in [1.0, 2.0, 3.0, 7.0] {
+            for df2 in [1.0, 4.0, 30.0, 355.0, 20_000.0] {
+                let tail = f_upper_p(f_upper_quantile(alpha, df1, df2), df1, df2);
+                // A quantile rounded to a double leaves an error in its tail that grows with the logarithm of the tail.
+                assert!((tail / alpha - 1.0).abs() < 1e-11, "{alpha} {df1} {df2}: {tail}");
+            }
+        }
     }
 }

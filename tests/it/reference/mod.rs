@@ -2,6 +2,7 @@
 
 mod ancova;
 mod binary;
+mod binomial_intervals;
 mod correlations;
 pub mod data;
 mod distributions;

@@ -1,8 +1,9 @@
 //! What a store refuses, and what it says: other runs, damaged files, folders that cannot be written.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
-use linger::operating_characteristics::{Run, Store, StoreError, StoreWriter};
+use linger::operating_characteristics::{Run, Store, StoreError, StoreWriter, fill};
 use linger::trial::{ColumnKind, Rows};
 
 use super::{assert_same, columns, contents, fill_until, fill_up, folder, loaded, record, records, run};
@@ -49,9 +50,13 @@ fn another_run_is_refused_and_what_differs_is_named() {
     assert!(refused(folder.path(), &chunks).contains("chunk length: 512 there, 1024 here\n"));
     let part = refused(folder.path(), &run(2000, Some("2/4")));
     assert!(part.contains("part: the whole run there, shard 2/4 of 2000 replicates here\n"), "{part}");
+    let there = 2000 - Store::look(folder.path()).unwrap().missing()[0].clone().count() as u64;
     assert_eq!(
-        refused(folder.path(), &run(1999, None)),
-        "FOLDER: holds a run of 2000 replicates, and 1999 were asked for; a run only grows: ask for 2000 or more, or use another folder"
+        refused(folder.path(), &run(there - 1, None)),
+        format!(
+            "FOLDER: holds {there} replicates, and {} were asked for; a run only grows: ask for {there} or more, or use another folder",
+            there - 1
+        )
     );
     let manifest = folder.path().join("manifest.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
@@ -283,16 +288,39 @@ fn records_without_a_place_are_refused() {
     let folder = folder();
     let mut writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
     let before = contents(folder.path());
-    assert_eq!(writer.next_missing(), Some(0..512));
-    for rows in [records(1..100), records(0..513), records(0..0), Rows { n_columns: 1, ..records(0..10) }] {
-        assert!(matches!(writer.add(rows), Err(StoreError::Misfit(_))));
-    }
+    let mut refuse = |first: u64, values: &[f64]| {
+        assert!(matches!(writer.push(first, values), Err(StoreError::Misfit(_))), "{first}");
+        assert_eq!(writer.missing().as_slice(), std::slice::from_ref(&(0..1300)));
+    };
+    refuse(1, &records(1..100).values);
+    refuse(600, &records(600..700).values);
+    refuse(0, &records(0..1301).values);
+    refuse(0, &records(0..10).values[1..]);
+    refuse(1300, &records(1300..1301).values);
     for code in [-1.0, 0.5, 5e9, f64::INFINITY] {
         let mut values = record(0).to_vec();
         values[2] = code;
-        assert!(matches!(writer.add(Rows { first: 0, n_columns: 3, values }), Err(StoreError::Misfit(_))), "{code}");
+        let mut writer = StoreWriter::open_or_create(&folder.path().join("new"), &run(1, None)).unwrap();
+        assert!(matches!(writer.push(0, &values), Err(StoreError::Misfit(_))), "{code}");
     }
+    std::fs::remove_dir_all(folder.path().join("new")).unwrap();
     assert_same(&contents(folder.path()), &before);
     let none = Run { columns: Vec::new(), ..run(10, None) };
-    assert!(matches!(StoreWriter::open_or_create(&folder.path().join("new"), &none), Err(StoreError::Misfit(_))));
+    assert!(matches!(StoreWriter::open_or_create(&folder.path().join("none"), &none), Err(StoreError::Misfit(_))));
+    let asked_for = |rows: Rows| {
+        let mut writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
+        fill(&mut writer, |_| rows.clone(), |_| ControlFlow::Continue(()))
+    };
+    drop(writer);
+    for rows in [records(0..1300), records(1..256), Rows { n_columns: 1, ..records(0..256) }] {
+        assert!(matches!(asked_for(rows), Err(StoreError::Misfit(_))));
+    }
+}
+
+#[test]
+fn a_shard_ends_where_it_ends() {
+    let folder = folder();
+    let mut writer = StoreWriter::open_or_create(folder.path(), &run(2000, Some("1/2"))).unwrap();
+    writer.push(0, &records(0..300).values).unwrap();
+    assert!(matches!(writer.settle(), Err(StoreError::Misfit(_))));
 }

@@ -1,6 +1,7 @@
 //! Records of many replicates in a folder: every way to a run gives the same bytes, and they read back as what was put in.
 
 mod full_disk;
+mod killed;
 mod refusals;
 mod shards;
 
@@ -193,11 +194,11 @@ fn a_run_that_asks_for_nothing_new_writes_nothing() {
 #[test]
 fn interrupting_loses_nothing_that_was_computed_and_changes_no_byte() {
     let folder = folder();
-    let run = run(3000, None);
+    let run = run(6000, None);
     for done in [1, 400, 1100, 2500] {
         fill_until(folder.path(), &run, done);
         let there: u64 =
-            3000 - Store::look(folder.path()).unwrap().missing().iter().map(|gap| gap.end - gap.start).sum::<u64>();
+            6000 - Store::look(folder.path()).unwrap().missing().iter().map(|gap| gap.end - gap.start).sum::<u64>();
         assert!(there >= done);
     }
     let mut computed = 0;
@@ -210,7 +211,78 @@ fn interrupting_loses_nothing_that_was_computed_and_changes_no_byte() {
     fill(&mut writer, counted, |_| ControlFlow::Continue(())).unwrap();
     drop(writer);
     assert_eq!(computed, missing);
-    assert_same(&contents(folder.path()), &at_once(3000));
+    assert_same(&contents(folder.path()), &at_once(6000));
+}
+
+#[test]
+fn records_may_come_in_any_portions_with_some_that_are_there_already() {
+    let folder = folder();
+    let run = run(3000, None);
+    let mut writer = StoreWriter::open_or_create(folder.path(), &run).unwrap();
+    let mut add = |replicates: Range<u64>| {
+        writer.push(replicates.start, &records(replicates).values).unwrap();
+        writer.missing().first().map_or(3000, |gap| gap.start)
+    };
+    assert_eq!(add(0..1), 1);
+    assert_eq!(add(0..300), 300);
+    assert_eq!(add(100..100), 300);
+    assert_eq!(add(256..1700), 1700);
+    assert_eq!(add(0..1000), 1700);
+    // Only whole chunks are saved unasked.
+    assert_eq!(writer.store().missing().as_slice(), std::slice::from_ref(&(1536..3000)));
+    writer.save().unwrap();
+    assert_eq!(writer.store().missing().as_slice(), std::slice::from_ref(&(1700..3000)));
+    drop(writer);
+    // A chunk in the middle is lost; everything is simulated again from there, or from the start.
+    for start in [512, 0] {
+        std::fs::remove_file(folder.path().join("chunks/000000000512-000000001024.parquet")).unwrap();
+        let mut writer = StoreWriter::open_or_create(folder.path(), &run).unwrap();
+        assert_eq!(writer.missing()[0], 512..1024);
+        writer.push(start, &records(start..3000).values).unwrap();
+        writer.finish().unwrap();
+        assert_same(&contents(folder.path()), &at_once(3000));
+    }
+}
+
+#[test]
+fn what_is_there_reads_back_up_to_a_replicate() {
+    let folder = folder();
+    fill_up(folder.path(), &run(1300, None));
+    let store = Store::read(folder.path()).unwrap();
+    for end in [0, 1, 512, 768, 1300, 5000] {
+        let rows = store.chunks_before(end).collect::<Result<Vec<_>, _>>().unwrap();
+        let read: Vec<u64> = rows.iter().flat_map(Rows::replicates).collect();
+        assert_eq!(read, (0..end.min(1300)).collect::<Vec<u64>>());
+        assert!(rows.iter().all(|rows| rows.n_rows() > 0 && rows.n_rows() * 3 == rows.values.len()));
+    }
+}
+
+#[test]
+fn a_run_that_ends_early_is_one_of_which_no_more_was_asked_for() {
+    let folder = folder();
+    for (asked, made) in [(100_000, 700), (700, 700), (50_000, 700), (100_000, 2100)] {
+        let mut writer = StoreWriter::open_or_create(folder.path(), &run(asked, None)).unwrap();
+        writer.push(0, &records(0..made).values).unwrap();
+        writer.settle().unwrap();
+        assert_eq!(writer.finish().unwrap().n_replicates(), made);
+        assert_same(&contents(folder.path()), &at_once(made));
+    }
+    // What is behind a chunk that is lost goes as well.
+    std::fs::remove_file(folder.path().join("chunks/000000000512-000000001024.parquet")).unwrap();
+    StoreWriter::open_or_create(folder.path(), &run(2100, None)).unwrap().settle().unwrap();
+    assert_same(&contents(folder.path()), &at_once(512));
+}
+
+#[test]
+fn a_run_that_was_broken_off_may_become_shorter() {
+    for shorter in [700, 800, 1024, 1100] {
+        let folder = folder();
+        let mut writer = StoreWriter::open_or_create(folder.path(), &run(5000, None)).unwrap();
+        writer.add(records(0..700)).unwrap();
+        drop(writer);
+        fill_up(folder.path(), &run(shorter, None));
+        assert_same(&contents(folder.path()), &at_once(shorter));
+    }
 }
 
 #[test]
