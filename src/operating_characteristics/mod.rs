@@ -5,6 +5,7 @@
 mod calibrate;
 mod performance;
 mod replicates;
+pub mod sample_size;
 mod truth;
 mod twins;
 

@@ -58,7 +58,7 @@ pub use plan::{
     LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
 pub use problems::{Place, Problem, Problems, Source};
-pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
+pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, settings_text};
 pub use simulation::Simulation;
