@@ -4,12 +4,14 @@
 
 mod calibrate;
 mod performance;
+mod priors;
 mod replicates;
 mod truth;
 mod twins;
 
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
+pub use priors::{PriorDraw, Uncertain};
 pub use replicates::{BLOCK, evaluate, run};
 pub use truth::{
     KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,

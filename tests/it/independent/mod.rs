@@ -35,6 +35,7 @@ mod negative_binomial;
 mod one_visit;
 mod participant_flow;
 mod performance;
+mod priors;
 mod proportional_odds;
 mod quadrature;
 mod randomisation;
