@@ -4,6 +4,7 @@
 
 mod calibrate;
 mod performance;
+mod priors;
 mod replicates;
 pub mod sample_size;
 mod truth;
@@ -11,6 +12,7 @@ mod twins;
 
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
+pub use priors::{PriorDraw, Uncertain};
 pub use replicates::{BLOCK, evaluate, run};
 pub use truth::{
     KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,

@@ -36,6 +36,7 @@ mod one_visit;
 mod participant_flow;
 mod performance;
 mod power;
+mod priors;
 mod proportional_odds;
 mod quadrature;
 mod randomisation;
