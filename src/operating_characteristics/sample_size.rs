@@ -17,6 +17,7 @@
 
 mod allocation;
 mod approximation;
+mod assurance;
 pub mod closed_form;
 mod protocol;
 mod question;
@@ -26,6 +27,7 @@ mod varied;
 
 pub use allocation::{AllocationSearch, ShareTried, search_allocation};
 pub use approximation::Approximation;
+pub use assurance::{Assurance, PER_DRAW, assurance, search_assurance};
 pub use protocol::{Recomputed, recompute};
 pub use question::{NoSuchQuestion, Question};
 pub use search::{Answer, Goal, PowerPoint, Search, search};

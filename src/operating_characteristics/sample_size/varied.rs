@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::numeric::power::smallest_enough;
-use crate::scenario::{self, KeyPath, Loaded, Override, Problems, Scenario, Source};
+use crate::scenario::{self, Adjustable, KeyPath, Loaded, Override, Problems, Scenario, Source};
 
 /// What is varied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -116,9 +116,12 @@ impl Varied {
         least..=refused.map_or(most, |refused| refused - 1)
     }
 
-    /// Participants of each arm where the number is `value`.
+    /// Participants of each arm where the number is `value`; those of the scenario where it is its own, from which an average is rounded.
     pub fn sizes(&self, value: u64) -> Vec<usize> {
         let design = &self.base.scenario.design;
+        if self.setting == Setting::PerArm && value == self.own {
+            return design.per_arm.clone();
+        }
         let own = || match &design.allocation {
             Some(blocks) => blocks.ratio.iter().map(|&places| places as u64).collect(),
             None => design.per_arm.iter().map(|&n| n as u64).collect::<Vec<u64>>(),
@@ -135,12 +138,25 @@ impl Varied {
     /// # Errors
     /// All problems that it has with this number.
     pub fn scenario(&self, value: u64) -> Result<Scenario, Problems> {
+        Ok(scenario::read(self.source.clone(), &self.overrides(value))?.scenario)
+    }
+
+    /// The same with its text, for what else is to be changed of it.
+    ///
+    /// # Errors
+    /// All problems that it has with this number.
+    pub fn adjustable(&self, value: u64) -> Result<Adjustable, Problems> {
+        Adjustable::read(self.source.clone(), &self.overrides(value))
+    }
+
+    /// What is laid over the text where the number is `value`.
+    fn overrides(&self, value: u64) -> Vec<Override> {
         let mut overrides = self.overrides.clone();
         match &self.setting {
             Setting::Path(path) => overrides.push(Override::new(format!("{path}={value}"))),
             Setting::PerArm | Setting::Total { .. } => overrides.extend(self.overrides_for(&self.sizes(value))),
         }
-        Ok(scenario::read(self.source.clone(), &overrides)?.scenario)
+        overrides
     }
 
     /// Lays the sizes of arms over a scenario. A ratio stays what it is, also where it was taken from the sizes unasked.

@@ -1,6 +1,7 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod assurance;
 mod attendance;
 mod binary;
 mod bivariate_normal;
