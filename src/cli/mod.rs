@@ -3,8 +3,8 @@
 //! Never here: a rule that a library user would miss.
 //!
 //! # Exit codes
-//! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
-//! cannot be read or written · 70 an internal error.
+//! 0 fine · 1 the result is there and is not what was required of it (`power --require`) · 2 what was asked for cannot be
+//! done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 70 an internal error.
 
 mod analyse;
 mod arguments;
@@ -21,6 +21,7 @@ mod generate;
 mod init;
 mod output;
 mod plot;
+mod power;
 mod recorded;
 mod show;
 mod simulate;
@@ -41,10 +42,17 @@ use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
 
+/// Exit code for a result that is not what was required of it.
+const NOT_MET: u8 = 1;
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
 /// Exit code for an error inside the program.
 const INTERNAL: u8 = 70;
+
+/// What was required of a result and does not hold; the result itself has been written.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotMet(String);
 
 /// Runs the program with its arguments (the first is the program's name) and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -82,6 +90,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
+        Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
@@ -93,7 +102,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             write_stderr(&message(&error, &console));
-            ExitCode::from(REFUSED)
+            ExitCode::from(if error.is::<NotMet>() { NOT_MET } else { REFUSED })
         }
     }
 }

@@ -8,5 +8,6 @@ pub mod figures;
 pub mod glossary;
 pub mod method_words;
 pub mod numbers;
+pub mod power_words;
 pub mod twin_words;
 pub mod words;

@@ -68,7 +68,8 @@ pub fn search_assurance(varied: &Varied, question: Question, goal: Goal, most: u
         let uncertain = Uncertain::of(&varied.adjustable(value)?)?;
         // Batches are whole blocks of replicates, which are whole draws.
         let draws = replicates.start / PER_DRAW..replicates.end / PER_DRAW;
-        let each = over_draws(&uncertain, draws, |scenario, replicates| Trials::new(scenario, question).run(replicates))?;
+        let each =
+            over_draws(&uncertain, draws, |scenario, replicates| Trials::new(scenario, question).run(replicates))?;
         Ok(summed(each.into_iter()))
     })
 }

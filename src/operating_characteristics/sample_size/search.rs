@@ -172,6 +172,10 @@ pub const NEAR: [f64; 3] = [1.5, 0.75, 0.3];
 /// How far from the target trials are placed, in the scale of Φ⁻¹: near enough for a straight line, and far enough to know its slope.
 pub const SPREAD: f64 = 0.15;
 
+/// Where the curve is so flat that this would be far away in the root of the number, as a share of it: no further than this, and
+/// twice as far for places to count.
+const FLAT: f64 = 0.15;
+
 /// How far from the target a place is looked for that together with one at the target gives a first line.
 const FIRST_SPREAD: f64 = 0.6;
 
@@ -181,7 +185,7 @@ const BATCH: u64 = 1024;
 
 /// Trials between two looks at the interval: as a share of those that there are, at least; and at most.
 const LEAST_MORE: f64 = 0.25;
-const MOST_MORE: u64 = 8192;
+const MOST_MORE: u64 = 6144;
 
 /// Batches are whole blocks of replicates.
 const UNIT: u64 = crate::operating_characteristics::BLOCK;
@@ -265,7 +269,7 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
 
     /// Looks at all that is known.
     fn judge(&mut self) -> Verdict {
-        if let Some(answer) = self.at_an_end() {
+        if let Some(answer) = self.without_a_line() {
             return Verdict::Done(answer, self.near());
         }
         let near = self.near();
@@ -293,8 +297,8 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         Verdict::Go(Batch { value: self.next_near(&known.line, &place), replicates })
     }
 
-    /// The answer where the range ends before power does what it should.
-    fn at_an_end(&self) -> Option<Answer> {
+    /// The answer that needs no line: the range ends before power does what it should, or two neighbours are on either side.
+    fn without_a_line(&self) -> Option<Answer> {
         let (least, most) = (*self.range.start(), *self.range.end());
         let point = |value: u64| self.points.iter().find(|point| point.value == value);
         if let Some(point) = point(most)
@@ -302,17 +306,27 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         {
             return Some(Answer::OutOfReach { value: most, is_certain: true });
         }
-        let below = point(least)?;
-        (below.interval(CERTAIN)[0] > self.goal.target).then_some(Answer::AtOnce { value: least })
+        if let Some(point) = point(least)
+            && point.interval(CERTAIN)[0] > self.goal.target
+        {
+            return Some(Answer::AtOnce { value: least });
+        }
+        match self.bracket() {
+            // One number apart: nothing is left to be found.
+            (Some(below), Some(above)) if above == below + 1 => {
+                Some(Answer::Reached { value: above, interval: (above, Some(above)), std_error: 0.0, is_precise: true })
+            }
+            _ => None,
+        }
     }
 
     /// What can be said where no line was found with all trials.
     fn unknown(&self) -> Answer {
-        let enough = self.points.iter().find(|point| point.power() >= self.goal.target);
-        match enough {
-            Some(point) => Answer::Reached {
-                value: point.value,
-                interval: (*self.range.start(), None),
+        let (below, above) = self.bracket();
+        match above {
+            Some(above) => Answer::Reached {
+                value: above,
+                interval: (below.map_or(*self.range.start(), |below| below + 1), Some(above)),
                 std_error: f64::INFINITY,
                 is_precise: false,
             },
@@ -323,6 +337,14 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         }
     }
 
+    /// The largest number with which power is below the target beyond doubt, and the smallest above that with which it is not below.
+    fn bracket(&self) -> (Option<u64>, Option<u64>) {
+        let below = self.points.iter().rfind(|point| point.interval(CERTAIN)[1] < self.goal.target);
+        let below = below.map(|point| point.value);
+        let is_above = |point: &&PowerPoint| point.interval(CERTAIN)[0] > self.goal.target && Some(point.value) > below;
+        (below, self.points.iter().find(is_above).map(|point| point.value))
+    }
+
     /// The line through the places near the target, by what they show and then by what the line says of them.
     fn near(&self) -> Option<Near> {
         let height = self.goal.height();
@@ -330,7 +352,8 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         let mut line = self.fit(|point| (point.height() - height).abs() <= far)?;
         let mut within = far;
         for narrower in nearer {
-            let Some(narrow) = self.fit(|point| (line.at(point.x()) - height).abs() <= narrower) else { break };
+            let near = Near { line, within: narrower };
+            let Some(narrow) = self.fit(|point| self.counts(&near, point)) else { break };
             (line, within) = (narrow, narrower);
         }
         Some(Near { line, within })
@@ -352,48 +375,66 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         first.x() <= x * slack && x <= last.x() * slack
     }
 
-    /// A step from the point that is nearest to the target, by the curve of a normal estimate whose power at 0 is alpha / 2.
+    /// Where to go while there is no line: inside what is known to hold the answer, or outwards from what was tried.
     fn step(&self) -> u64 {
+        let (least, most) = (*self.range.start(), *self.range.end());
+        let [Some(first), Some(last)] = [self.points.first(), self.points.last()] else { return least };
+        let wanted = self.by_the_usual_curve();
+        // Steps outwards are the longer the more were in vain.
+        let growth = 1.0 + 0.25 * (self.points.len() - 1) as f64;
+        let up = wanted.max(last.value as f64 * growth).ceil().min(most as f64) as u64;
+        let down = wanted.min(first.value as f64 / growth).floor().max(least as f64) as u64;
+        match self.bracket() {
+            (Some(below), Some(above)) => {
+                let is_inside = |value: u64| below < value && value < above;
+                let middle = below + (above - below) / 2;
+                let value = Some(wanted.round() as u64).filter(|&value| is_inside(value) && !self.was_tried(value));
+                value.unwrap_or(middle)
+            }
+            (Some(_), None) => up,
+            (None, Some(_)) => down,
+            (None, None) if last.value < most && (self.points.len() % 2 == 1 || first.value == least) => up,
+            (None, None) if first.value > least => down,
+            // Everything was tried: more of the ends, between which the curve rises most.
+            (None, None) => {
+                if first.tally.successes.of < last.tally.successes.of {
+                    least
+                } else {
+                    most
+                }
+            }
+        }
+    }
+
+    /// A step from the point that is nearest to the target, by the curve of a normal estimate whose power at 0 is alpha / 2.
+    fn by_the_usual_curve(&self) -> f64 {
         let height = self.goal.height();
         let distance = |point: &&PowerPoint| (point.height() - height).abs();
         let by_distance = |a: &&PowerPoint, b: &&PowerPoint| distance(a).total_cmp(&distance(b));
-        let Some(nearest) = self.points.iter().min_by(by_distance) else { return *self.range.start() };
-        let is_below = nearest.height() < height;
-        // From where the target is already, a little to the other side, so that there is a line between both.
-        let beyond = if (nearest.height() - height).abs() > FIRST_SPREAD { 0.0 } else { FIRST_SPREAD };
-        let aim = if is_below { height + beyond } else { height - beyond };
+        let Some(nearest) = self.points.iter().min_by(by_distance) else { return *self.range.start() as f64 };
+        // From where the target is already, to the other side, so that there is a line between both.
+        let beyond = if distance(&nearest) <= FIRST_SPREAD { FIRST_SPREAD } else { 0.0 };
+        let aim = if nearest.height() < height { height + beyond } else { height - beyond };
         let factor = (aim + NOTHING).max(0.1) / (nearest.height() + NOTHING).max(0.1);
-        let factor = (factor * factor).clamp(1.0 / FARTHEST, FARTHEST);
-        let wanted = nearest.value as f64 * factor;
-        self.untried(wanted, if is_below { 1 } else { -1 })
+        nearest.value as f64 * (factor * factor).clamp(1.0 / FARTHEST, FARTHEST)
+    }
+
+    fn was_tried(&self, value: u64) -> bool {
+        self.points.iter().any(|point| point.value == value)
     }
 
     /// A number towards a place that lies outside what was tried, not too far at once.
     fn towards(&self, place: &Place) -> u64 {
         let [Some(first), Some(last)] = [self.points.first(), self.points.last()] else { return *self.range.start() };
         let wanted = place.x.max(0.0).powi(2).clamp(first.value as f64 / FARTHEST, last.value as f64 * FARTHEST);
-        self.untried(wanted, if place.x > last.x() { 1 } else { -1 })
-    }
-
-    /// A wanted number within the range; the next one in a direction where it has been tried and there is one.
-    fn untried(&self, wanted: f64, direction: i64) -> u64 {
-        let (least, most) = (*self.range.start(), *self.range.end());
-        let mut value = (wanted.round() as u64).clamp(least, most);
-        while self.points.iter().any(|point| point.value == value) {
-            let next = value.saturating_add_signed(direction);
-            if !(least..=most).contains(&next) || next == value {
-                break;
-            }
-            value = next;
-        }
-        value
+        (wanted.round() as u64).clamp(*self.range.start(), *self.range.end())
     }
 
     /// Where the next batch tells most: the crossing or a place to either side, whichever has had fewest trials.
     fn next_near(&self, line: &ProbitLine, place: &Place) -> u64 {
         let (least, most) = (*self.range.start() as f64, *self.range.end() as f64);
         let step = round_step(place.x * place.x);
-        let reach = SPREAD / line.slope();
+        let reach = (SPREAD / line.slope()).min(FLAT * place.x);
         let rounded = |x: f64| {
             let value = x.max(0.0).powi(2);
             (((value / step).round() * step).clamp(least, most)) as u64
@@ -417,9 +458,12 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         missing.div_ceil(UNIT) * UNIT
     }
 
-    /// Whether a line was fitted to a point.
+    /// Whether a point is near by a line.
     fn counts(&self, known: &Near, point: &PowerPoint) -> bool {
-        (known.line.at(point.x()) - self.goal.height()).abs() <= known.within
+        let height = self.goal.height();
+        let crossing = known.line.crossing(height);
+        (known.line.at(point.x()) - height).abs() <= known.within
+            && (point.x() - crossing).abs() <= 2.0 * FLAT * crossing
     }
 
     fn reached(&self, place: &Place, is_precise: bool) -> Answer {
