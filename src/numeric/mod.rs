@@ -26,6 +26,8 @@ pub mod noncentral_t;
 pub mod normal_box;
 pub mod normal_ogive;
 pub mod ordered_differences;
+pub mod power;
+pub mod probit_line;
 pub mod rank_sum_counts;
 pub mod root;
 pub mod round_numbers;

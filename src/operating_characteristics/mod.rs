@@ -10,10 +10,12 @@ mod kept_rows;
 mod paired;
 mod performance;
 mod precision;
+mod priors;
 mod proportion;
 mod record;
 mod rejections;
 mod replicates;
+pub mod sample_size;
 mod store;
 mod stored;
 mod truth;
@@ -37,6 +39,7 @@ pub use store::{
     CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
 };
 pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
+pub use priors::{PriorDraw, Uncertain};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

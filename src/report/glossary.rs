@@ -41,6 +41,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Vickers AJ, Altman DG. Analysing controlled trials with baseline and follow up measurements. BMJ 2001;323:1123-1124, doi 10.1136/bmj.323.7321.1123",
     },
     Term {
+        name: "assurance",
+        also: &["expected-power"],
+        text: "The probability that a trial succeeds, averaged over what is not known for certain of its effects and conduct. Power is a                probability too, but only if the assumed effect is the true one. As a trial grows, assurance comes no nearer to 1 than                the probability that the effect is in the better direction at all.",
+        reference: "O'Hagan A, Stevens JW, Campbell MJ. Assurance in clinical trial design. Pharm Stat 2005;4:187-201, doi 10.1002/pst.175",
+    },
+    Term {
         name: "bias",
         also: &["average-error"],
         text: "By how much estimates lie above the true value on average. The true value is that of the estimand that the analysis claims: what the contrast would be among everybody who enters, with nobody lost. `linger evaluate` shows it with its Monte Carlo error, and as a share of the true value.",
@@ -270,6 +276,12 @@ pub const GLOSSARY: &[Term] = &[
                whole participants allow, in random order. The arms then cannot drift far from those proportions while the trial is \
                filling.",
         reference: "Schulz KF, Grimes DA. Generation of allocation sequences in randomised trials: chance, not choice. Lancet 2002;359:515-519",
+    },
+    Term {
+        name: "power",
+        also: &["sample-size"],
+        text: "The probability that a trial shows a difference that is truly there: here that p is below alpha and the estimate favours the                better arm. It rises with the number of participants. A trial large enough to find any difference also finds those too                small to matter, so that a size belongs to the smallest difference worth finding.",
+        reference: "Cook JA and others. DELTA2 guidance on choosing the target difference and undertaking and reporting the sample size calculation for a randomised controlled trial. BMJ 2018;363:k3750, doi 10.1136/bmj.k3750",
     },
     Term {
         name: "rate-ratio",

@@ -9,5 +9,6 @@ pub mod glossary;
 pub mod method_words;
 pub mod numbers;
 pub mod performance_words;
+pub mod power_words;
 pub mod twin_words;
 pub mod words;

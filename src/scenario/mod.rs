@@ -23,6 +23,7 @@ mod method_keys;
 mod of_the_truth;
 mod overrides;
 mod plan;
+mod prior;
 mod problems;
 mod published;
 mod resolve;
@@ -37,6 +38,7 @@ mod truth;
 mod written;
 mod written_columns;
 mod written_plan;
+mod written_priors;
 mod written_targets;
 
 pub use adjustable::Adjustable;
@@ -57,8 +59,9 @@ pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
     LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
+pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source};
-pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
+pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
@@ -72,6 +75,7 @@ pub use truth::{
 pub use written::*;
 pub use written_columns::*;
 pub use written_plan::*;
+pub use written_priors::*;
 pub use written_targets::*;
 
 /// A trial as its author describes it, valid.
@@ -91,6 +95,9 @@ pub struct Scenario {
     pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.
     pub simulation: Simulation,
-    /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story and replicates.
+    /// What is not known for certain of its settings. No simulated trial depends on it.
+    pub priors: Vec<Prior>,
+    /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story, priors and
+    /// replicates.
     pub hash: String,
 }

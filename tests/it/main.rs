@@ -4,6 +4,7 @@
 mod closeness;
 mod every_section;
 mod everything;
+mod power;
 mod program;
 mod samples;
 mod table;

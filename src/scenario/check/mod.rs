@@ -23,6 +23,7 @@ mod missingness;
 mod names;
 mod outcomes;
 mod plan;
+mod priors;
 mod scale;
 mod schedule;
 mod session_effects;
@@ -119,6 +120,7 @@ impl<'a> Check<'a> {
             plan,
             published: self.published(written),
             simulation: self.simulation(written),
+            priors: self.priors(written),
             hash: String::new(),
         }
     }

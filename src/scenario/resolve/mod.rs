@@ -42,6 +42,7 @@ pub(super) fn resolve(written: &WrittenScenario, scenario: &Scenario) -> Written
         events: written.events.as_ref().map(|all| sections::events(all, layout)),
         dropout: Some(dropout::dropout(written.dropout.clone().unwrap_or_default(), scenario)),
         analysis: Some(plan(written.analysis.clone().unwrap_or_default(), &scenario.plan, &scenario.design)),
+        priors: written.priors.clone(),
         simulation: Some(WrittenSimulation { replicates: u32::try_from(scenario.simulation.replicates).ok() }),
     }
 }

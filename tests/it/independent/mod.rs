@@ -1,6 +1,7 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod assurance;
 mod attendance;
 mod binary;
 mod bivariate_normal;
@@ -37,6 +38,8 @@ mod negative_binomial;
 mod one_visit;
 mod participant_flow;
 mod performance;
+mod power;
+mod priors;
 mod proportional_odds;
 mod quadrature;
 mod randomisation;

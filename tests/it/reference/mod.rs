@@ -15,6 +15,7 @@ mod mixed_model;
 mod mmrm;
 mod multiplicity;
 mod p_adjust;
+mod power;
 mod rank_and_oneway;
 mod rank_sum;
 mod streams;
