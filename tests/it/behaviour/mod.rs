@@ -24,6 +24,7 @@ mod rounds;
 mod same_answers;
 mod same_bytes;
 mod same_model;
+mod shipped_plans;
 mod small_trials;
 mod therapists_ignored;
 mod visit_models;
