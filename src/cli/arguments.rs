@@ -100,6 +100,8 @@ pub enum Verb {
     Replay(Replay),
     /// Join the parts of a run that several machines have simulated
     Merge(Merge),
+    /// Evaluate every cell of a grid of settings, all with the same random numbers
+    Sweep(Sweep),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
@@ -116,7 +118,7 @@ pub enum Verb {
     Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
-    /// Write shell completions, the manual or a JSON schema
+    /// Write shell completions, the manual, a JSON schema or the jobs of a cluster
     Generate(Generate),
 }
 
@@ -284,6 +286,40 @@ pub struct Merge {
     pub folders: Vec<PathBuf>,
 }
 
+/// Arguments of `sweep`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Values are written as with -s: --grid arms.relaxation.sessions=5,10,20 --grid 'dropout.every_arm=[0, 0, 0],[0.1, 0.2, 0.3]'. A range is first..last:step. All cells have the scenario's seed. With -o FOLDER/ the scenario of every cell is kept there with its hash, every setting written out, so that later edits do not change what the numbers belong to; -o FILE.csv or FILE.json writes every measure."
+)]
+pub struct Sweep {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// A setting and the values it takes, e.g. --grid trial.per_arm.relaxation=50..200:50; several are crossed
+    #[arg(long, value_name = "KEY=A,B,C", required = true)]
+    pub grid: Vec<String>,
+    /// Go through the grids side by side, first values together, second values together, instead of crossing them
+    #[arg(long)]
+    pub zip: bool,
+    /// Number of simulated trials of every cell [default: simulation.replicates of its scenario]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Only say how many cells there are, and about how long they take and how much room
+    #[arg(short = 'n', long)]
+    pub dry_run: bool,
+    /// Outcome of the table, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Week of the table [default: every visit]
+    #[arg(long, value_name = "W", value_parser = week)]
+    pub week: Option<f64>,
+    /// Contrast of the table, e.g. 'relaxation - usual_care' [default: the first of the plan]
+    #[arg(long, value_name = "A - B")]
+    pub contrast: Option<String>,
+    /// Participants of the large cohort where true values need one, at least
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    pub truth_participants: u64,
+}
+
 /// Arguments of `calibrate`.
 #[derive(Debug, Args)]
 #[command(
@@ -404,6 +440,46 @@ pub enum Generated {
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
     },
+    /// A Slurm job array that evaluates a scenario, one task per shard, and a job that merges the shards
+    Slurm {
+        /// What is shared out
+        #[command(flatten)]
+        job: ClusterJob,
+    },
+    /// A Kubernetes Indexed Job that evaluates a scenario, one pod per shard, and a Job that merges the shards
+    Kubernetes {
+        /// What is shared out
+        #[command(flatten)]
+        job: ClusterJob,
+        /// The container image, which holds linger and /bin/sh
+        #[arg(long, value_name = "IMAGE")]
+        image: String,
+        /// An existing claim for the storage of the runs [default: a new one]
+        #[arg(long, value_name = "NAME", conflicts_with = "host_path")]
+        claim: Option<String>,
+        /// A folder of the node for the runs, on a cluster of one node
+        #[arg(long, value_name = "PATH")]
+        host_path: Option<String>,
+    },
+}
+
+/// A simulation to be shared out over a cluster.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The files go to the folder named by -o, by default one named after the scenario and its hash. The scenario is written with every setting (-s and --seed included), so that later edits do not change the run."
+)]
+pub struct ClusterJob {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Number of simulated trials in all [default: simulation.replicates of the scenario]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Into how many parts, each computed by a process of its own
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    pub shards: u64,
+    /// Write over files that exist and differ
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Reads a share that is neither nothing nor everything.

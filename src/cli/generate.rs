@@ -1,4 +1,6 @@
-//! `linger generate`: shell completions, the manual, JSON schemas.
+//! `linger generate`: shell completions, the manual, JSON schemas, jobs of a cluster.
+
+mod cluster;
 
 use anyhow::{Result, bail};
 use clap::CommandFactory;
@@ -6,21 +8,33 @@ use clap::CommandFactory;
 use super::arguments::{Arguments, Generate, Generated};
 use super::output::{Console, make_folder};
 use super::source::Settings;
+use crate::report::cluster::Runs;
 use crate::scenario;
 
 /// Writes what was asked for.
 pub fn run(verb: Generate, settings: &Settings, console: &Console) -> Result<()> {
-    settings.none("no scenario is read")?;
-    console.no_format("completions, manual and schemas have one form each")?;
+    console.no_format("what is generated has one form each")?;
+    let no_scenario = || settings.none("no scenario is read");
     match verb.what {
         Generated::Completions { shell } => {
+            no_scenario()?;
             let mut text = Vec::new();
             clap_complete::generate(shell, &mut Arguments::command(), "linger", &mut text);
             console.result(&String::from_utf8_lossy(&text))
         }
-        Generated::Man => manual(console),
+        Generated::Man => no_scenario().and_then(|()| manual(console)),
         Generated::Schema { kind } => {
+            no_scenario()?;
             console.result(&format!("{}\n", serde_json::to_string_pretty(&scenario::schema(kind))?))
+        }
+        Generated::Slurm { job } => cluster::write_slurm(&job, settings, console),
+        Generated::Kubernetes { job, image, claim, host_path } => {
+            let runs = match (claim, host_path) {
+                (Some(claim), _) => Runs::Claim(claim),
+                (None, Some(path)) => Runs::HostPath(path),
+                (None, None) => Runs::NewClaim,
+            };
+            cluster::write_kubernetes(&job, &image, &runs, settings, console)
         }
     }
 }

@@ -31,6 +31,7 @@ mod replay;
 mod show;
 mod simulate;
 mod source;
+mod sweep;
 mod tables;
 mod trial;
 mod truth;
@@ -99,6 +100,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Evaluate(verb) => return answer(evaluate::run(verb, &settings, &console), &console),
         Verb::Replay(verb) => replay::run(verb, &settings, &console),
         Verb::Merge(verb) => merge::run(verb, &settings, &console),
+        Verb::Sweep(verb) => return answer(sweep::run(verb, &settings, &console), &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),

@@ -15,18 +15,18 @@ const INTERRUPTED: i32 = 130;
 /// Whether the user has asked to stop.
 static STOP: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// The flag that Ctrl-C sets; a second Ctrl-C ends the program at once.
+/// The flag that Ctrl-C sets, and the signal by which clusters take a process off a node; a second one ends the program at once.
 fn stop() -> &'static AtomicBool {
     STOP.get_or_init(|| {
         let flag = Arc::new(AtomicBool::new(false));
         // The order matters: the shutdown looks at the flag before the other sets it. Where a handler cannot be set, Ctrl-C ends the
         // program as it always does.
-        let set = || {
-            let signal = signal_hook::consts::SIGINT;
+        let set = |signal| {
             signal_hook::flag::register_conditional_shutdown(signal, INTERRUPTED, Arc::clone(&flag))?;
             signal_hook::flag::register(signal, Arc::clone(&flag))
         };
-        let _ = set();
+        let _ = set(signal_hook::consts::SIGINT);
+        let _ = set(signal_hook::consts::SIGTERM);
         flag
     })
 }

@@ -18,6 +18,7 @@ mod replicates;
 pub mod sample_size;
 mod store;
 mod stored;
+mod sweep;
 mod truth;
 mod twins;
 
@@ -40,6 +41,7 @@ pub use store::{
 };
 pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
 pub use priors::{PriorDraw, Uncertain};
+pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

@@ -34,6 +34,14 @@ impl StoredPlan {
         &self.loaded
     }
 
+    /// Makes the store of a run in a folder, or finds it there, and computes nothing.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub fn open(&self, n_replicates: u64, folder: &Path) -> Result<StoreWriter, StoreError> {
+        StoreWriter::open_or_create(folder, &self.run(n_replicates, None))
+    }
+
     fn run(&self, n_replicates: u64, shard: Option<Shard>) -> Run {
         let scenario = &self.loaded.scenario;
         let columns = record_columns(&scenario.plan, &scenario.design.layout);

@@ -4,6 +4,7 @@
 
 pub mod build_up;
 pub mod calibration;
+pub mod cluster;
 pub mod figures;
 pub mod glossary;
 pub mod method_words;

@@ -35,6 +35,10 @@ codes! {
     BAD_OVERRIDE = "L004", "a --set that is not of the form path=value",
         "An override names a key by its path in the file and gives it a value: --set arms.relaxation.sessions=20. The value is \
          TOML; words need no quotes. `*` stands for every name that has the key: --set 'arms.*.sessions=20'.";
+    BAD_GRID = "L005", "a --grid that is not of the form path=a,b,c, or grids that do not go together",
+        "A grid gives one key several values, each as in --set: --grid arms.relaxation.sessions=5,10,20. A range is written \
+         4..24:4, with its step. Several grids are crossed; with --zip they are gone through side by side and are of one length. \
+         Every setting is varied once.";
     MISSING = "L010", "a key that is needed is missing",
         "Some settings have no sensible default, such as the visits or the spread of an outcome. `linger generate schema` and \
          the examples of `linger init --list` show every key with its unit and default.";

@@ -16,6 +16,7 @@ mod estimand;
 mod estimator;
 mod file;
 mod formula;
+mod grid;
 mod hash;
 mod keys;
 mod known_paths;
@@ -53,6 +54,7 @@ pub use estimator::{
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
+pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
@@ -60,7 +62,7 @@ pub use plan::{
     LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
 pub use prior::{Prior, PriorDistribution};
-pub use problems::{Place, Problem, Problems, Source};
+pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};

@@ -1,4 +1,5 @@
-//! `--set path=value`: one setting laid over a document, under the same rules as the file and never past a typo.
+//! `--set path=value`, and one value of a `--grid`: a setting laid over a document, under the same rules as the file and never past a
+//! typo.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -10,7 +11,7 @@ use super::document;
 use super::known_paths::{Known, as_typed};
 use super::schema::Part;
 use super::tree::{Data, Node, Step, Tree};
-use super::{Place, Problem, Problems, Source, codes};
+use super::{Place, Problem, Problems, Source, SourceKind, codes};
 
 /// One `--set path=value` as the user typed it.
 ///
@@ -20,12 +21,33 @@ use super::{Place, Problem, Problems, Source, codes};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Override {
     source: Arc<Source>,
+    /// The value, where it is not all that follows the `=`: one of those of a `--grid`.
+    value: Option<OneOfMany>,
+}
+
+/// One of the values of a `--grid`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OneOfMany {
+    /// The value as one would write it.
+    pub written: String,
+    /// Where it stands in the argument, by itself or within a range.
+    pub span: Range<usize>,
 }
 
 impl Override {
     /// From the argument, e.g. `arms.relaxation.sessions=20`. Whether it is any good is found when it is applied.
     pub fn new(argument: impl Into<String>) -> Self {
-        Self { source: Arc::new(Source::from_override(argument)) }
+        Self { source: Arc::new(Source::from_override(argument)), value: None }
+    }
+
+    /// The whole argument of a `--grid`, whose values are to be told apart.
+    pub(super) fn of_grid(argument: impl Into<String>) -> Self {
+        Self { source: Arc::new(Source::from_grid(argument)), value: None }
+    }
+
+    /// One of the values of this `--grid`.
+    pub(super) fn with_value(&self, value: OneOfMany) -> Self {
+        Self { source: Arc::clone(&self.source), value: Some(value) }
     }
 
     /// The argument.
@@ -39,7 +61,12 @@ impl Override {
 
     /// A problem at some bytes of the argument.
     pub(super) fn problem(&self, code: &'static str, message: String, span: Range<usize>) -> Problem {
-        Problem::new(code, format!("--set: {message}")).at(self.place(span))
+        Problem::new(code, format!("{}: {message}", self.source.name())).at(self.place(span))
+    }
+
+    /// The code of an argument of the wrong form.
+    fn bad_form(&self) -> &'static str {
+        if self.source.kind() == SourceKind::Grid { codes::BAD_GRID } else { codes::BAD_OVERRIDE }
     }
 }
 
@@ -62,7 +89,8 @@ pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, p
             Ok((segments, value, targets)) => {
                 if segments.iter().any(|segment| segment.name == "*") {
                     let paths: Vec<String> = targets.iter().map(as_typed).collect();
-                    tree.notes.push(format!("--set {} applies to {}", setting.source.text(), paths.join(", ")));
+                    let Override { source, .. } = setting;
+                    tree.notes.push(format!("{} {} applies to {}", source.name(), source.text(), paths.join(", ")));
                 }
                 for path in &targets {
                     insert(&mut tree.root, path.steps(), &value);
@@ -74,30 +102,36 @@ pub(super) fn apply(overrides: &[Override], tree: &mut Tree, schema: Part<'_>, p
 
 /// Splits an argument into its path and its value.
 fn parse(setting: &Override, problems: &mut Problems) -> Result<(Vec<Segment>, Node), Box<Problem>> {
-    let text = setting.source.text();
     let (segments, equals) = path_segments(setting)?;
+    let (written, span) = match &setting.value {
+        Some(value) => (value.written.as_str(), value.span.clone()),
+        None => value_after(setting, equals)?,
+    };
+    let key = segments.first().map(|first| first.span.start).unwrap_or(0)..equals;
+    let mut value = match DeValue::parse(written) {
+        Ok(parsed) => document::node(parsed.get_ref(), parsed.span(), &setting.source, span.start, problems),
+        Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
+            let message = format!("the value is not valid TOML: {}", error.message());
+            return Err(setting.problem(codes::SYNTAX, message, span).into());
+        }
+        Err(_) => Node { source: Arc::clone(&setting.source), key: None, span: span.clone(), data: bare(written) },
+    };
+    (value.key, value.span) = (Some(key), span);
+    Ok((segments, value))
+}
+
+/// All that follows the `=`, without blanks around it, and where it is.
+fn value_after(setting: &Override, equals: usize) -> Result<(&str, Range<usize>), Box<Problem>> {
+    let text = setting.source.text();
     let after = &text[equals + 1..];
     let written = after.trim();
     let start = equals + 1 + (after.len() - after.trim_start().len());
     if written.is_empty() {
         let message = format!("no value for {}", text[..equals].trim());
-        return Err(setting
-            .problem(codes::BAD_OVERRIDE, message, equals..equals + 1)
-            .label("a value must follow")
-            .into());
+        let problem = setting.problem(setting.bad_form(), message, equals..equals + 1);
+        return Err(problem.label("a value must follow").into());
     }
-    let span = start..start + written.len();
-    let key = segments.first().map(|first| first.span.start).unwrap_or(0)..equals;
-    let mut value = match DeValue::parse(written) {
-        Ok(parsed) => document::node(parsed.get_ref(), parsed.span(), &setting.source, start, problems),
-        Err(error) if written.starts_with(['[', '{', '"', '\'']) => {
-            let message = format!("the value is not valid TOML: {}", error.message());
-            return Err(setting.problem(codes::SYNTAX, message, span).into());
-        }
-        Err(_) => Node { source: Arc::clone(&setting.source), key: None, span, data: bare(written) },
-    };
-    value.key = Some(key);
-    Ok((segments, value))
+    Ok((written, start..start + written.len()))
 }
 
 /// What is no TOML: a number written as people do (`.05`), else text.
@@ -110,7 +144,7 @@ fn bare(written: &str) -> Data {
 }
 
 /// The dotted path before the first `=` outside quotes, and where that `=` is.
-fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Problem>> {
+pub(super) fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Problem>> {
     let text = setting.source.text();
     let mut segments = Vec::new();
     let mut start = 0;
@@ -129,8 +163,11 @@ fn path_segments(setting: &Override) -> Result<(Vec<Segment>, usize), Box<Proble
             _ => {}
         }
     }
-    let example = "write path=value, e.g. arms.relaxation.sessions=20";
-    Err(setting.problem(codes::BAD_OVERRIDE, format!("no `=` in `{text}`"), 0..text.len()).help(example).into())
+    let example = match setting.source.kind() {
+        SourceKind::Grid => "write path=a,b,c, e.g. arms.relaxation.sessions=5,10,20",
+        SourceKind::Set | SourceKind::File => "write path=value, e.g. arms.relaxation.sessions=20",
+    };
+    Err(setting.problem(setting.bad_form(), format!("no `=` in `{text}`"), 0..text.len()).help(example).into())
 }
 
 fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Box<Problem>> {
@@ -141,7 +178,7 @@ fn segment(setting: &Override, span: Range<usize>) -> Result<Segment, Box<Proble
         ['"', '\''].iter().find_map(|&quote| trimmed.strip_prefix(quote)?.strip_suffix(quote)).unwrap_or(trimmed);
     if inner.is_empty() {
         let message = format!("an empty name in the path `{}`", setting.source.text());
-        return Err(setting.problem(codes::BAD_OVERRIDE, message, span).into());
+        return Err(setting.problem(setting.bad_form(), message, span).into());
     }
     let start = span.start + lead;
     Ok(Segment { name: inner.to_owned(), span: start..start + trimmed.len() })

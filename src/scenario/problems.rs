@@ -7,26 +7,42 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::ser::{SerializeSeq, Serializer};
 
-/// A text in which problems can be pointed at: a file, or the argument of one `--set`.
+/// A text in which problems can be pointed at: a file, or the argument of one `--set` or `--grid`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     name: String,
     text: String,
-    is_override: bool,
+    kind: SourceKind,
+}
+
+/// What a text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// A file.
+    File,
+    /// The argument of a `--set`.
+    Set,
+    /// The argument of a `--grid`.
+    Grid,
 }
 
 impl Source {
     /// A file with its name, as it is to appear in messages, and its text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), is_override: false }
+        Self { name: name.into(), text: text.into(), kind: SourceKind::File }
     }
 
     /// The argument of one `--set`, e.g. `arms.relaxation.sessions=20`.
     pub fn from_override(argument: impl Into<String>) -> Self {
-        Self { name: "--set".to_owned(), text: argument.into(), is_override: true }
+        Self { name: "--set".to_owned(), text: argument.into(), kind: SourceKind::Set }
     }
 
-    /// The name in messages: the file's, or `--set`.
+    /// The argument of one `--grid`, e.g. `arms.relaxation.sessions=5,10,20`.
+    pub fn from_grid(argument: impl Into<String>) -> Self {
+        Self { name: "--grid".to_owned(), text: argument.into(), kind: SourceKind::Grid }
+    }
+
+    /// The name in messages: the file's, `--set` or `--grid`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -36,9 +52,14 @@ impl Source {
         &self.text
     }
 
-    /// Whether this is the argument of a `--set`.
+    /// What it is.
+    pub fn kind(&self) -> SourceKind {
+        self.kind
+    }
+
+    /// Whether this is the argument of a `--set` or `--grid`.
     pub fn is_override(&self) -> bool {
-        self.is_override
+        self.kind != SourceKind::File
     }
 
     /// Line and column of a byte offset, both counted from 1, columns in characters.
@@ -86,7 +107,7 @@ impl Place {
         }
     }
 
-    /// Name of the file, or `--set`.
+    /// Name of the file, `--set` or `--grid`.
     pub fn file(&self) -> &str {
         match self {
             Self::Text { source, .. } => source.name(),
@@ -97,7 +118,7 @@ impl Place {
     /// The order of reading: files first, from top to bottom, then overrides as they were given.
     fn reading_order(&self) -> (bool, usize) {
         match self {
-            Self::Text { source, span } => (source.is_override, if source.is_override { 0 } else { span.start }),
+            Self::Text { source, span } => (source.is_override(), if source.is_override() { 0 } else { span.start }),
             Self::Cell { row, .. } => (false, *row),
             Self::File { .. } => (false, 0),
         }
@@ -107,7 +128,7 @@ impl Place {
 impl fmt::Display for Place {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text { source, .. } if source.is_override => write!(formatter, "--set '{}'", source.text),
+            Self::Text { source, .. } if source.is_override() => write!(formatter, "{} '{}'", source.name, source.text),
             Self::Text { source, span } => {
                 let (line, column) = source.line_and_column(span.start);
                 write!(formatter, "{}:{line}:{column}", source.name)

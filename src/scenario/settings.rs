@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::WrittenScenario;
 use super::tree::{Data, KeyPath, Node, Tree};
+use super::{SourceKind, WrittenScenario};
 
 /// One setting.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +23,8 @@ pub struct Setting {
 pub enum Origin {
     /// From a `--set`.
     Set,
+    /// From a `--grid`.
+    Grid,
     /// From a file.
     File {
         /// Name of the file.
@@ -38,6 +40,7 @@ impl fmt::Display for Origin {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Set => formatter.write_str("(--set)"),
+            Self::Grid => formatter.write_str("(--grid)"),
             Self::File { name, line } => write!(formatter, "({name}:{line})"),
             Self::Default => formatter.write_str("(default)"),
         }
@@ -111,10 +114,14 @@ fn collect(value: &toml::Value, path: &KeyPath, tree: &Tree, settings: &mut Vec<
 }
 
 fn origin(node: &Node) -> Origin {
-    if node.source.is_override() {
-        return Origin::Set;
+    match node.source.kind() {
+        SourceKind::Set => Origin::Set,
+        SourceKind::Grid => Origin::Grid,
+        SourceKind::File => {
+            let line = node.source.line_and_column(node.span.start).0;
+            Origin::File { name: node.source.name().to_owned(), line }
+        }
     }
-    Origin::File { name: node.source.name().to_owned(), line: node.source.line_and_column(node.span.start).0 }
 }
 
 /// What the user wrote, where it stands on one line of a file; text is written anew, since it may be bare or on many lines, and so

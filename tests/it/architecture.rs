@@ -16,13 +16,14 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 6] = [
+const HOMES: [(&str, &str); 7] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("miette", "cli"),
     ("comfy_table", "cli"),
+    ("minijinja", "report"),
 ];
 
 /// One line of code without its comment, and where it stands.

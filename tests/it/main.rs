@@ -44,6 +44,12 @@ mod evaluations;
 // The same participants under two scenarios.
 mod explain;
 mod twins;
+// Settings varied over grids.
+mod grids;
+mod sweep;
+// Jobs of a cluster.
+mod cluster;
+mod shards;
 // Published numbers in, settings out.
 mod calibrate;
 // The records of many replicates in a folder.
