@@ -37,6 +37,7 @@ use std::cell::OnceCell;
 
 use crate::numeric::legendre::Node;
 use crate::scenario::{EntryRule, Scenario};
+use crate::trial::Session;
 use entered::Entered;
 use scale::Scale;
 use severity::{Mixture, Response};
@@ -85,7 +86,13 @@ impl<'a> Expectations<'a> {
         self.is_recorded(outcome, week).then(|| self.recorded(outcome).mean(&severity()))
     }
 
-    /// Expected standard deviation of the same.
+    /// The same, were other sessions planned for the arm, in the order of time; what one session does stays as it is.
+    pub fn mean_with(&self, outcome: usize, arm: usize, week: f64, planned: &[Session]) -> Option<f64> {
+        let parts = Parts { planned, ..Parts::of(self.scenario, outcome, arm, week) };
+        self.is_recorded(outcome, week).then(|| self.recorded(outcome).mean(&Severity::of(&parts)))
+    }
+
+    /// Expected standard deviation of the score in an arm at a week.
     pub fn sd(&self, outcome: usize, arm: usize, week: f64) -> Option<f64> {
         let severity = || Severity::at(self.scenario, outcome, arm, week);
         self.is_recorded(outcome, week).then(|| self.recorded(outcome).sd(&severity()))

@@ -12,18 +12,22 @@ use serde::ser::{SerializeSeq, Serializer};
 pub struct Source {
     name: String,
     text: String,
+    /// Byte offsets at which lines begin.
+    lines: Vec<usize>,
     is_override: bool,
 }
 
 impl Source {
     /// A file with its name, as it is to appear in messages, and its text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), is_override: false }
+        let text = text.into();
+        Self { name: name.into(), lines: line_starts(&text), text, is_override: false }
     }
 
     /// The argument of one `--set`, e.g. `arms.relaxation.sessions=20`.
     pub fn from_override(argument: impl Into<String>) -> Self {
-        Self { name: "--set".to_owned(), text: argument.into(), is_override: true }
+        let text = argument.into();
+        Self { name: "--set".to_owned(), lines: line_starts(&text), text, is_override: true }
     }
 
     /// The name in messages: the file's, or `--set`.
@@ -44,11 +48,16 @@ impl Source {
     /// Line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let line = self.lines.partition_point(|&start| start <= before.len());
+        let line_start = self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
         let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
         (line, column)
     }
+}
+
+/// Where lines begin: the first at 0, each further one behind a line break.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 /// Where a problem is.
