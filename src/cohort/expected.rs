@@ -30,6 +30,7 @@
 
 mod attended;
 mod entered;
+mod planned;
 mod scale;
 mod severity;
 
@@ -137,6 +138,12 @@ impl Recorded {
         (square - above * above).max(0.0).sqrt()
     }
 
+    /// By what severity grows with what decides entry, and the standard deviation around that line.
+    fn slope_and_noise(&self, severity: &Severity) -> (f64, f64) {
+        let slope = severity.slope() * self.entered.correlation();
+        (slope, (severity.variance() - slope * slope).max(0.0).sqrt())
+    }
+
     /// Average of something recorded, given for a normal severity by its mean and standard deviation, and for a known one.
     fn average(
         &self,
@@ -145,8 +152,7 @@ impl Recorded {
         of_a_number: impl Fn(&Scale, f64) -> f64,
     ) -> f64 {
         // With z what decides entry, severity is mean + shift + slope z + noise, changed by the sessions.
-        let slope = severity.slope() * self.entered.correlation();
-        let noise = (severity.variance() - slope * slope).max(0.0).sqrt();
+        let (slope, noise) = self.slope_and_noise(severity);
         let Mixture { shift, responses } = severity.mixture(noise);
         let behind_noise = |response: &Response, moved: f64| {
             let mean = response.of(severity.mean + moved, severity.best);

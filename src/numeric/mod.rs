@@ -25,6 +25,7 @@ pub mod noncentral_t;
 pub mod normal_box;
 pub mod normal_ogive;
 pub mod ordered_differences;
+pub mod polynomial;
 pub mod rank_sum_counts;
 pub mod root;
 pub mod round_numbers;

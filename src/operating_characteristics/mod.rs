@@ -6,6 +6,7 @@ mod calibrate;
 mod performance;
 mod priors;
 mod replicates;
+mod schedule;
 mod truth;
 mod twins;
 
@@ -13,6 +14,10 @@ pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGIT
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use priors::{PriorDraw, Uncertain};
 pub use replicates::{BLOCK, evaluate, run};
+pub use schedule::{
+    Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan, schedule_rows,
+    search_schedules,
+};
 pub use truth::{
     KeepError, Measure, TrueMeans, TrueNumber, TrueRow, TrueValues, kept_true_values, true_rows, true_values,
 };
