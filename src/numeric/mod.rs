@@ -28,6 +28,7 @@ pub mod normal_ogive;
 pub mod ordered_differences;
 pub mod power;
 pub mod probit_line;
+pub mod polynomial;
 pub mod rank_sum_counts;
 pub mod root;
 pub mod round_numbers;

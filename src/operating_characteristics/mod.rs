@@ -16,6 +16,7 @@ mod record;
 mod rejections;
 mod replicates;
 pub mod sample_size;
+mod schedule;
 mod store;
 mod stored;
 mod sweep;
@@ -42,6 +43,10 @@ pub use store::{
 pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
 pub use priors::{PriorDraw, Uncertain};
 pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
+pub use schedule::{
+    Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan, schedule_rows,
+    search_schedules,
+};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,
