@@ -12,6 +12,7 @@ pub mod dependent_columns;
 pub mod distributions;
 pub mod eigen;
 pub mod exponential;
+pub mod group_sequential;
 pub mod incomplete_beta;
 pub mod inverse;
 pub mod joint_moments;

@@ -21,6 +21,7 @@ mod expected_mixtures;
 mod exponential;
 mod gee;
 mod graph;
+mod group_sequential;
 mod least_squares;
 mod likelihood_ratio;
 mod linear_model;
