@@ -19,6 +19,7 @@ mod flow;
 mod forest;
 mod generate;
 mod init;
+mod interim;
 mod output;
 mod plot;
 mod recorded;
@@ -80,6 +81,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Simulate(verb) => simulate::run(verb, &settings, &console),
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
+        Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),

@@ -48,6 +48,14 @@ pub enum Spending {
 }
 
 impl Spending {
+    /// The name used in scenarios and results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ObrienFleming => "obrien_fleming",
+            Self::Pocock => "pocock",
+        }
+    }
+
     /// The two-sided error spent by an information fraction from 0 to 1; `alpha` of it at 1. 0 < alpha < 1.
     pub fn spent(self, alpha: f64, information: f64) -> f64 {
         let t = information.clamp(0.0, 1.0);

@@ -3,12 +3,17 @@
 //! Never here: a second implementation of an estimator, a progress bar.
 
 mod calibrate;
+mod interim;
 mod performance;
 mod replicates;
 mod truth;
 mod twins;
 
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
+pub use interim::{
+    ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth, interim_looks,
+    interim_rows, planned_looks,
+};
 pub use performance::{ContrastPerformance, Performance, Proportion, VisitPerformance};
 pub use replicates::{BLOCK, evaluate, run};
 pub use truth::{

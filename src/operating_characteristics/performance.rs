@@ -22,13 +22,13 @@ pub struct Proportion {
 
 impl Proportion {
     /// Counts one more replicate.
-    fn observe(&mut self, hit: bool) {
+    pub(super) fn observe(&mut self, hit: bool) {
         self.hits += u64::from(hit);
         self.of += 1;
     }
 
     /// Both together.
-    fn merge(self, other: Self) -> Self {
+    pub(super) fn merge(self, other: Self) -> Self {
         Self { hits: self.hits + other.hits, of: self.of + other.of }
     }
 

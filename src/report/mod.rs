@@ -6,6 +6,7 @@ pub mod build_up;
 pub mod calibration;
 pub mod figures;
 pub mod glossary;
+pub mod interim_words;
 pub mod method_words;
 pub mod numbers;
 pub mod twin_words;

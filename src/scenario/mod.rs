@@ -17,6 +17,7 @@ mod estimator;
 mod file;
 mod formula;
 mod hash;
+mod interim;
 mod keys;
 mod known_paths;
 mod method_keys;
@@ -34,8 +35,10 @@ mod suggest;
 mod targets;
 mod tree;
 mod truth;
+mod without_differences;
 mod written;
 mod written_columns;
+mod written_interim;
 mod written_plan;
 mod written_targets;
 
@@ -51,6 +54,7 @@ pub use estimator::{
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
+pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
@@ -71,6 +75,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_interim::*;
 pub use written_plan::*;
 pub use written_targets::*;
 
@@ -87,6 +92,8 @@ pub struct Scenario {
     pub truth: Truth,
     /// How the trial is analysed.
     pub plan: Plan,
+    /// Looks at the trial before it is complete, if there are any.
+    pub interim: Option<Interim>,
     /// The real trial whose published contrasts are shown beside the simulated ones.
     pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.

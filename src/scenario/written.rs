@@ -4,7 +4,7 @@
 //! `Option`, so that a file with problems can still be read as far as possible and *all* its problems be named at once.
 //! Two marks of our own go into the schema: `x-names` says what the keys of a table name, `x-infinite` where a number may be infinite.
 
-use super::WrittenPlan;
+use super::{WrittenInterim, WrittenPlan};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,9 @@ pub struct WrittenScenario {
     pub dropout: Option<WrittenDropout>,
     /// How the trial is analysed; a `plan.toml` holds the keys of this table on their own.
     pub analysis: Option<WrittenPlan>,
+    /// Looks at the data before the trial is complete, for `linger interim`; other verbs simulate and analyse the whole trial. Default:
+    /// none.
+    pub interim: Option<WrittenInterim>,
     /// How often the trial is simulated where many replicates are asked for.
     pub simulation: Option<WrittenSimulation>,
 }

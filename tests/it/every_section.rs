@@ -138,6 +138,14 @@ outcomes = ["rdq", "pain", "absence"]
 covariates = ["days", "site"]
 contrasts = ["relaxation - usual_care"]
 
+[interim]
+looks = [0.5, 0.75, 1]
+outcome = "rdq"
+week = 10
+spending = "pocock"
+sharing = "none"
+futility = { below = 0.1 }
+
 [simulation]
 replicates = 100
 "#;

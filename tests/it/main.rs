@@ -40,6 +40,7 @@ mod shapes;
 mod commands;
 // The same participants under two scenarios.
 mod explain;
+mod interim;
 mod twins;
 // Published numbers in, settings out.
 mod calibrate;

@@ -13,6 +13,7 @@ mod coverage;
 mod error_rates;
 mod false_alarms;
 mod family_wise_error;
+mod interim_looks;
 mod invariances;
 mod mixed_model;
 mod no_number;
