@@ -102,6 +102,8 @@ pub enum Verb {
     Merge(Merge),
     /// Evaluate every cell of a grid of settings, all with the same random numbers
     Sweep(Sweep),
+    /// Look before the end: boundaries, dropping arms, power and error
+    Interim(Interim),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
@@ -318,6 +320,19 @@ pub struct Sweep {
     /// Participants of the large cohort where true values need one, at least
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub truth_participants: u64,
+}
+
+/// Arguments of `interim`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The looks stand in the scenario's section [interim]; another scenario takes them by -s 'interim.looks=[0.5, 0.75, 1]'. Every trial is simulated as the scenario has it and as it would be were there no difference between arms: the share that is significant then is the error."
+)]
+pub struct Interim {
+    /// A scenario file or the name of a built-in scenario [default: interim-looks]
+    pub scenario: Option<String>,
+    /// Number of simulated trials [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
 }
 
 /// Arguments of `calibrate`.

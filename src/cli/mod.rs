@@ -21,6 +21,7 @@ mod flow;
 mod forest;
 mod generate;
 mod init;
+mod interim;
 mod merge;
 mod output;
 mod plot;
@@ -101,6 +102,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Replay(verb) => replay::run(verb, &settings, &console),
         Verb::Merge(verb) => merge::run(verb, &settings, &console),
         Verb::Sweep(verb) => return answer(sweep::run(verb, &settings, &console), &console),
+        Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),

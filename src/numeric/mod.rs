@@ -13,6 +13,7 @@ pub mod distributions;
 pub mod eigen;
 pub mod exponential;
 pub mod fnv;
+pub mod group_sequential;
 pub mod incomplete_beta;
 pub mod inverse;
 pub mod joint_moments;

@@ -6,6 +6,7 @@ mod another_plan;
 mod blocks;
 mod calibrate;
 mod evaluation;
+mod interim;
 mod kept_rows;
 mod paired;
 mod performance;
@@ -46,6 +47,10 @@ pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_
 pub use schedule::{
     Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan, schedule_rows,
     search_schedules,
+};
+pub use interim::{
+    ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth, interim_looks,
+    interim_rows, planned_looks,
 };
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,

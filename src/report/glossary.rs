@@ -60,6 +60,14 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Cook AJ and others. Randomized clinical trial assessing whether additional massage treatments for chronic neck pain improve 12- and 26-week outcomes. Spine J 2015;15:2206-2215",
     },
     Term {
+        name: "conditional-power",
+        also: &["futility", "stochastic-curtailment"],
+        text: "The chance that a contrast will be significant at the end, given what a look has shown and an assumption on how it goes on; \
+               here, that the difference seen so far is the true one. An arm whose conditional power is low can be dropped. Where nobody is \
+               bound to drop it, the significance level is kept whether it is dropped or not.",
+        reference: "Lachin JM. A review of methods for futility stopping based on conditional power. Stat Med 2005;24:2747-2764, doi 10.1002/sim.2151",
+    },
+    Term {
         name: "confidence-interval",
         also: &["interval", "intervals"],
         text: "A range computed so that, over many repetitions of the trial, 95% of such ranges contain the true difference (1 - alpha in \
@@ -154,6 +162,15 @@ pub const GLOSSARY: &[Term] = &[
                once it is rejected. With shares of at most 1 the chance of any false finding is at most alpha, whatever the \
                dependence of the tests.",
         reference: "Bretz F and others. A graphical approach to sequentially rejective multiple test procedures. Stat Med 2009;28:586-604, doi 10.1002/sim.3495",
+    },
+    Term {
+        name: "group-sequential",
+        also: &["interim-look", "interim-looks", "alpha-spending", "obrien-fleming", "pocock"],
+        text: "A trial that is looked at several times before its end, each time against a boundary that is further out than that of a single \
+               look, so that all looks together find something where nothing is no more often than alpha says. Alpha is spent look by look: \
+               in the likeness of O'Brien and Fleming's boundaries hardly any of it early, of Pocock's nearly evenly. Trials that stop early \
+               overestimate what they stopped for.",
+        reference: "Lan KKG, DeMets DL. Discrete sequential boundaries for clinical trials. Biometrika 1983;70:659-663, doi 10.1093/biomet/70.3.659; Jennison C, Turnbull BW. Group Sequential Methods with Applications to Clinical Trials, 2000",
     },
     Term {
         name: "half-life",

@@ -192,6 +192,10 @@ codes! {
     COMBINATION = "L074", "a combination of adjusted means that cannot be",
         "A combination is a sum of arms with weights, `0.5 relaxation + 0.5 structural - usual_care`, at each visit; `@` and a week, or \
          `@all`, takes a mean of one visit or of all, in models that hold all visits together.";
+    INTERIM = "L075", "a look before the end that cannot be",
+        "`interim.looks` are shares of all participants, ascending and at least 0.01 apart, from 2 to 20, of which the last is 1. A look \
+         is at an outcome that the plan analyses, at a visit after baseline. Only an arm that the plan compares with the reference \
+         arm can be dropped.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \

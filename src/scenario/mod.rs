@@ -18,6 +18,7 @@ mod file;
 mod formula;
 mod grid;
 mod hash;
+mod interim;
 mod keys;
 mod known_paths;
 mod method_keys;
@@ -36,8 +37,10 @@ mod suggest;
 mod targets;
 mod tree;
 mod truth;
+mod without_differences;
 mod written;
 mod written_columns;
+mod written_interim;
 mod written_plan;
 mod written_priors;
 mod written_targets;
@@ -55,6 +58,7 @@ pub use estimator::{
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
+pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
@@ -76,6 +80,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;
 pub use written_targets::*;
@@ -93,6 +98,8 @@ pub struct Scenario {
     pub truth: Truth,
     /// How the trial is analysed.
     pub plan: Plan,
+    /// Looks at the trial before it is complete, if there are any.
+    pub interim: Option<Interim>,
     /// The real trial whose published contrasts are shown beside the simulated ones.
     pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.

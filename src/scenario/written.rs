@@ -4,7 +4,7 @@
 //! `Option`, so that a file with problems can still be read as far as possible and *all* its problems be named at once.
 //! Two marks of our own go into the schema: `x-names` says what the keys of a table name, `x-infinite` where a number may be infinite.
 
-use super::{WrittenPlan, WrittenPrior};
+use super::{WrittenInterim, WrittenPlan, WrittenPrior};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -59,6 +59,9 @@ pub struct WrittenScenario {
     /// `linger schedule` and `linger power --assurance` look at it. Default: everything is taken as it is written.
     #[schemars(extend("x-names" = "setting"))]
     pub priors: Option<IndexMap<String, WrittenPrior>>,
+    /// Looks at the data before the trial is complete, for `linger interim`; other verbs simulate and analyse the whole trial. Default:
+    /// none.
+    pub interim: Option<WrittenInterim>,
     /// How often the trial is simulated where many replicates are asked for.
     pub simulation: Option<WrittenSimulation>,
 }

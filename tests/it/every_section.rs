@@ -144,6 +144,14 @@ contrasts = ["relaxation - usual_care"]
 "outcomes.rdq.natural_course.improves" = { normal = { mean = 2, sd = 1 }, at_least = 0, at_most = 6 }
 "dropout.every_arm[2]" = { uniform = { from = 0.06, to = 0.14 } }
 
+[interim]
+looks = [0.5, 0.75, 1]
+outcome = "rdq"
+week = 10
+spending = "pocock"
+sharing = "none"
+futility = { below = 0.1 }
+
 [simulation]
 replicates = 100
 "#;

@@ -43,6 +43,7 @@ mod commands;
 mod evaluations;
 // The same participants under two scenarios.
 mod explain;
+mod interim;
 mod twins;
 // Settings varied over grids.
 mod grids;

@@ -24,6 +24,8 @@ mod expected_responders;
 mod exponential;
 mod gee;
 mod graph;
+mod group_sequential;
+mod interim_looks;
 mod least_squares;
 mod likelihood_ratio;
 mod linear_model;

@@ -10,6 +10,7 @@ mod effect_sizes;
 mod equivalence;
 mod gee;
 mod graph;
+mod group_sequential;
 mod max_t;
 mod mixed_model;
 mod mmrm;
