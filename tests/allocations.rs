@@ -8,7 +8,7 @@ use std::cell::Cell;
 
 use linger::analysis::{AnalysisWorkspace, DecisionWorkspace, analyse_into, decide_into};
 use linger::cohort::{Generator, World};
-use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate};
+use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate, interim_looks};
 use linger::scenario::{
     self, Binary, BinaryMeasure, BlockAllocation, Characteristic, Covariance, DfMethod, EntryRule, Estimator,
     Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Level, LevelWeights, Likelihood,
@@ -105,6 +105,7 @@ fn generating_and_analysing_allocate_nothing_after_the_first_replicate() {
     }
     twins_allocate_as_often_for_many_replicates_as_for_few();
     memory_does_not_grow_with_the_number_of_replicates();
+    looks_allocate_as_often_for_many_replicates_as_for_few();
 }
 
 #[test]
@@ -329,4 +330,17 @@ fn memory_does_not_grow_with_the_number_of_replicates() {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
     let [few, many] = pool.install(|| [BLOCK + 1, 3 * ROUND + BLOCK].map(|n| bytes(|| drop(evaluate(&scenario, n)))));
     assert!(few > 0 && few == many, "{few} bytes for two blocks, {many} for three rounds and more");
+}
+
+/// The same for looks before the end, of a method that goes visit by visit and of one that models all visits.
+fn looks_allocate_as_often_for_many_replicates_as_for_few() {
+    let by_visit = scenario("interim-looks");
+    let mut mmrm = by_visit.clone();
+    mmrm.plan.estimator = Estimator::Mmrm(Mmrm::default());
+    mmrm.interim.as_mut().expect("looks").visit = 3;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
+    for scenario in [by_visit, mmrm] {
+        let [few, many] = pool.install(|| [20, 250].map(|n| calls(|| drop(interim_looks(&scenario, n)))));
+        assert!(few > 0 && few == many, "{few} calls for 20 replicates, {many} for 250");
+    }
 }

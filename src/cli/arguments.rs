@@ -102,10 +102,14 @@ pub enum Verb {
     Merge(Merge),
     /// Evaluate every cell of a grid of settings, all with the same random numbers
     Sweep(Sweep),
+    /// Look before the end: boundaries, dropping arms, power and error
+    Interim(Interim),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
     /// Compute the true values that a scenario's estimators are after
     Truth(Truth),
+    /// Find how large a trial must be, and how sure it is to succeed
+    Power(Power),
     /// Draw a picture as SVG
     Plot(Plot),
     /// Check a scenario and name all its problems
@@ -179,6 +183,52 @@ pub struct Truth {
     /// Keep the values in this folder, and take them from there if they are there already
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,
+}
+
+/// Arguments of `power`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A trial succeeds where p is below the plan's alpha and the estimate favours the first-named arm. Arms keep the proportions of the scenario. --vary n finds participants per arm, --vary allocation the share of the reference arm that needs fewest in all, --vary KEY (therapists.number) the smallest value of a setting that is a whole number. The search simulates more trials until the 95% interval of the answer is narrow; the same seed gives the same answer."
+)]
+pub struct Power {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// The power, or with --assurance the assurance, to be reached [default: 0.9]
+    #[arg(long, value_name = "SHARE", value_parser = target)]
+    pub target: Option<f64>,
+    /// Week of the visit [default: the last visit]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// The outcome, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// The contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
+    #[arg(long, value_name = "A - B")]
+    pub contrast: Option<String>,
+    /// Judge by the p-value after the plan's multiplicity rule instead of the contrast's own
+    #[arg(long)]
+    pub adjusted: bool,
+    /// What to vary: n, allocation, or the key of a setting that is a whole number
+    #[arg(long, value_name = "WHAT", default_value = "n")]
+    pub vary: String,
+    /// Largest number to try: participants per arm, or the largest value of the setting
+    #[arg(long, value_name = "NUMBER", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    pub max_n: u64,
+    /// Simulated trials at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1_024..=u64::from(u32::MAX)))]
+    pub replicates: u64,
+    /// Half the width of the answer's 95% interval to be content with, as a share of the answer
+    #[arg(long, value_name = "SHARE", value_parser = target)]
+    pub precision: Option<f64>,
+    /// Exit with 1 where the target is out of reach
+    #[arg(long)]
+    pub require: bool,
+    /// Average over the scenario's [priors]: the chance of success, all uncertainty counted; with --target also the size that reaches it
+    #[arg(long)]
+    pub assurance: bool,
+    /// Recompute the power that the protocol of the built-in example's trial states
+    #[arg(long, exclusive = true)]
+    pub protocol: bool,
 }
 
 /// Arguments of `compare`.
@@ -270,6 +320,19 @@ pub struct Sweep {
     /// Participants of the large cohort where true values need one, at least
     #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
     pub truth_participants: u64,
+}
+
+/// Arguments of `interim`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The looks stand in the scenario's section [interim]; another scenario takes them by -s 'interim.looks=[0.5, 0.75, 1]'. Every trial is simulated as the scenario has it and as it would be were there no difference between arms: the share that is significant then is the error."
+)]
+pub struct Interim {
+    /// A scenario file or the name of a built-in scenario [default: interim-looks]
+    pub scenario: Option<String>,
+    /// Number of simulated trials [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
 }
 
 /// Arguments of `calibrate`.
@@ -432,6 +495,12 @@ pub struct ClusterJob {
     /// Write over files that exist and differ
     #[arg(long)]
     pub force: bool,
+}
+
+/// Reads a share that is neither nothing nor everything.
+fn target(text: &str) -> Result<f64, String> {
+    let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share < 1.0);
+    share.ok_or_else(|| "expected a share above 0 and below 1, e.g. 0.9".to_owned())
 }
 
 /// Reads weeks since randomisation.

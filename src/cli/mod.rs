@@ -3,8 +3,9 @@
 //! Never here: a rule that a library user would miss.
 //!
 //! # Exit codes
-//! 0 fine · 2 what was asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that
-//! cannot be read or written · 5 a run is incomplete · 70 an internal error · 130 broken off by the user.
+//! 0 fine · 1 the result is there and is not what was required of it (`power --require`) · 2 what was asked for cannot be
+//! done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 5 a run is
+//! incomplete · 70 an internal error · 130 broken off by the user.
 
 mod analyse;
 mod arguments;
@@ -20,9 +21,11 @@ mod flow;
 mod forest;
 mod generate;
 mod init;
+mod interim;
 mod merge;
 mod output;
 mod plot;
+mod power;
 mod progress;
 mod recorded;
 mod replay;
@@ -47,12 +50,19 @@ use crate::scenario::Problems;
 use arguments::{Arguments, Verb};
 use output::{Console, write_stderr};
 
+/// Exit code for a result that is not what was required of it.
+const NOT_MET: u8 = 1;
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
 /// Exit code for a run of which a part is still missing.
 const INCOMPLETE: u8 = 5;
 /// Exit code for an error inside the program.
 const INTERNAL: u8 = 70;
+
+/// What was required of a result and does not hold; the result itself has been written.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct NotMet(String);
 
 /// Runs the program with its arguments (the first is the program's name) and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -92,8 +102,10 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Replay(verb) => replay::run(verb, &settings, &console),
         Verb::Merge(verb) => merge::run(verb, &settings, &console),
         Verb::Sweep(verb) => return answer(sweep::run(verb, &settings, &console), &console),
+        Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
+        Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
@@ -111,7 +123,11 @@ fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
         Err(error) => {
             write_stderr(&message(&error, console));
             let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
-            ExitCode::from(if incomplete { INCOMPLETE } else { REFUSED })
+            ExitCode::from(match (error.is::<NotMet>(), incomplete) {
+                (true, _) => NOT_MET,
+                (_, true) => INCOMPLETE,
+                _ => REFUSED,
+            })
         }
     }
 }

@@ -182,7 +182,7 @@ pub fn build_up(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> O
     let reference = scenario.design.layout.reference_arm();
     let reference = Expectations::of(scenario).mean(outcome, reference, week)?;
     let entered = Recorded::by_rules(scenario, outcome, &scenario.design.entry);
-    let parts = Parts { scenario, outcome, arm, week };
+    let parts = Parts::of(scenario, outcome, arm, week);
     let mut rows = Rows { recorded: &entered, severity: parts.at_baseline(), parts: Vec::new() };
     rows.select(&parts);
     rows.spread_out(&parts);

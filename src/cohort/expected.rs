@@ -32,6 +32,7 @@
 mod attended;
 mod entered;
 mod improved;
+mod planned;
 mod scale;
 mod severity;
 
@@ -39,7 +40,7 @@ use std::cell::OnceCell;
 
 use crate::numeric::legendre::Node;
 use crate::scenario::{EntryRule, Scenario};
-use crate::trial::Direction;
+use crate::trial::{Direction, Session};
 use entered::Entered;
 use improved::Improvement;
 use scale::Scale;
@@ -95,7 +96,13 @@ impl<'a> Expectations<'a> {
         self.is_recorded(outcome, week).then(|| self.recorded(outcome).mean(&severity()))
     }
 
-    /// Expected standard deviation of the same.
+    /// The same, were other sessions planned for the arm, in the order of time; what one session does stays as it is.
+    pub fn mean_with(&self, outcome: usize, arm: usize, week: f64, planned: &[Session]) -> Option<f64> {
+        let parts = Parts { planned, ..Parts::of(self.scenario, outcome, arm, week) };
+        self.is_recorded(outcome, week).then(|| self.recorded(outcome).mean(&Severity::of(&parts)))
+    }
+
+    /// Expected standard deviation of the score in an arm at a week.
     pub fn sd(&self, outcome: usize, arm: usize, week: f64) -> Option<f64> {
         let severity = || Severity::at(self.scenario, outcome, arm, week);
         self.is_recorded(outcome, week).then(|| self.recorded(outcome).sd(&severity()))
@@ -158,6 +165,12 @@ impl Recorded {
         (square - above * above).max(0.0).sqrt()
     }
 
+    /// By what severity grows with what decides entry, and the standard deviation around that line.
+    fn slope_and_noise(&self, severity: &Severity) -> (f64, f64) {
+        let slope = severity.slope() * self.entered.correlation();
+        (slope, (severity.variance() - slope * slope).max(0.0).sqrt())
+    }
+
     /// Average of something recorded, given for a normal severity by its mean and standard deviation, and for a known one.
     fn average(
         &self,
@@ -166,8 +179,7 @@ impl Recorded {
         of_a_number: impl Fn(&Scale, f64) -> f64,
     ) -> f64 {
         // With z what decides entry, severity is mean + shift + slope z + noise, changed by the sessions.
-        let slope = severity.slope() * self.entered.correlation();
-        let noise = (severity.variance() - slope * slope).max(0.0).sqrt();
+        let (slope, noise) = self.slope_and_noise(severity);
         let Mixture { shift, responses } = severity.mixture(noise);
         let behind_noise = |response: &Response, moved: f64| {
             let mean = response.of(severity.mean + moved, severity.best);

@@ -6,14 +6,18 @@ mod another_plan;
 mod blocks;
 mod calibrate;
 mod evaluation;
+mod interim;
 mod kept_rows;
 mod paired;
 mod performance;
 mod precision;
+mod priors;
 mod proportion;
 mod record;
 mod rejections;
 mod replicates;
+pub mod sample_size;
+mod schedule;
 mod store;
 mod stored;
 mod sweep;
@@ -38,7 +42,16 @@ pub use store::{
     CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
 };
 pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
+pub use priors::{PriorDraw, Uncertain};
 pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
+pub use schedule::{
+    Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan, schedule_rows,
+    search_schedules,
+};
+pub use interim::{
+    ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth, interim_looks,
+    interim_rows, planned_looks,
+};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

@@ -41,6 +41,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Vickers AJ, Altman DG. Analysing controlled trials with baseline and follow up measurements. BMJ 2001;323:1123-1124, doi 10.1136/bmj.323.7321.1123",
     },
     Term {
+        name: "assurance",
+        also: &["expected-power"],
+        text: "The probability that a trial succeeds, averaged over what is not known for certain of its effects and conduct. Power is a                probability too, but only if the assumed effect is the true one. As a trial grows, assurance comes no nearer to 1 than                the probability that the effect is in the better direction at all.",
+        reference: "O'Hagan A, Stevens JW, Campbell MJ. Assurance in clinical trial design. Pharm Stat 2005;4:187-201, doi 10.1002/pst.175",
+    },
+    Term {
         name: "bias",
         also: &["average-error"],
         text: "By how much estimates lie above the true value on average. The true value is that of the estimand that the analysis claims: what the contrast would be among everybody who enters, with nobody lost. `linger evaluate` shows it with its Monte Carlo error, and as a share of the true value.",
@@ -52,6 +58,14 @@ pub const GLOSSARY: &[Term] = &[
         text: "A session after the first course, meant to keep up a benefit that fades. In a scenario boosters have the same effect per \
                session as the first course, and what is left of them adds to what is left of it.",
         reference: "Cook AJ and others. Randomized clinical trial assessing whether additional massage treatments for chronic neck pain improve 12- and 26-week outcomes. Spine J 2015;15:2206-2215",
+    },
+    Term {
+        name: "conditional-power",
+        also: &["futility", "stochastic-curtailment"],
+        text: "The chance that a contrast will be significant at the end, given what a look has shown and an assumption on how it goes on; \
+               here, that the difference seen so far is the true one. An arm whose conditional power is low can be dropped. Where nobody is \
+               bound to drop it, the significance level is kept whether it is dropped or not.",
+        reference: "Lachin JM. A review of methods for futility stopping based on conditional power. Stat Med 2005;24:2747-2764, doi 10.1002/sim.2151",
     },
     Term {
         name: "confidence-interval",
@@ -148,6 +162,15 @@ pub const GLOSSARY: &[Term] = &[
                once it is rejected. With shares of at most 1 the chance of any false finding is at most alpha, whatever the \
                dependence of the tests.",
         reference: "Bretz F and others. A graphical approach to sequentially rejective multiple test procedures. Stat Med 2009;28:586-604, doi 10.1002/sim.3495",
+    },
+    Term {
+        name: "group-sequential",
+        also: &["interim-look", "interim-looks", "alpha-spending", "obrien-fleming", "pocock"],
+        text: "A trial that is looked at several times before its end, each time against a boundary that is further out than that of a single \
+               look, so that all looks together find something where nothing is no more often than alpha says. Alpha is spent look by look: \
+               in the likeness of O'Brien and Fleming's boundaries hardly any of it early, of Pocock's nearly evenly. Trials that stop early \
+               overestimate what they stopped for.",
+        reference: "Lan KKG, DeMets DL. Discrete sequential boundaries for clinical trials. Biometrika 1983;70:659-663, doi 10.1093/biomet/70.3.659; Jennison C, Turnbull BW. Group Sequential Methods with Applications to Clinical Trials, 2000",
     },
     Term {
         name: "half-life",
@@ -270,6 +293,12 @@ pub const GLOSSARY: &[Term] = &[
                whole participants allow, in random order. The arms then cannot drift far from those proportions while the trial is \
                filling.",
         reference: "Schulz KF, Grimes DA. Generation of allocation sequences in randomised trials: chance, not choice. Lancet 2002;359:515-519",
+    },
+    Term {
+        name: "power",
+        also: &["sample-size"],
+        text: "The probability that a trial shows a difference that is truly there: here that p is below alpha and the estimate favours the                better arm. It rises with the number of participants. A trial large enough to find any difference also finds those too                small to matter, so that a size belongs to the smallest difference worth finding.",
+        reference: "Cook JA and others. DELTA2 guidance on choosing the target difference and undertaking and reporting the sample size calculation for a randomised controlled trial. BMJ 2018;363:k3750, doi 10.1136/bmj.k3750",
     },
     Term {
         name: "rate-ratio",

@@ -10,7 +10,7 @@ use super::of_the_truth::{can_change_alone, is_of_the_truth};
 use super::schema::{Part, Shape, schema_of};
 use super::structure::plain;
 use super::tree::{Data, KeyPath, Node, Step, Tree, toml_key};
-use super::{Override, Problem, Problems, Source, WrittenScenario, codes, document};
+use super::{Override, Place, Problem, Problems, Source, WrittenScenario, codes, document};
 
 /// A valid scenario with the text it was read from.
 #[derive(Debug, Clone)]
@@ -53,9 +53,8 @@ impl Adjustable {
     /// The finite numbers that may be changed, in the order of the file: all that belong to the truth and not to the design, but for
     /// shares that add up to 1.
     pub fn numbers(&self) -> Vec<(KeyPath, f64)> {
-        let mut numbers = Vec::new();
-        collect(&self.changed.root, Part::whole(&self.schema), &KeyPath::top(), &mut numbers);
-        numbers.retain(|(path, _)| is_of_the_truth(path) && can_change_alone(path));
+        let mut numbers = numbers_of_the_truth(&self.changed, &self.schema);
+        numbers.retain(|(_, value)| value.is_finite());
         numbers
     }
 
@@ -64,6 +63,22 @@ impl Adjustable {
         if let Some(node) = node_mut(&mut self.changed.root, path.steps()) {
             node.data = Data::Number(value);
         }
+    }
+
+    /// The same without its priors: everything as it is written, for certain.
+    pub fn without_priors(&self) -> Self {
+        let mut known = self.clone();
+        for tree in [&mut known.written, &mut known.changed] {
+            if let Data::Table(table) = &mut tree.root.data {
+                table.shift_remove("priors");
+            }
+        }
+        known
+    }
+
+    /// Where a prior is written, or, where it is not, the table of priors or the start of the file.
+    pub fn place_of_prior(&self, about: &str) -> Place {
+        self.changed.key_place(&KeyPath::of(&["priors", about]))
     }
 
     /// The text with its comments, in which only what differs is replaced, and what an override has added is put in.
@@ -91,6 +106,15 @@ impl Adjustable {
     }
 }
 
+/// The numbers that are written in a document and belong to the truth, but for shares that add up to 1: in the order of the
+/// document. They may be infinite.
+pub(super) fn numbers_of_the_truth(tree: &Tree, schema: &Value) -> Vec<(KeyPath, f64)> {
+    let mut numbers = Vec::new();
+    collect(&tree.root, Part::whole(schema), &KeyPath::top(), &mut numbers);
+    numbers.retain(|(path, _)| is_of_the_truth(path) && can_change_alone(path));
+    numbers
+}
+
 fn collect(node: &Node, part: Part<'_>, path: &KeyPath, numbers: &mut Vec<(KeyPath, f64)>) {
     match (part.shape(), &node.data) {
         (Shape::Table { properties, .. }, Data::Table(table)) => {
@@ -107,7 +131,7 @@ fn collect(node: &Node, part: Part<'_>, path: &KeyPath, numbers: &mut Vec<(KeyPa
             list.iter().enumerate().for_each(|(index, below)| collect(below, item, &path.index(index), numbers));
         }
         (Shape::Either(parts), _) => parts.into_iter().for_each(|part| collect(node, part, path, numbers)),
-        (Shape::Number { .. }, Data::Number(value)) if value.is_finite() => numbers.push((path.clone(), *value)),
+        (Shape::Number { .. }, Data::Number(value)) => numbers.push((path.clone(), *value)),
         (Shape::Number { .. }, Data::Whole(value)) => numbers.push((path.clone(), *value as f64)),
         _ => {}
     }

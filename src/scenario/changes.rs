@@ -1,6 +1,6 @@
 //! How the settings of two scenarios differ: path, both values, both origins.
 
-use super::hash::LEFT_OUT;
+use super::hash::is_left_out;
 use super::settings::Setting;
 use super::tree::KeyPath;
 
@@ -16,9 +16,10 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether it can change a simulated trial: title, story, the published trial and the number of replicates cannot.
+    /// Whether it can change a simulated trial: title, story, the published trial, priors and the number of replicates
+    /// cannot.
     pub fn matters(&self) -> bool {
-        !LEFT_OUT.contains(&self.path.to_string().as_str())
+        !is_left_out(&self.path)
     }
 }
 

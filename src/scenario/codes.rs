@@ -192,6 +192,10 @@ codes! {
     COMBINATION = "L074", "a combination of adjusted means that cannot be",
         "A combination is a sum of arms with weights, `0.5 relaxation + 0.5 structural - usual_care`, at each visit; `@` and a week, or \
          `@all`, takes a mean of one visit or of all, in models that hold all visits together.";
+    INTERIM = "L075", "a look before the end that cannot be",
+        "`interim.looks` are shares of all participants, ascending and at least 0.01 apart, from 2 to 20, of which the last is 1. A look \
+         is at an outcome that the plan analyses, at a visit after baseline. Only an arm that the plan compares with the reference \
+         arm can be dropped.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \
@@ -208,4 +212,16 @@ codes! {
         "No values of the free settings within their bounds bring the expected recorded quantity near enough. Scores held between \
          the ends of their scale show less than the latent change, and targets may contradict each other. Widen bounds, free a \
          setting that moves the target, or change the target.";
+    PRIOR = "L090", "a prior that cannot be",
+        "A prior is exactly one of `normal` (mean, sd), `lognormal` (median, ratio_95: 95 % lie between the median divided and \
+         multiplied by it), `beta` (mean, sd) and `uniform` (from, to). It gives no values that its setting cannot have: \
+         `at_least` and `at_most` cut it off.";
+    UNCERTAIN_SETTING = "L091", "a setting that no prior can be about",
+        "Priors are about numbers of the truth (distributions, effects, fading, attendance, dropout) that the file writes, by the \
+         path of `--set`. The design, the scales and the analysis are decided, not uncertain; shares that must add up to 1 cannot \
+         change alone; and no setting has two priors.";
+    DRAW = "L092", "priors that together give no scenario",
+        "Every prior keeps within what its own setting can be, but some settings must fit each other: a standard deviation of \
+         attendance its mean, shares lost at one visit those at the next, correlations one another. Cut the priors off with \
+         `at_least` and `at_most` so that all their values do.";
 }

@@ -57,6 +57,7 @@ pub fn built_in_list() -> &'static [BuiltIn] {
         "self-care-arm",
         "neck-pain",
         "small-pilot",
+        "interim-looks",
         "reference-job"
     ]
 }

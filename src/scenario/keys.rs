@@ -206,7 +206,7 @@ fn default(description: &str) -> Option<String> {
 }
 
 /// The steps of a path as a user writes it, with TOML's quotes and with `<arm>` or `*` for any name.
-fn steps_of(path: &str) -> Vec<String> {
+pub(super) fn steps_of(path: &str) -> Vec<String> {
     let mut steps = vec![String::new()];
     let mut quote = None;
     for letter in path.trim().chars() {

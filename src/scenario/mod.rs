@@ -18,12 +18,14 @@ mod file;
 mod formula;
 mod grid;
 mod hash;
+mod interim;
 mod keys;
 mod known_paths;
 mod method_keys;
 mod of_the_truth;
 mod overrides;
 mod plan;
+mod prior;
 mod problems;
 mod published;
 mod resolve;
@@ -35,9 +37,12 @@ mod suggest;
 mod targets;
 mod tree;
 mod truth;
+mod without_differences;
 mod written;
 mod written_columns;
+mod written_interim;
 mod written_plan;
+mod written_priors;
 mod written_targets;
 
 pub use adjustable::Adjustable;
@@ -53,14 +58,16 @@ pub use estimator::{
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
+pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
 pub use overrides::Override;
 pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
     LevelWeights, Margin, MeanModel, MultiplicityRule, Plan, Responder, Response, Variable, VisitPair,
 };
+pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
-pub use published::{PUBLISHED_TRIALS, PublishedContrast, PublishedTrial};
+pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
@@ -73,7 +80,9 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_interim::*;
 pub use written_plan::*;
+pub use written_priors::*;
 pub use written_targets::*;
 
 /// A trial as its author describes it, valid.
@@ -89,10 +98,15 @@ pub struct Scenario {
     pub truth: Truth,
     /// How the trial is analysed.
     pub plan: Plan,
+    /// Looks at the trial before it is complete, if there are any.
+    pub interim: Option<Interim>,
     /// The real trial whose published contrasts are shown beside the simulated ones.
     pub published: Option<PublishedTrial>,
     /// Seed and number of replicates.
     pub simulation: Simulation,
-    /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story and replicates.
+    /// What is not known for certain of its settings. No simulated trial depends on it.
+    pub priors: Vec<Prior>,
+    /// Identifies the resolved scenario: 16 hexadecimal digits that change with any setting except title, story, priors and
+    /// replicates.
     pub hash: String,
 }

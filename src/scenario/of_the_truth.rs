@@ -7,7 +7,7 @@ use super::{Origin, Setting};
 pub(super) fn is_of_the_truth(path: &KeyPath) -> bool {
     let keys = path.key_names();
     match keys[..] {
-        [] | [_] | ["trial" | "analysis" | "simulation", ..] => false,
+        [] | [_] | ["trial" | "analysis" | "interim" | "priors" | "simulation", ..] => false,
         ["characteristics" | "co_interventions" | "events", _, "label"] => false,
         ["co_interventions", _, "from_week" | "until_week"] | ["therapists", "number" | "arms"] => false,
         ["dropout", "depends_on", "outcome" | "value"] => false,

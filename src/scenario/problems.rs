@@ -12,6 +12,8 @@ use serde::ser::{SerializeSeq, Serializer};
 pub struct Source {
     name: String,
     text: String,
+    /// Byte offsets at which lines begin.
+    lines: Vec<usize>,
     kind: SourceKind,
 }
 
@@ -29,17 +31,21 @@ pub enum SourceKind {
 impl Source {
     /// A file with its name, as it is to appear in messages, and its text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), kind: SourceKind::File }
+        Self::of_kind(name.into(), text.into(), SourceKind::File)
     }
 
     /// The argument of one `--set`, e.g. `arms.relaxation.sessions=20`.
     pub fn from_override(argument: impl Into<String>) -> Self {
-        Self { name: "--set".to_owned(), text: argument.into(), kind: SourceKind::Set }
+        Self::of_kind("--set".to_owned(), argument.into(), SourceKind::Set)
     }
 
     /// The argument of one `--grid`, e.g. `arms.relaxation.sessions=5,10,20`.
     pub fn from_grid(argument: impl Into<String>) -> Self {
-        Self { name: "--grid".to_owned(), text: argument.into(), kind: SourceKind::Grid }
+        Self::of_kind("--grid".to_owned(), argument.into(), SourceKind::Grid)
+    }
+
+    fn of_kind(name: String, text: String, kind: SourceKind) -> Self {
+        Self { name, lines: line_starts(&text), text, kind }
     }
 
     /// The name in messages: the file's, `--set` or `--grid`.
@@ -65,11 +71,16 @@ impl Source {
     /// Line and column of a byte offset, both counted from 1, columns in characters.
     pub fn line_and_column(&self, offset: usize) -> (usize, usize) {
         let before = &self.text.as_bytes()[..offset.min(self.text.len())];
-        let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
-        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |at| at + 1);
+        let line = self.lines.partition_point(|&start| start <= before.len());
+        let line_start = self.lines.get(line.wrapping_sub(1)).copied().unwrap_or(0);
         let column = 1 + String::from_utf8_lossy(&before[line_start..]).chars().count();
         (line, column)
     }
+}
+
+/// Where lines begin: the first at 0, each further one behind a line break.
+fn line_starts(text: &str) -> Vec<usize> {
+    std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect()
 }
 
 /// Where a problem is.

@@ -4,7 +4,7 @@
 //! `Option`, so that a file with problems can still be read as far as possible and *all* its problems be named at once.
 //! Two marks of our own go into the schema: `x-names` says what the keys of a table name, `x-infinite` where a number may be infinite.
 
-use super::WrittenPlan;
+use super::{WrittenInterim, WrittenPlan, WrittenPrior};
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,14 @@ pub struct WrittenScenario {
     pub dropout: Option<WrittenDropout>,
     /// How the trial is analysed; a `plan.toml` holds the keys of this table on their own.
     pub analysis: Option<WrittenPlan>,
+    /// What is not known for certain, by the path of the setting as in `--set`, `*` giving the same value to all that it stands for:
+    /// `"arms.*.effect.rdq.half_life_weeks" = { lognormal = { median = 12, ratio_95 = 2 } }`. Changes no simulated trial: only
+    /// `linger schedule` and `linger power --assurance` look at it. Default: everything is taken as it is written.
+    #[schemars(extend("x-names" = "setting"))]
+    pub priors: Option<IndexMap<String, WrittenPrior>>,
+    /// Looks at the data before the trial is complete, for `linger interim`; other verbs simulate and analyse the whole trial. Default:
+    /// none.
+    pub interim: Option<WrittenInterim>,
     /// How often the trial is simulated where many replicates are asked for.
     pub simulation: Option<WrittenSimulation>,
 }

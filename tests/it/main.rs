@@ -4,6 +4,7 @@
 mod closeness;
 mod every_section;
 mod everything;
+mod power;
 mod program;
 mod samples;
 mod table;
@@ -42,6 +43,7 @@ mod commands;
 mod evaluations;
 // The same participants under two scenarios.
 mod explain;
+mod interim;
 mod twins;
 // Settings varied over grids.
 mod grids;

@@ -3,9 +3,11 @@
 use std::collections::HashSet;
 use std::path::Path;
 
+use linger::numeric::group_sequential::Spending;
 use linger::scenario::{
-    Attendance, BlockAllocation, CovariateSource, DropoutDependence, DropoutValue, EffectModel, EffectUnit, Loaded,
-    Origin, Override, SchemaFor, Source, Step, built_in, built_in_list, load, read, schema, settings_text,
+    Attendance, BlockAllocation, CovariateSource, DropoutDependence, DropoutValue, EffectModel, EffectUnit, Interim,
+    Loaded, Origin, Override, SchemaFor, Sharing, Source, Step, built_in, built_in_list, load, read, schema,
+    settings_text,
 };
 use linger::trial::{Contrast, OutcomeKind, Session};
 
@@ -59,7 +61,7 @@ fn every_scenario_has_a_title_a_story_and_a_hash_of_its_own() {
 }
 
 /// Every section with no more in it than it needs, so that its defaults are filled in.
-const SECTIONS: [&str; 17] = [
+const SECTIONS: [&str; 18] = [
     "",
     "[trial.exclusions.pregnancy]\nprevalence = 0.1\n",
     "[trial.allocation]\n",
@@ -77,6 +79,7 @@ const SECTIONS: [&str; 17] = [
     "[arms.a.attendance]\n[arms.b.adverse_events]\nmild = 0.01\n[arms.a.adverse_events]\nserious = 0.001\n",
     "[[arms.a.boosters]]\nsessions = 2\n[[arms.a.boosters]]\n[[arms.a.boosters]]\nsessions = 1\nevery_weeks = 2\n",
     "[[trial.entry]]\noutcome = \"pain\"\nat_least = 2\n[[trial.entry]]\noutcome = \"walk\"\nat_most = 80\n",
+    "[interim]\nlooks = [0.5, 1]\n",
 ];
 
 /// Three arms, two with sessions, two scores and a section.
@@ -173,6 +176,12 @@ fn changed(path: &str, value: &toml::Value) -> Option<String> {
 /// Settings that cannot change alone, or not by half and a bit, with a change of them.
 const TOGETHER: &[(&str, &[&str])] = &[
     ("analysis.covariates", &["analysis.covariates=[\"site\"]"]),
+    ("analysis.contrasts", &["analysis.contrasts=[\"structural - usual_care\"]"]),
+    ("interim.looks", &["interim.looks=[0.5, 0.8, 1]"]),
+    ("interim.outcome", &["interim.outcome=pain"]),
+    ("interim.sharing", &["interim.sharing=bonferroni"]),
+    ("interim.spending", &["interim.spending=obrien_fleming"]),
+    ("interim.week", &["interim.week=26"]),
     ("arms.education.boosters.first_week", &["arms.education.boosters.first_week=13"]),
     ("arms.relaxation.adverse_events.serious", &["arms.relaxation.adverse_events.serious=0.002"]),
     ("arms.relaxation.boosters", &["arms.relaxation.boosters.1.first_week=31"]),
@@ -296,7 +305,7 @@ fn the_hash_changes_with_every_setting_of_every_section() {
             continue;
         };
         let changed = everything(&changes.iter().map(String::as_str).collect::<Vec<_>>()).scenario;
-        if ["title", "story", "simulation.replicates"].contains(&path.as_str()) {
+        if says_nothing_of_a_trial(&path) {
             assert_eq!(changed.hash, whole.scenario.hash, "{changes:?}");
         } else {
             assert!(hashes.insert(changed.hash), "{changes:?} gives a hash that was there before");
@@ -310,6 +319,11 @@ fn the_hash_changes_with_every_setting_of_every_section() {
     assert!(hashes.len() > 120, "{} hashes", hashes.len());
 }
 
+/// Settings that the hash leaves out.
+fn says_nothing_of_a_trial(path: &str) -> bool {
+    ["title", "story", "simulation.replicates"].contains(&path) || path.starts_with("priors.")
+}
+
 fn value_at(table: &toml::Table, setting: &linger::scenario::Setting) -> toml::Value {
     setting.path.steps().iter().fold(toml::Value::Table(table.clone()), |value, step| match step {
         Step::Key(key) => value[key.as_str()].clone(),
@@ -318,7 +332,7 @@ fn value_at(table: &toml::Table, setting: &linger::scenario::Setting) -> toml::V
 }
 
 #[test]
-fn the_hash_changes_with_every_setting_but_title_story_and_replicates() {
+fn the_hash_changes_with_every_setting_but_title_story_priors_and_replicates() {
     let loaded = shipped("chronic-low-back-pain", &[]);
     let table: toml::Table = settings_text(&loaded.settings).parse().unwrap();
     let mut n_changed = 0;
@@ -339,7 +353,7 @@ fn the_hash_changes_with_every_setting_but_title_story_and_replicates() {
         };
         let changed = shipped("chronic-low-back-pain", &[&change]);
         let same = changed.scenario.hash == loaded.scenario.hash;
-        assert_eq!(same, ["title", "story", "simulation.replicates"].contains(&path.as_str()), "{change}");
+        assert_eq!(same, says_nothing_of_a_trial(&path), "{change}");
         n_changed += 1;
     }
     assert!(n_changed > 50, "{n_changed} settings were changed");
@@ -549,6 +563,15 @@ fn everything_written_is_in_the_scenario() {
     assert_eq!(missingness.depends_on, Some(dependence));
     assert_eq!((missingness.missed[2][0], missingness.missed[3][2], missingness.reasons.len()), (0.05, 0.03, 2));
 
+    let interim = Interim {
+        looks: vec![0.5, 0.75, 1.0],
+        outcome: 0,
+        visit: 2,
+        spending: Spending::Pocock,
+        sharing: Sharing::None,
+        drop_below: Some(0.1),
+    };
+    assert_eq!(scenario.interim, Some(interim));
     assert_eq!(scenario.plan.outcomes, [0, 1, 3]);
     assert_eq!(scenario.plan.covariates, [CovariateSource::BaselineOf(2), CovariateSource::Column(0)]);
 }
@@ -572,6 +595,16 @@ fn what_is_left_out_of_a_section_has_its_default() {
     let sessions = of(SECTIONS[15]).design.layout.arms[0].sessions.clone();
     let weeks: Vec<f64> = sessions.iter().map(|session| session.week).collect();
     assert_eq!(weeks, [1.0, 2.0, 3.0, 7.0, 11.0, 13.0]);
+    let interim = Interim {
+        looks: vec![0.5, 1.0],
+        outcome: 0,
+        visit: 1,
+        spending: Spending::ObrienFleming,
+        sharing: Sharing::Bonferroni,
+        drop_below: None,
+    };
+    assert_eq!(of(SECTIONS[17]).interim, Some(interim));
+    assert_eq!(of(SECTIONS[0]).interim, None);
 }
 
 #[test]

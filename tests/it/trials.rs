@@ -78,6 +78,7 @@ pub fn scenario(per_arm: &[usize], weeks: &[f64], n_outcomes: usize) -> Scenario
         cuts: None,
     };
     Scenario {
+        priors: Vec::new(),
         title: String::new(),
         story: String::new(),
         plan: plan(&layout),
@@ -102,6 +103,7 @@ pub fn scenario(per_arm: &[usize], weeks: &[f64], n_outcomes: usize) -> Scenario
             events: Vec::new(),
         },
         simulation: Simulation { seed: 1, replicates: 100 },
+        interim: None,
         published: None,
         hash: String::new(),
     }

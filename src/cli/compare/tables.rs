@@ -116,16 +116,6 @@ impl Twins {
     }
 }
 
-impl Look {
-    /// An empty line where Markdown needs one and a terminal does not.
-    fn gap(self) -> &'static str {
-        match self {
-            Self::Terminal => "",
-            Self::Markdown => "\n",
-        }
-    }
-}
-
 fn change_table(look: Look, changes: &[Change]) -> String {
     let mut sheet = look.table(vec!["Setting", "A", "B", "origin in A", "origin in B"], 5);
     let value =

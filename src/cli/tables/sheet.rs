@@ -39,6 +39,14 @@ impl Look {
         }
     }
 
+    /// An empty line where Markdown needs one and a terminal does not.
+    pub fn gap(self) -> &'static str {
+        match self {
+            Self::Terminal => "",
+            Self::Markdown => "\n",
+        }
+    }
+
     /// Lines under a table: broken between words in a terminal, as they are in Markdown.
     pub fn foot(self, text: &str) -> String {
         match self {

@@ -26,15 +26,16 @@ pub(super) fn sum_of_attended(contributions: &[f64], attendance: Attendance) -> 
         parts.push((there, so_far));
         Shift::mixture(parts)
     };
-    Shift::mixture(chances(attendance).into_iter().map(|chance| (chance.weight, given(chance.at))))
+    // Nothing is added to it: as many values as there are.
+    Shift::mixture(chances(attendance, 0.0).into_iter().map(|chance| (chance.weight, given(chance.at))))
 }
 
-/// Values of a participant's chance to keep an appointment that stand for all.
-fn chances(attendance: Attendance) -> Vec<Node> {
+/// Values of a participant's chance to keep an appointment that stand for all, where normal noise of this standard deviation, in
+/// units of what all sessions add up to, smooths what comes of it.
+pub(super) fn chances(attendance: Attendance, noise: f64) -> Vec<Node> {
     let Attendance { keeps, sd, .. } = attendance;
     if keeps <= 0.0 || keeps >= 1.0 || sd <= 0.0 {
         return vec![Node { at: keeps, weight: 1.0 }];
     }
-    // Nothing is added to it: as many values as there are.
-    Shift::of(&NormalOgive::of(keeps, sd).nodes()).rule(0.0)
+    Shift::of(&NormalOgive::of(keeps, sd).nodes()).rule(noise)
 }

@@ -15,7 +15,7 @@ use crate::numeric::legendre::{Node, panels};
 use crate::numeric::normal_box::{PANEL, REACH};
 use crate::numeric::shift::Shift;
 use crate::scenario::{Attendance, EffectModel, EffectUnit, OutcomeTruth, Scenario, SessionEffect};
-use crate::trial::{Direction, Layout};
+use crate::trial::{Direction, Layout, Session};
 
 /// Severity as a sum of its parts.
 #[derive(Debug, Clone)]
@@ -41,7 +41,11 @@ pub(in crate::cohort) struct Severity {
 impl Severity {
     /// That of an arm at a week.
     pub fn at(scenario: &Scenario, outcome: usize, arm: usize, week: f64) -> Self {
-        let about = Parts { scenario, outcome, arm, week };
+        Self::of(&Parts::of(scenario, outcome, arm, week))
+    }
+
+    /// That which some parts add up to.
+    pub fn of(about: &Parts<'_>) -> Self {
         let mut severity = about.at_baseline();
         severity.mean += about.mean_change();
         severity.sd = about.sd();
@@ -51,7 +55,7 @@ impl Severity {
             severity.shift = severity.shift.plus(&shift);
         }
         severity.effect = about.effect();
-        severity.sessions = about.sessions(about.n_sessions(), scenario.truth.attendance[arm]);
+        severity.sessions = about.sessions(about.n_sessions(), about.scenario.truth.attendance[about.arm]);
         severity
     }
 
@@ -191,9 +195,16 @@ pub(in crate::cohort) struct Parts<'a> {
     pub outcome: usize,
     pub arm: usize,
     pub week: f64,
+    /// The arm's planned sessions in the order of time.
+    pub planned: &'a [Session],
 }
 
 impl<'a> Parts<'a> {
+    /// With the sessions that the scenario plans.
+    pub fn of(scenario: &'a Scenario, outcome: usize, arm: usize, week: f64) -> Self {
+        Self { scenario, outcome, arm, week, planned: &scenario.design.layout.arms[arm].sessions }
+    }
+
     fn truth(&self) -> &'a OutcomeTruth {
         &self.scenario.truth.outcomes[self.outcome]
     }
@@ -315,19 +326,19 @@ impl<'a> Parts<'a> {
 
     /// Number of planned sessions.
     pub fn n_sessions(&self) -> usize {
-        self.layout().arms[self.arm].sessions.len()
+        self.planned.len()
     }
 
     /// Share of a session's effect that is left: 0 before it, and at baseline.
     pub fn share_left(&self, effect: SessionEffect, session: usize) -> f64 {
-        let session = self.layout().arms[self.arm].sessions[session];
+        let session = self.planned[session];
         if self.week > 0.0 { effect.share_left(self.week - session.week) } else { 0.0 }
     }
 
     /// What the first sessions add up to before the ceiling, kept like this (`None`: all of them).
     pub fn sessions(&self, n_first: usize, attendance: Option<Attendance>) -> Shift {
         let Some(effect) = self.effect() else { return Shift::fixed(0.0) };
-        let planned = self.layout().arms[self.arm].sessions.iter().take(n_first);
+        let planned = self.planned.iter().take(n_first);
         let so_far = planned.take_while(|session| session.week <= self.week).count();
         let left = (0..so_far).map(|session| self.share_left(effect, session));
         match attendance.filter(|attendance| attendance.keeps < 1.0 || attendance.stops > 0.0) {

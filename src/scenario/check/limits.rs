@@ -1,9 +1,9 @@
-//! What the numbers that a calibration may change can be at all, by their place in a scenario.
+//! What the numbers that a calibration may change, or a prior be about, can be at all, by their place in a scenario.
 
 use super::super::tree::KeyPath;
 
 /// What is above zero, or below one, can come this near to it.
-const NEAR: f64 = 1e-6;
+pub(super) const NEAR: f64 = 1e-6;
 
 const ANY: [f64; 2] = [f64::NEG_INFINITY, f64::INFINITY];
 const ABOVE_ZERO: [f64; 2] = [NEAR, f64::INFINITY];

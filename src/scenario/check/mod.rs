@@ -16,6 +16,7 @@ mod effects;
 mod entry;
 mod events;
 mod exclusions;
+mod interim;
 mod kinds;
 mod limits;
 mod margins;
@@ -23,6 +24,7 @@ mod missingness;
 mod names;
 mod outcomes;
 mod plan;
+mod priors;
 mod scale;
 mod schedule;
 mod session_effects;
@@ -98,6 +100,8 @@ impl<'a> Check<'a> {
             .map(Some)
             .collect();
         let plan = self.scenario_plan(written, &outline, &arms, &outcomes, (&covariates, &levels));
+        let n_participants = per_arm.iter().map(|(_, size)| *size).sum();
+        let interim = self.interim(written, &outline, &plan, (n_participants, reference_of(&arms)));
         let (entry, exclusions) = (self.entry(&trial, &outcomes), self.exclusions(&trial));
         let block_size = self.block_size(&trial, outline.arms.len());
         let truth = self.truth(written, &outline, &arms, (&outcomes, therapists));
@@ -117,8 +121,10 @@ impl<'a> Check<'a> {
             },
             truth,
             plan,
+            interim,
             published: self.published(written),
             simulation: self.simulation(written),
+            priors: self.priors(written),
             hash: String::new(),
         }
     }
@@ -170,7 +176,7 @@ impl<'a> Check<'a> {
             outcomes: &outline.outcomes,
             covariates,
             levels: levels.to_vec(),
-            reference: arms.iter().position(|arm| arm.reference).unwrap_or(arms.len().saturating_sub(1)),
+            reference: reference_of(arms),
             weeks: outline.weeks.clone().unwrap_or_default(),
             about: outcomes.iter().map(about).collect(),
             usual_outcomes: usual,
@@ -216,6 +222,11 @@ impl<'a> Check<'a> {
             self.report_key(codes::MISSING, path, message, |problem| problem.help(format!("for example: {example}")));
         }
     }
+}
+
+/// Position of the reference arm: the last if none is marked.
+fn reference_of(arms: &[Arm]) -> usize {
+    arms.iter().position(|arm| arm.reference).unwrap_or(arms.len().saturating_sub(1))
 }
 
 /// A number as a message shows it: short, and without a sign on zero.

@@ -21,7 +21,7 @@ impl Check<'_> {
         if !self.few_enough(n_first, &path.key("sessions")) {
             return Vec::new();
         }
-        let mut sessions = course(n_first, first, every, false);
+        let mut sessions = Session::course(n_first, first, every, false);
         let boosters = path.key("boosters");
         match &arm.boosters {
             None => {}
@@ -53,7 +53,7 @@ impl Check<'_> {
                 format!("the first booster is in week {}, but {before} ends in week {}", show(first), show(last.week));
             self.report(codes::SCHEDULE, &path.key("first_week"), message, |problem| problem);
         }
-        sessions.extend(course(n, first, every, true));
+        sessions.extend(Session::course(n, first, every, true));
     }
 
     /// Boosters of an arm without a first course, unless only its number of sessions is wrong.
@@ -88,10 +88,4 @@ impl Check<'_> {
         }
         n <= MAX_SESSIONS
     }
-}
-
-fn course(n: usize, first: f64, every: f64, booster: bool) -> Vec<Session> {
-    // Rounding to a billionth of a week lets a session every 0.1 weeks fall exactly on a visit at week 0.3.
-    let week = |k: usize| ((first + k as f64 * every) * 1e9).round() / 1e9;
-    (0..n).map(|k| Session { week: week(k), booster }).collect()
 }

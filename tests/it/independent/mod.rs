@@ -1,6 +1,7 @@
 //! The same number by another road: closed forms, brute force, other algorithms; one file per method.
 
 mod ancova;
+mod assurance;
 mod attendance;
 mod binary;
 mod bivariate_normal;
@@ -23,6 +24,8 @@ mod expected_responders;
 mod exponential;
 mod gee;
 mod graph;
+mod group_sequential;
+mod interim_looks;
 mod least_squares;
 mod likelihood_ratio;
 mod linear_model;
@@ -37,6 +40,9 @@ mod negative_binomial;
 mod one_visit;
 mod participant_flow;
 mod performance;
+mod power;
+mod planned;
+mod priors;
 mod proportional_odds;
 mod quadrature;
 mod randomisation;
@@ -45,6 +51,7 @@ mod records;
 mod ranks;
 mod replay;
 mod responders;
+mod schedule;
 mod screening;
 mod sessions;
 mod stepwise;
