@@ -216,7 +216,7 @@ pub struct Power {
     #[arg(long)]
     pub assurance: bool,
     /// Recompute the power that the protocol of the built-in example's trial states
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["scenario", "target", "week", "outcome", "contrast", "adjusted", "vary", "max_n", "replicates", "precision", "require", "assurance"])]
     pub protocol: bool,
 }
 

@@ -4,7 +4,6 @@
 mod closeness;
 mod every_section;
 mod everything;
-mod power;
 mod program;
 mod samples;
 mod table;
@@ -39,6 +38,8 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+// How large a trial must be.
+mod power;
 // The same participants under two scenarios.
 mod explain;
 mod twins;
