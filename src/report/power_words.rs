@@ -98,6 +98,14 @@ pub fn found(asked: Asked<'_>, varied: &Varied, search: &Search, closed_form: Op
     })
 }
 
+/// Says so where some simulated trials had no estimate.
+pub fn without_estimate(search: &Search) -> Option<String> {
+    let none: u64 = search.points.iter().map(|point| point.tally.without_estimate).sum();
+    (none > 0).then(|| {
+        format!("{none} of {} simulated trials had no estimate; they count as no success.", search.n_replicates)
+    })
+}
+
 /// Says so where power is higher at a smaller number than at the largest.
 fn higher_below(search: &Search, largest: u64) -> Option<String> {
     let power = search.point(largest)?.power();
