@@ -169,7 +169,7 @@ fn a_folder_holds_a_run_per_cell_and_is_continued() {
     // A run does not shrink, which is said before anything is done.
     let said = desk.linger(&format!("sweep small-pilot {grids} --replicates 600 -o once/"));
     assert_eq!((said.code, said.stdout.as_str()), (2, ""));
-    assert!(said.stderr.contains("cell-1: holds a run of 700 replicates, and 600 were asked for"), "{}", said.stderr);
+    assert!(said.stderr.contains("cell-1: holds 700 replicates, and 600 were asked for"), "{}", said.stderr);
     assert_eq!(files(&desk.path("once")), once);
 }
 
