@@ -214,7 +214,7 @@ pub struct Power {
     /// Largest number to try: participants per arm, or the largest value of the setting
     #[arg(long, value_name = "NUMBER", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
     pub max_n: u64,
-    /// Simulated trials at most
+    /// Simulated trials at most; with --vary allocation for each share
     #[arg(long, value_name = "NUMBER", default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1_024..=u64::from(u32::MAX)))]
     pub replicates: u64,
     /// Half the width of the answer's 95% interval to be content with, as a share of the answer
@@ -227,7 +227,7 @@ pub struct Power {
     #[arg(long)]
     pub assurance: bool,
     /// Recompute the power that the protocol of the built-in example's trial states
-    #[arg(long, exclusive = true)]
+    #[arg(long, conflicts_with_all = ["scenario", "target", "week", "outcome", "contrast", "adjusted", "vary", "max_n", "replicates", "precision", "require", "assurance"])]
     pub protocol: bool,
 }
 

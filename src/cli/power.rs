@@ -105,7 +105,8 @@ impl<'a> Asking<'a> {
         })?;
         let closed_form = formula.as_ref().and_then(|formula| formula.value);
         let words = power_words::found(self.asked(), varied, &found, closed_form, false);
-        self.say(format, console, &[Some(words), self.asked().warning()], &self.next_after(&found));
+        let failures = power_words::without_estimate(&found);
+        self.say(format, console, &[Some(words), failures, self.asked().warning()], &self.next_after(&found));
         self.require(&found)
     }
 
@@ -135,7 +136,8 @@ impl<'a> Asking<'a> {
             Some(found) => self.next_after(found),
             None => format!("  linger power {}{} --assurance --target 0.7\n", self.name(), self.again()),
         };
-        self.say(format, console, &[Some(words), size], &next);
+        let failures = found.as_ref().and_then(power_words::without_estimate);
+        self.say(format, console, &[Some(words), size, failures], &next);
         found.as_ref().map_or(Ok(()), |found| self.require(found))
     }
 
@@ -192,7 +194,13 @@ impl<'a> Asking<'a> {
                 let finer = found.goal.precision / 2.0;
                 let trials = found.n_replicates.saturating_mul(6);
                 let size = self.with_the_answer(found);
-                format!("{size}  {same} --precision {finer} --replicates {trials}   an interval half as wide\n")
+                let priors = match self.varied.base().scenario.priors.is_empty() || self.verb.assurance {
+                    true => String::new(),
+                    false => {
+                        format!("  linger power {name}{again} --assurance   what is not known for certain counted\n")
+                    }
+                };
+                format!("{size}{priors}  {same} --precision {finer} --replicates {trials}   an interval half as wide\n")
             }
         }
     }

@@ -29,7 +29,7 @@
 //! - Lan KKG, Wittes J. The B-value: a tool for monitoring data. Biometrics 1988;44:579-585. doi:10.2307/2531870 (conditional power).
 //!
 //! # Checked against
-//! `tests/it/reference/group_sequential.rs`: printed tables and two other programs. `tests/it/independent/group_sequential.rs`:
+//! `tests/it/reference/group_sequential.rs`: two other programs. `tests/it/independent/group_sequential.rs`:
 //! several correlated normal variables by averages over directions, and simulated paths.
 
 use super::distributions::{

@@ -9,7 +9,8 @@
 //!
 //! An arm is dropped at a look before the last where its contrast with the reference arm is not rejected and its conditional power
 //! to show at the last look that it is better than the reference, the current trend going on, is below the scenario's limit. The
-//! contrasts of a dropped arm are not rejected any more. Boundaries take no notice of dropping (non-binding).
+//! contrasts of a dropped arm are not rejected any more. Boundaries take no notice of dropping (non-binding). An arm that does worse than
+//! the reference is dropped long before it is shown to be worse: of a two-sided error dropping leaves hardly more than half.
 //!
 //! An arm is recruited as long as one of its contrasts is open, that is, neither rejected nor without a dropped arm; the trial ends with
 //! the last open contrast. Whom an arm has recruited stays in the analysis of the others.

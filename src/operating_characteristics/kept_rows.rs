@@ -5,8 +5,8 @@ use std::io::{BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use crate::trial::Rows;
 
-/// So many numbers are held in memory: 64 MB.
-const IN_MEMORY: usize = 8 << 20;
+/// So many numbers are held in memory: 8 MB.
+const IN_MEMORY: usize = 1 << 20;
 
 /// Records of consecutive replicates from the first on, to be gone through again.
 #[derive(Debug)]

@@ -3,7 +3,7 @@
 use super::numbers::{amount, amount_that_matters, fixed};
 use super::words::in_sentence;
 use crate::operating_characteristics::sample_size::{
-    AllocationSearch, Answer, Assurance, Question, Recomputed, Search, Setting, Varied, true_difference,
+    AllocationSearch, Answer, Assurance, Question, Recomputed, Search, Setting, ShareTried, Varied, true_difference,
 };
 use crate::scenario::Scenario;
 
@@ -98,6 +98,14 @@ pub fn found(asked: Asked<'_>, varied: &Varied, search: &Search, closed_form: Op
     })
 }
 
+/// Says so where some simulated trials had no estimate.
+pub fn without_estimate(search: &Search) -> Option<String> {
+    let none: u64 = search.points.iter().map(|point| point.tally.without_estimate).sum();
+    (none > 0).then(|| {
+        format!("{none} of {} simulated trials had no estimate; they count as no success.", search.n_replicates)
+    })
+}
+
 /// Says so where power is higher at a smaller number than at the largest.
 fn higher_below(search: &Search, largest: u64) -> Option<String> {
     let power = search.point(largest)?.power();
@@ -124,19 +132,36 @@ pub fn allocation(asked: Asked<'_>, found: &AllocationSearch) -> String {
     let (Some(best), Some([low, high])) = (found.best(), found.nearly_best) else {
         return "At the shares that were tried the target is not reached often enough to say which is best.".to_owned();
     };
-    let own = match found.own().and_then(|own| own.search.answer.value()) {
-        Some(total) if found.own() != Some(best) => format!(" instead of {total} with {}", percent(found.own_share)),
+    let needed = |tried: &ShareTried| {
+        let total = tried.search.answer.value().map(|total| total.to_string()).unwrap_or_default();
+        format!(
+            "{total} in all{}",
+            interval(&tried.search).map(|own| format!(" (95% interval {own})")).unwrap_or_default()
+        )
+    };
+    let own = match found.own() {
+        Some(own) if own != best && own.search.answer.value().is_some() => {
+            format!(", with the scenario's {} {},", percent(found.own_share), needed(own))
+        }
         _ => String::new(),
     };
-    let total = best.search.answer.value().unwrap_or_default();
     asked.of_outcome(&format!(
-        "with {} of the participants in {reference}, {total} in all are needed{own} for {} of trials to show {}; any share from {} to {} needs at most 2% more.",
+        "with {} of the participants in {reference}, {}{own} are needed for {} of trials to show {}; any share from {} to {} needs at most 2% more than the best.",
         percent(best.share),
+        needed(best),
         percent(best.search.goal.target),
         asked.success(),
         percent((100.0 * low).ceil() / 100.0),
         percent((100.0 * high).floor() / 100.0)
     ))
+}
+
+/// `103 to 108`; `None` where nothing was found that has two ends.
+pub fn interval(search: &Search) -> Option<String> {
+    match search.answer {
+        Answer::Reached { interval: (low, Some(high)), .. } => Some(format!("{low} to {high}")),
+        _ => None,
+    }
 }
 
 /// What assurance is and why it is not more, in one sentence.

@@ -9,7 +9,8 @@ fn without_arguments_help_is_short_and_starts_with_examples() {
     let said = Desk::new().linger("");
     assert_kept("help", &said.whole());
     let text = format!("{}{}", said.stdout, said.stderr);
-    assert!(text.lines().count() <= 25, "{text}");
+    // Two lines for each verb would be too many: half a page at most.
+    assert!(text.lines().count() <= 34, "{text}");
     assert_eq!(said.code, 2);
 }
 

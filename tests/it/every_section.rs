@@ -138,12 +138,6 @@ outcomes = ["rdq", "pain", "absence"]
 covariates = ["days", "site"]
 contrasts = ["relaxation - usual_care"]
 
-[priors]
-"arms.*.effect.rdq.half_life_weeks" = { lognormal = { median = 12, ratio_95 = 2 } }
-"arms.relaxation.attendance.keeps" = { beta = { mean = 0.85, sd = 0.05 }, at_least = 0.5 }
-"outcomes.rdq.natural_course.improves" = { normal = { mean = 2, sd = 1 }, at_least = 0, at_most = 6 }
-"dropout.every_arm[2]" = { uniform = { from = 0.06, to = 0.14 } }
-
 [interim]
 looks = [0.5, 0.75, 1]
 outcome = "rdq"
@@ -151,6 +145,12 @@ week = 10
 spending = "pocock"
 sharing = "none"
 futility = { below = 0.1 }
+
+[priors]
+"arms.*.effect.rdq.half_life_weeks" = { lognormal = { median = 12, ratio_95 = 2 } }
+"arms.relaxation.attendance.keeps" = { beta = { mean = 0.85, sd = 0.05 }, at_least = 0.5 }
+"outcomes.rdq.natural_course.improves" = { normal = { mean = 2, sd = 1 }, at_least = 0, at_most = 6 }
+"dropout.every_arm[2]" = { uniform = { from = 0.06, to = 0.14 } }
 
 [simulation]
 replicates = 100

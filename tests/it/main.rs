@@ -4,7 +4,6 @@
 mod closeness;
 mod every_section;
 mod everything;
-mod power;
 mod program;
 mod samples;
 mod table;
@@ -41,6 +40,8 @@ mod shapes;
 mod commands;
 // Many simulated trials: evaluated, kept, interrupted, asked again.
 mod evaluations;
+// How large a trial must be.
+mod power;
 // The same participants under two scenarios.
 mod explain;
 mod interim;

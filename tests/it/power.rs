@@ -91,7 +91,7 @@ fn a_setting_that_is_a_whole_number_is_searched() {
     assert!((37..=42).contains(&n), "{n}");
     for (vary, said) in [
         ("therapists.nmber", "did you mean therapists.number?"),
-        ("outcomes.pain.meaningful_source", "only a setting that is one whole number can be varied"),
+        ("outcomes.pain.better", "only a setting that is one whole number can be varied"),
         ("analysis.alpha", "analysis.alpha is 0.05"),
     ] {
         let refused = desk.linger(&format!("power trial.toml --vary {vary}"));

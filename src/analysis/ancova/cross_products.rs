@@ -1,6 +1,6 @@
 //! Sufficient statistics of one visit: counts, sums by arm and cross-products within arms, in one pass over participants.
 
-use super::super::columns::{ArmSums, Columns, LANES, dot, lane_sum};
+use super::super::columns::{ArmSums, Columns, LANES, dot};
 use crate::trial::TrialData;
 
 /// Sufficient statistics of one visit, and the factor they lead to.
@@ -72,12 +72,10 @@ impl CrossProducts {
         let n_participants = trial.n_participants();
         self.n_columns = columns.n_columns;
         self.take_part(trial, columns, outcome, visit);
-        self.arm_sums.count(&trial.arm, &self.seen, &mut self.n);
         let column = |position: usize| &columns.values[position * n_participants..(position + 1) * n_participants];
         for row in 0..self.n_columns {
-            let own = weigh(column(row), &self.mask, &self.outcome, &mut self.masked);
-            self.slope[row] = own.with_outcome;
-            self.within[row * self.n_columns + row] = own.with_itself;
+            self.within[row * self.n_columns + row] = cover(column(row), &self.mask, &mut self.masked);
+            self.slope[row] = dot(&self.masked, &self.outcome);
             for other in 0..row {
                 self.within[row * self.n_columns + other] = dot(&self.masked, column(other));
             }
@@ -123,7 +121,8 @@ impl CrossProducts {
         self.seen.extend(seen.map(|(&observed, complete)| (observed >> visit & 1) as u8 & complete));
         self.mask.clear();
         self.mask.extend(self.seen.iter().map(|&seen| f64::from(seen)));
-        let n = lane_sum(&self.mask);
+        self.arm_sums.count(&trial.arm, &self.seen, &mut self.n);
+        let n: f64 = self.n.iter().sum();
         self.centre = if n > 0.0 { dot(values, &self.mask) / n } else { 0.0 };
         self.outcome.resize(n_participants, 0.0);
         self.total_squares = centre(values, &self.mask, self.centre, &mut self.outcome);
@@ -160,10 +159,8 @@ fn centre(values: &[f64], mask: &[f64], centre: f64, centred: &mut [f64]) -> f64
     let ((values, values_rest), (mask, mask_rest)) = (values.as_chunks::<LANES>(), mask.as_chunks::<LANES>());
     let (centred, centred_rest) = centred.as_chunks_mut::<LANES>();
     for ((values, mask), centred) in values.iter().zip(mask).zip(centred) {
-        for lane in 0..LANES {
-            centred[lane] = values[lane] * mask[lane] - centre * mask[lane];
-            lanes[lane] += centred[lane] * centred[lane];
-        }
+        *centred = std::array::from_fn(|lane| values[lane] * mask[lane] - centre * mask[lane]);
+        add_products(&mut lanes, centred, centred);
     }
     for ((value, mask), centred) in values_rest.iter().zip(mask_rest).zip(centred_rest) {
         *centred = value * mask - centre * mask;
@@ -172,32 +169,28 @@ fn centre(values: &[f64], mask: &[f64], centre: f64, centred: &mut [f64]) -> f64
     lanes.iter().sum::<f64>() + rest
 }
 
-/// Sums of products of a masked column.
-struct Weighed {
-    with_outcome: f64,
-    with_itself: f64,
+/// Writes a column, 0 where the mask is, and returns the sum of its squares.
+fn cover(column: &[f64], mask: &[f64], masked: &mut Vec<f64>) -> f64 {
+    masked.resize(column.len(), 0.0);
+    let mut lanes = [0.0; LANES];
+    let mut rest = 0.0;
+    let ((column, column_rest), (mask, mask_rest)) = (column.as_chunks::<LANES>(), mask.as_chunks::<LANES>());
+    let (masked, masked_rest) = masked.as_chunks_mut::<LANES>();
+    for ((own, mask), masked) in column.iter().zip(mask).zip(masked) {
+        *masked = std::array::from_fn(|lane| own[lane] * mask[lane]);
+        add_products(&mut lanes, masked, own);
+    }
+    for ((own, mask), masked) in column_rest.iter().zip(mask_rest).zip(masked_rest) {
+        *masked = own * mask;
+        rest += *masked * own;
+    }
+    lanes.iter().sum::<f64>() + rest
 }
 
-/// Writes a column, 0 where the mask is, and sums up its products.
-fn weigh(column: &[f64], mask: &[f64], outcome: &[f64], masked: &mut Vec<f64>) -> Weighed {
-    masked.resize(column.len(), 0.0);
-    let mut lanes = [[0.0; LANES]; 2];
-    let mut rest = [0.0; 2];
-    let ((column, column_rest), (mask, mask_rest)) = (column.as_chunks::<LANES>(), mask.as_chunks::<LANES>());
-    let ((outcome, outcome_rest), (masked, masked_rest)) =
-        (outcome.as_chunks::<LANES>(), masked.as_chunks_mut::<LANES>());
-    for (((own, mask), outcome), masked) in column.iter().zip(mask).zip(outcome).zip(masked) {
-        for lane in 0..LANES {
-            masked[lane] = own[lane] * mask[lane];
-            lanes[0][lane] += masked[lane] * outcome[lane];
-            lanes[1][lane] += masked[lane] * own[lane];
-        }
+/// Adds products lane by lane.
+#[inline(always)]
+fn add_products(lanes: &mut [f64; LANES], a: &[f64; LANES], b: &[f64; LANES]) {
+    for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
+        *lane += a * b;
     }
-    for (((own, mask), outcome), masked) in column_rest.iter().zip(mask_rest).zip(outcome_rest).zip(masked_rest) {
-        *masked = own * mask;
-        rest[0] += *masked * outcome;
-        rest[1] += *masked * own;
-    }
-    let [with_outcome, with_itself] = [0, 1].map(|sum| lanes[sum].iter().sum::<f64>() + rest[sum]);
-    Weighed { with_outcome, with_itself }
 }

@@ -16,7 +16,10 @@ impl Shown<'_> {
         let n = found.as_written.n_replicates;
         let of = format!("{n} simulated trial{}", if n == 1 { "" } else { "s" });
         let mut text = look.title(&format!("{title} · interim looks, {of}, seed {}", scenario.simulation.seed));
-        text.push_str(&format!("\n{}", self.looks(look)));
+        if look == Look::Terminal {
+            text.push('\n');
+        }
+        text.push_str(&self.looks(look));
         let truths = [
             ("As the scenario has it", &found.as_written),
             ("Were there no difference between arms", &found.without_differences),
@@ -37,7 +40,7 @@ impl Shown<'_> {
     fn looks(&self, look: Look) -> String {
         let layout = &*self.scenario.design.layout;
         let (outcome, visit) = (&layout.outcomes[self.plan.outcome].label, layout.visits[self.plan.visit].label());
-        let heading = ["Look", "participants", "share", "|z| at least", "nominal alpha", "alpha spent"];
+        let heading = ["Look", "participants", "share", "boundary of z", "nominal alpha", "alpha spent"];
         let mut sheet = look.table(heading.to_vec(), 1);
         for (number, own) in (1..).zip(&self.found.looks) {
             sheet.row(vec![

@@ -4,7 +4,7 @@ use super::{Allocated, Asking, Assured, Formula, Sized, bars};
 use crate::cli::tables::Look;
 use crate::operating_characteristics::sample_size::{Answer, Recomputed, Search, Setting, power_rows, share_rows};
 use crate::report::numbers::{amount, fixed};
-use crate::report::power_words::{percent, tenths, tested};
+use crate::report::power_words::{self, percent, tenths, tested};
 use crate::scenario::PublishedTrial;
 
 impl Asking<'_> {
@@ -120,12 +120,11 @@ impl Asking<'_> {
 
 /// `103 to 108`, with what is open.
 fn interval(found: &Search) -> String {
-    match found.answer {
-        Answer::Reached { interval: (low, Some(high)), .. } => format!("{low} to {high}"),
-        Answer::Reached { interval: (low, None), .. } => format!("from {low}"),
+    power_words::interval(found).unwrap_or_else(|| match found.answer {
+        Answer::Reached { interval: (low, _), .. } => format!("from {low}"),
         Answer::AtOnce { .. } => "the smallest".to_owned(),
         Answer::OutOfReach { value, .. } => format!("above {value}"),
-    }
+    })
 }
 
 impl Sized<'_> {

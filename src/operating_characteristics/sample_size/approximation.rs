@@ -7,6 +7,9 @@
 //! variance is pooled over the arms that the model has, and the power that of noncentral t in the better tail.
 //!
 //! It is an approximation: recorded scores are bounded and rounded, and what [`Approximation::ignores`] names is left out.
+//!
+//! # Checked against
+//! `tests/it/independent/power.rs`: designs of which the formula is exact, or nearly.
 
 use crate::cohort::Expectations;
 use crate::numeric::power::{Tails, smallest_enough, t_power};

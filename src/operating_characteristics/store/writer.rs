@@ -18,6 +18,17 @@ use crate::trial::Rows;
 /// The file that is locked while somebody adds to the folder. It is empty and stays: removing it would let two processes lock two files.
 const LOCK: &str = ".lock";
 
+/// The lock of a folder, given back when dropped.
+#[derive(Debug)]
+struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing the file would do, were it not for processes that are being started meanwhile and still share it.
+        let _ = self.0.unlock();
+    }
+}
+
 /// Longest time for which records wait in memory.
 const SAVED_EVERY: Duration = Duration::from_secs(30);
 
@@ -29,7 +40,7 @@ pub struct StoreWriter {
     waiting: Rows,
     /// Since when they wait.
     since: Instant,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl StoreWriter {
@@ -292,14 +303,14 @@ fn is_temporary(name: &str) -> bool {
 }
 
 /// Locks a folder. Where the file system knows no locks there is none: chunks and manifest are still written whole.
-fn lock(folder: &Path) -> Result<File, StoreError> {
+fn lock(folder: &Path) -> Result<Lock, StoreError> {
     let path = folder.join(LOCK);
     let file = File::options().create(true).truncate(false).write(true).open(&path);
     let file = file.map_err(StoreError::file(&path, "written"))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(StoreError::Busy { folder: folder.to_owned() }),
-        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(file),
+        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock(file)),
         Err(TryLockError::Error(error)) => Err(StoreError::file(&path, "locked")(error)),
     }
 }

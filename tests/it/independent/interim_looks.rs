@@ -164,11 +164,11 @@ fn by_hand(scenario: &Scenario, n_replicates: u64) -> Counts {
                     }
                 }
             }
-            for arm in 0..n_arms {
+            for (arm, until) in until.iter_mut().enumerate() {
                 let in_it = |&own: &usize| plan.contrasts[own].arm == arm || plan.contrasts[own].versus == arm;
                 let all: Vec<usize> = (0..n_contrasts).filter(in_it).collect();
                 if !all.is_empty() && all.iter().all(|&own| !open[own]) {
-                    until[arm] = until[arm].min(at[look]);
+                    *until = at[look].min(*until);
                 }
             }
             if open.iter().all(|open| !open) {

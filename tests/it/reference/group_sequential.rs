@@ -1,4 +1,4 @@
-//! Group sequential boundaries and crossing probabilities against printed tables and two other programs.
+//! Group sequential boundaries and crossing probabilities against two other programs.
 
 use linger::numeric::group_sequential::{Shape, Spending, constant_boundaries, crossing, spending_boundaries};
 
@@ -15,22 +15,6 @@ fn shape(row: &Row) -> Shape {
 
 fn look(row: &Row) -> usize {
     row.number("look") as usize - 1
-}
-
-/// Three decimals are printed.
-#[test]
-fn constants_are_those_printed() {
-    let rows = table::reference("group_sequential/printed.csv");
-    for row in &rows {
-        let n = row.number("looks") as usize;
-        let information: Vec<f64> = (1..=n).map(|look| look as f64 / n as f64).collect();
-        let boundaries = constant_boundaries(&information, row.number("alpha"), shape(row));
-        let constant = boundaries[n - 1];
-        let printed = row.number("constant");
-        let what = format!("{} {} {n} looks", row.text("kind"), row.number("alpha"));
-        assert!((constant - printed).abs() < 0.000_501, "{what}: {constant} against {printed}");
-    }
-    assert_eq!(rows.len(), 39);
 }
 
 /// rpact writes eight digits, the boundaries among them, which it found to 1e-8 of alpha.

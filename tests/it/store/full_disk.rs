@@ -35,7 +35,16 @@ impl Disk {
     }
 
     fn change(&self, option: &str) {
-        assert!(Self::mount(&["-o", &format!("remount,{option}")], self.folder.path()));
+        let remount = || Self::mount(&["-o", &format!("remount,{option}")], self.folder.path());
+        // Processes that other tests are just starting share open files for a moment, and with them the disk.
+        let done = (0..100).any(|_| {
+            let done = remount();
+            if !done {
+                std::thread::sleep(std::time::Duration::from_millis(50));
+            }
+            done
+        });
+        assert!(done, "cannot remount: {option}");
     }
 }
 
