@@ -223,7 +223,7 @@ pub struct Power {
     /// Exit with 1 where the target is out of reach
     #[arg(long)]
     pub require: bool,
-    /// Average over the scenario's [priors]: the chance of success, all uncertainty counted; with --target also the size that reaches it
+    /// Average over the priors of the scenario: the chance of success, all uncertainty counted; with --target also the size that reaches it
     #[arg(long)]
     pub assurance: bool,
     /// Recompute the power that the protocol of the built-in example's trial states

@@ -28,30 +28,30 @@ pub use another_plan::NotKept;
 pub use blocks::{BLOCK, Progress, ROUND};
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
 pub use evaluation::{Ended, Evaluation, evaluate_until};
+pub use interim::{
+    ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth,
+    interim_looks, interim_rows, planned_looks,
+};
 pub use paired::Paired;
 pub use performance::{
     Against, ContrastPerformance, Failures, FirstReplicates, Measured, MethodPair, Number, Performance, PerformanceRow,
     Recentred, TrueValue, VisitPerformance, performance_rows, relative_precision,
 };
 pub use precision::{Precision, PrecisionError};
+pub use priors::{PriorDraw, Uncertain};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use rejections::{ContrastRejections, Rejections, VisitRejections, rejections, run_decisions};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
+pub use schedule::{
+    Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan,
+    schedule_rows, search_schedules,
+};
 pub use store::{
     CHUNK_LENGTH, Filled, Merged, Repeated, Run, Shard, ShardError, Store, StoreError, StoreWriter, fill, merge,
 };
 pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
-pub use priors::{PriorDraw, Uncertain};
 pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
-pub use schedule::{
-    Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan, schedule_rows,
-    search_schedules,
-};
-pub use interim::{
-    ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth, interim_looks,
-    interim_rows, planned_looks,
-};
 pub use truth::{
     Caveat, Claimed, ClaimedTruth, How, KeepError, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
     TrueValues, claimed_strategy, claimed_truth, kept_true_values, true_rows, true_values,

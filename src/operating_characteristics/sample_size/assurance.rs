@@ -18,8 +18,8 @@ use rayon::prelude::*;
 
 use crate::cohort::Expectations;
 use crate::numeric::moments::Moments;
-use crate::operating_characteristics::proportion::Proportion;
 use crate::operating_characteristics::priors::Uncertain;
+use crate::operating_characteristics::proportion::Proportion;
 use crate::scenario::{Problems, Scenario};
 
 use super::search::{Goal, PowerPoint, Search, search};

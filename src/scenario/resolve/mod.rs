@@ -44,7 +44,11 @@ pub(super) fn resolve(written: &WrittenScenario, scenario: &Scenario) -> Written
         dropout: Some(dropout::dropout(written.dropout.clone().unwrap_or_default(), scenario)),
         analysis: Some(plan(written.analysis.clone().unwrap_or_default(), &scenario.plan, &scenario.design)),
         priors: written.priors.clone(),
-        interim: written.interim.clone().zip(scenario.interim.as_ref()).map(|(own, of)| interim::interim(own, of, layout)),
+        interim: written
+            .interim
+            .clone()
+            .zip(scenario.interim.as_ref())
+            .map(|(own, of)| interim::interim(own, of, layout)),
         simulation: Some(WrittenSimulation { replicates: u32::try_from(scenario.simulation.replicates).ok() }),
     }
 }
