@@ -22,6 +22,7 @@ mod init;
 mod output;
 mod plot;
 mod recorded;
+mod schedule;
 mod show;
 mod simulate;
 mod source;
@@ -81,6 +82,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Analyse(verb) => analyse::run(verb, &settings, &console),
         Verb::Compare(verb) => compare::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
+        Verb::Schedule(verb) => schedule::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),

@@ -8,5 +8,7 @@ pub mod figures;
 pub mod glossary;
 pub mod method_words;
 pub mod numbers;
+pub mod prior_words;
+pub mod schedule;
 pub mod twin_words;
 pub mod words;
