@@ -106,6 +106,8 @@ pub enum Verb {
     Interim(Interim),
     /// Find settings of a scenario that meet published numbers
     Calibrate(Calibrate),
+    /// Find the fewest sessions that keep a benefit
+    Schedule(Schedule),
     /// Compute the true values that a scenario's estimators are after
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
@@ -345,6 +347,55 @@ pub struct Calibrate {
     pub targets: PathBuf,
 }
 
+/// Arguments of `schedule`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Plans are judged by the expected recorded score of the arm less that of the reference arm, everybody taken as they are (treatment policy). What one session does is that of the scenario, whatever the plan; [priors] of the scenario say what is not known for certain. No plan has a session in the week that judges it or later. With -o FILE.svg the picture is drawn."
+)]
+pub struct Schedule {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Arm whose sessions are planned, by short name [default: the first whose sessions do something to the outcome]
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// Outcome, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Week by which plans are judged [default: the last visit]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// Ask for the benefit at every visit from this week on, too [default: in the week that judges alone]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub from: Option<f64>,
+    /// Benefit that is to be kept, in the unit of the score [default: the outcome's meaningful difference]
+    #[arg(long, value_name = "POINTS", value_parser = above_zero, allow_negative_numbers = true)]
+    pub benefit: Option<f64>,
+    /// Probability with which it is to be kept, over the priors of the scenario
+    #[arg(long, value_name = "P", default_value_t = 0.8, value_parser = probability, allow_negative_numbers = true)]
+    pub probability: f64,
+    /// Number of draws from the priors
+    #[arg(long, value_name = "NUMBER", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000))]
+    pub draws: u64,
+    /// Sessions of the first course, from the fewest to the most
+    #[arg(long, value_name = "A..B", default_value = "0..20", value_parser = sessions)]
+    pub sessions: (usize, usize),
+    /// Weeks between them
+    #[arg(long, value_name = "W,W", default_value = "1,2", value_delimiter = ',', value_parser = above_zero, allow_negative_numbers = true)]
+    pub every: Vec<f64>,
+    /// Weeks between boosters; plans without boosters are always looked at
+    #[arg(long, value_name = "W,W", default_value = "4,8", value_delimiter = ',', value_parser = above_zero, allow_negative_numbers = true)]
+    pub boosters_every: Vec<f64>,
+    /// Weeks up to which boosters are given [default: up to the week that judges]
+    #[arg(long, value_name = "W,W", value_delimiter = ',', value_parser = above_zero, allow_negative_numbers = true)]
+    pub boosters_until: Vec<f64>,
+    /// Look at plans without boosters only
+    #[arg(long, conflicts_with_all = ["boosters_every", "boosters_until"])]
+    pub no_boosters: bool,
+    /// Draw the picture on a dark ground
+    #[arg(long)]
+    pub dark: bool,
+}
+
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 pub struct Plot {
@@ -507,6 +558,29 @@ fn target(text: &str) -> Result<f64, String> {
 fn week(text: &str) -> Result<f64, String> {
     let weeks = text.parse::<f64>().ok().filter(|weeks| weeks.is_finite() && *weeks >= 0.0);
     weeks.ok_or_else(|| "expected weeks since randomisation, a number from 0 on".to_owned())
+}
+
+/// Reads a number above 0.
+fn above_zero(text: &str) -> Result<f64, String> {
+    let number = text.trim().parse::<f64>().ok().filter(|number| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "expected a number above 0".to_owned())
+}
+
+/// Reads a probability above 0.
+fn probability(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|number| *number > 0.0 && *number <= 1.0);
+    number.ok_or_else(|| "expected a probability above 0, at most 1".to_owned())
+}
+
+/// Most sessions of a first course that are looked at.
+const MOST_SESSIONS: usize = 500;
+
+/// Reads `0..20` or `12`.
+fn sessions(text: &str) -> Result<(usize, usize), String> {
+    let (fewest, most) = text.split_once("..").unwrap_or((text, text));
+    let number = |text: &str| text.trim().trim_start_matches('=').parse::<usize>().ok();
+    let both = number(fewest).zip(number(most)).filter(|(fewest, most)| fewest <= most && *most <= MOST_SESSIONS);
+    both.ok_or_else(|| format!("expected numbers of sessions such as 0..20, at most {MOST_SESSIONS}"))
 }
 
 /// Reads `tidy` or `adam`.

@@ -12,7 +12,7 @@ use super::source::{Settings, read_source};
 use super::tables::Look;
 use crate::operating_characteristics::{Calibration, calibrate};
 use crate::report::calibration::{reached, scenario_file};
-use crate::scenario::{self, Targets};
+use crate::scenario::{self, Prior, Targets};
 
 /// Calibrates; with -o FILE.toml writes the scenario there.
 pub fn run(verb: Calibrate, settings: &Settings, console: &Console) -> Result<()> {
@@ -29,6 +29,11 @@ pub fn run(verb: Calibrate, settings: &Settings, console: &Console) -> Result<()
     let calibration = calibrate(&targets)?;
     for note in &calibration.loaded.notes {
         console.note(&format!("note: {note}"));
+    }
+    let priors = calibration.loaded.scenario.priors.iter().filter(|prior| is_about(prior, &targets));
+    let stale: Vec<&str> = priors.map(|prior| prior.about.as_str()).collect();
+    if !stale.is_empty() {
+        console.note(&format!("note: [priors] still has what the base says of {}", stale.join(", ")));
     }
     let text = match format {
         Format::Json => document(&targets, &calibration)?,
@@ -48,6 +53,11 @@ pub fn run(verb: Calibrate, settings: &Settings, console: &Console) -> Result<()
         "written: {name}\nNext\n  linger validate {name}\n  linger trial {name}\n  linger plot fade {name} -o fade.svg"
     ));
     Ok(())
+}
+
+/// Whether a prior is about a setting that was free.
+fn is_about(prior: &Prior, targets: &Targets) -> bool {
+    targets.free.iter().any(|free| prior.settings.contains(&free.path))
 }
 
 /// Refuses to write over what was read.

@@ -29,6 +29,7 @@ mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod schedule;
 mod show;
 mod simulate;
 mod source;
@@ -104,6 +105,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Sweep(verb) => return answer(sweep::run(verb, &settings, &console), &console),
         Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
+        Verb::Schedule(verb) => schedule::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),

@@ -125,7 +125,9 @@ pub enum NoSearch {
         outcome: String,
     },
     /// There is no plan to look at.
-    #[error("there is no plan to look at: every first course goes on until week {week} or has more sessions than that")]
+    #[error(
+        "there is no plan to look at: every first course goes on until week {week}, by which plans are judged, or longer"
+    )]
     NoPlan {
         /// The week by which plans are judged.
         week: f64,

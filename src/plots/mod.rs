@@ -20,6 +20,7 @@ mod week_axis;
 
 pub mod fade;
 pub mod flow;
+pub mod schedule;
 pub mod svg;
 pub mod text_width;
 pub mod theme;

@@ -12,5 +12,7 @@ pub mod method_words;
 pub mod numbers;
 pub mod performance_words;
 pub mod power_words;
+pub mod prior_words;
+pub mod schedule;
 pub mod twin_words;
 pub mod words;

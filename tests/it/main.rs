@@ -28,6 +28,7 @@ mod mistakes;
 mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
+mod schedules;
 // Data files: what is read, what is refused, what is written, how it is described.
 mod columns_file;
 mod descriptives;

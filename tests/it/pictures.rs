@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use linger::plots::fade::{self, DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use linger::plots::flow::{self, AnalysedCounts, FlowArm, FlowNumbers};
+use linger::plots::schedule::{self, ChosenPlan, ScheduleNumbers, SchedulePoint, ScheduleSeries};
 use linger::plots::trajectories::{self, ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use linger::plots::{Score, Svg, Theme, text_width};
 use linger::trial::{
@@ -171,6 +172,37 @@ fn conducted_flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
     numbers
 }
 
+/// Plans of up to `most` sessions, judged with or without priors; the chosen one has `chosen` sessions.
+fn schedule_of(labels: &[String], most: usize, with_priors: bool, chosen: Option<usize>) -> ScheduleNumbers {
+    let series = |label: &str, from: usize, each: f64| ScheduleSeries {
+        label: label.to_owned(),
+        points: (from..=most)
+            .map(|sessions| {
+                let benefit = each * sessions as f64 - 0.2;
+                let interval = with_priors.then_some([0.7 * benefit, 1.4 * benefit]);
+                SchedulePoint { sessions, benefit, interval, probability: (benefit / 4.0).clamp(0.0, 1.0) }
+            })
+            .collect(),
+    };
+    ScheduleNumbers {
+        title: "Roland <disability>: no fewer than 13 sessions keep 2 points at weeks 10, 26 & 52.".into(),
+        score: score(),
+        arm: labels[0].clone(),
+        reference: labels[labels.len() - 1].clone(),
+        week: 52.0,
+        enough: 2.0,
+        interval: with_priors.then(|| "80% of draws".to_owned()),
+        probability: with_priors.then_some(0.8),
+        series: vec![series("first course alone", 0, 0.11), series("with boosters", most / 3, 0.15)],
+        chosen: chosen.map(|sessions| ChosenPlan {
+            series: 1,
+            sessions,
+            label: format!("{sessions} sessions (6 every 2 weeks, then 7 every 4 weeks to week 50)"),
+        }),
+        footnote: Some("A <footnote>.".into()),
+    }
+}
+
 /// Every picture for 2, 3, 4 and 6 arms, short and long names, and 1, 3 and 12 follow-up visits; the flow also with conduct.
 fn gallery(theme: &Theme) -> Vec<(String, Svg, Vec<String>)> {
     let mut pictures = Vec::new();
@@ -187,6 +219,15 @@ fn gallery(theme: &Theme) -> Vec<(String, Svg, Vec<String>)> {
                 pictures.push((about("flow"), flow, labels.clone()));
                 let conducted = flow::draw(&conducted_flow_of(&labels, weeks), theme);
                 pictures.push((about("flow with conduct"), conducted, labels));
+            }
+        }
+    }
+    for kind in [&SHORT, &LONG] {
+        for (most, chosen) in [(33, Some(13)), (33, Some(33)), (12, None), (120, Some(40)), (2, Some(1))] {
+            for with_priors in [true, false] {
+                let labels = names(2, kind);
+                let svg = schedule::draw(&schedule_of(&labels, most, with_priors, chosen), theme);
+                pictures.push((format!("schedule, {most} sessions, {chosen:?}, {with_priors}"), svg, labels));
             }
         }
     }

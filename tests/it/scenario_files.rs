@@ -264,12 +264,13 @@ const TOGETHER: &[(&str, &[&str])] = &[
         "trial.allocation.ratio.usual_care",
         &["trial.allocation={ratio={relaxation=2, structural=2, education=1, usual_care=2}}"],
     ),
+    ("priors.\"arms.*.attendance.keeps\".at_most", &["priors.\"arms.*.attendance.keeps\".at_most=0.98"]),
     ("trial.entry", &["trial.entry.0.at_least=5"]),
     ("trial.visits_weeks", &["trial.visits_weeks=[0, 4, 10, 25]"]),
 ];
 
 /// Those of them that are settings of the built-in scenario too.
-const OF_THE_BUILT_IN: [&str; 13] = [
+const OF_THE_BUILT_IN: [&str; 14] = [
     "characteristics.sex.levels.female",
     "characteristics.sex.levels.male",
     "outcomes.days_in_bed.range",
@@ -283,6 +284,7 @@ const OF_THE_BUILT_IN: [&str; 13] = [
     "outcomes.medication_use.baseline.share",
     "dropout.reasons.\"could not be reached\"",
     "dropout.reasons.\"no time\"",
+    "priors.\"arms.*.attendance.keeps\".at_most",
 ];
 
 /// Kinds that decide what else there is; one of them is changed as a whole.

@@ -25,7 +25,7 @@ use crate::scenario::{Attendance, EffectModel, EffectUnit, SessionEffect};
 use crate::trial::Session;
 
 /// Fewer plans than this are computed one by one.
-const MANY: usize = 2 * DEGREE;
+const MANY: usize = DEGREE + 4;
 
 /// The last coefficients of a polynomial that is near enough, in the unit of the score.
 const NEAR_ENOUGH: f64 = 1e-8;
