@@ -265,9 +265,9 @@ pub struct Evaluate {
     /// Simulate only a part of the replicates, such as 3/8, into the folder of -o; linger merge joins the parts
     #[arg(long, value_name = "I/K", requires = "output", conflicts_with = "until")]
     pub shard: Option<Shard>,
-    /// Participants of the large cohort where true values need one, at least
-    #[arg(long, value_name = "NUMBER", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
-    pub truth_participants: u64,
+    /// Participants of the large cohort where true values need one, at least [default: 1000000]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000_000))]
+    pub truth_participants: Option<u64>,
 }
 
 /// Arguments of `replay`.

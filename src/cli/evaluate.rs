@@ -15,14 +15,17 @@ use super::source::{DEFAULT_SCENARIO, Settings, load_scenario, quoted};
 use super::tables::Look;
 use crate::dataset;
 use crate::operating_characteristics::{
-    Ended, Evaluation, Filled, Performance, Progress, Shard, StoredPlan, claimed_truth, evaluate_in_store,
+    Ended, Evaluation, Filled, Performance, Precision, Progress, Shard, StoredPlan, claimed_truth, evaluate_in_store,
     evaluate_until, fill_store, performance_rows,
 };
+use crate::report::numbers::{fixed, two_digits};
 use crate::report::performance_words;
 use crate::scenario::{Loaded, Scenario};
 
 /// Exit code of a run that was broken off and can be continued.
 const INTERRUPTED: u8 = 130;
+/// Participants of the large cohort where true values need one.
+const TRUTH_PARTICIPANTS: u64 = 1_000_000;
 /// Replicates where a precision is asked for and no number of them.
 const AT_MOST: u64 = 1_000_000;
 
@@ -37,7 +40,12 @@ pub fn run(verb: Evaluate, settings: &Settings, console: &Console) -> Result<u8>
         (None, Some(_)) => bail!("--shard needs a folder: add -o FOLDER"),
         _ => {}
     }
-    let truth = claimed_truth(&loaded.scenario, verb.truth_participants);
+    let truth = claimed_truth(&loaded.scenario, verb.truth_participants.unwrap_or(TRUTH_PARTICIPANTS));
+    if verb.truth_participants.is_some() && truth.n_participants == 0 {
+        bail!(
+            "--truth-participants does not apply here: every true value comes by integration, no large cohort is drawn"
+        );
+    }
     let bar = Bar::new(console, n_replicates);
     let hear = |progress: Progress, performance: &Performance| {
         bar.tell(progress, || running(performance));
@@ -209,9 +217,32 @@ impl Shown<'_> {
             (Ended::BrokenOff, None) => {
                 format!("\nStopped after {} replicates: the numbers are theirs.\n", performance.n_replicates)
             }
+            (Ended::Imprecise, _) => self.imprecise(verb),
             _ => String::new(),
         };
         format!("{broken}\nIn words\n{}Next\n{next}", self.words())
+    }
+}
+
+impl Shown<'_> {
+    /// Which precision was not reached, and about how many replicates it would take.
+    fn imprecise(&self, verb: &Evaluate) -> String {
+        let performance = &self.evaluation.performance;
+        let n = performance.n_replicates;
+        let missed = verb.until.iter().filter(|own| !own.is_reached(performance));
+        let line = |own: &Precision| {
+            let Precision { measured, mcse } = own;
+            let Some(error) = own.largest_error(performance) else {
+                return format!("\nNot reached: no contrast has an error of {}.\n", measured.name());
+            };
+            let needed = (n as f64 * (error / mcse).powi(2) / 1000.0).ceil() * 1000.0;
+            format!(
+                "\nNot reached: {}={mcse}. After {n} replicates the largest error is {}; about {needed} replicates are needed.\n",
+                measured.name(),
+                fixed(error, two_digits(error))
+            )
+        };
+        missed.map(line).collect()
     }
 }
 
@@ -219,6 +250,7 @@ impl Shown<'_> {
 fn ended(ended: Ended) -> &'static str {
     match ended {
         Ended::Complete => "complete",
+        Ended::Imprecise => "precision_not_reached",
         Ended::Precise => "precise",
         Ended::BrokenOff => "broken_off",
     }

@@ -24,6 +24,8 @@ const ROWS_AT_ONCE: usize = 16 * BLOCK as usize;
 pub enum Ended {
     /// All replicates were made.
     Complete,
+    /// All replicates were made, and the precision that was asked for was not reached.
+    Imprecise,
     /// The precision that was asked for was reached before.
     Precise,
     /// Somebody broke it off.
@@ -58,14 +60,14 @@ pub fn evaluate_until(
     let against = Against::from(&truth);
     let n_columns = record_columns(plan, layout).len();
     let mut kept = KeptRows::new(0, n_columns);
-    let mut outcome = Ok(Ended::Complete);
+    let mut outcome = Ok(if precision.is_empty() { Ended::Complete } else { Ended::Imprecise });
     let judge = |progress: Progress, performance: &Performance, rows: &[f64]| {
         if let Err(error) = kept.add(rows) {
             outcome = Err(error);
             return ControlFlow::Break(());
         }
         let reached = !precision.is_empty() && precision.iter().all(|own| own.is_reached(performance));
-        if reached && progress.done < progress.of {
+        if reached {
             outcome = Ok(Ended::Precise);
             return ControlFlow::Break(());
         }

@@ -116,7 +116,7 @@ pub fn evaluate_in_store(
     let mut reading = Reading { read_as: &read_as, against: &against, performance: Performance::new(plan, layout) };
     let enough = |done: u64, performance: &Performance| {
         let progress = Progress { done, of: n_replicates };
-        if done < n_replicates && is_precise(performance) {
+        if is_precise(performance) {
             return Some(Ended::Precise);
         }
         (after_round(progress, performance).is_break() && done < n_replicates).then_some(Ended::BrokenOff)
@@ -144,7 +144,7 @@ pub fn evaluate_in_store(
             return Err(error);
         }
     }
-    let ended = ended.unwrap_or(Ended::Complete);
+    let ended = ended.unwrap_or(if precision.is_empty() { Ended::Complete } else { Ended::Imprecise });
     if ended == Ended::Precise && performance.n_replicates < writer.store().n_replicates() {
         writer.settle()?;
     }

@@ -1,7 +1,8 @@
 //! What an evaluation says in a few sentences: how often each contrast is found, and what is wrong with intervals and standard errors.
 
+use super::numbers::{fixed, two_digits};
 use super::words::join;
-use crate::operating_characteristics::{ContrastPerformance, Evaluation, Measured, Number, Proportion, TrueValue};
+use crate::operating_characteristics::{Evaluation, Measured, Number, Proportion, TrueValue};
 use crate::scenario::{MultiplicityRule, Scenario};
 
 /// So many Monte Carlo errors from where it should be is worth a sentence.
@@ -38,7 +39,20 @@ fn found(scenario: &Scenario, evaluation: &Evaluation, outcome: usize) -> Option
         }
     }
     let label = &layout.outcomes[outcome].label;
-    (!clauses.is_empty()).then(|| format!("{label}: found significant{rule}: {}.", clauses.join("; ")))
+    let error = visits().flat_map(|visit| &visit.contrasts).filter_map(|own| own.rejected_adjusted.mcse());
+    let error = 100.0 * error.fold(0.0, f64::max);
+    let error = fixed(error, two_digits(error).clamp(2, 3) - 1);
+    let of = if visits().flat_map(|visit| &visit.contrasts).any(|own| own.failed() > 0) {
+        " of the trials with an estimate"
+    } else {
+        ""
+    };
+    (!clauses.is_empty()).then(|| {
+        format!(
+            "{label}: found significant{rule}, in per cent of trials{of} (Monte Carlo errors up to {error}): {}.",
+            clauses.join("; ")
+        )
+    })
 }
 
 fn whole_percent(own: Proportion) -> Option<String> {
@@ -57,22 +71,35 @@ fn whole_percent(own: Proportion) -> Option<String> {
 fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<String> {
     let mut warnings = Vec::new();
     let level = 1.0 - scenario.plan.alpha;
-    let low = worst(scenario, evaluation, |own, truth| off(own.measure(Measured::Coverage, truth), level));
-    if let Some((place, value)) = low.filter(|(_, share)| *share < level) {
+    let of = |measured: Measured, target: f64| off(scenario, evaluation, measured, target);
+    let mut low = of(Measured::Coverage, level);
+    low.retain(|own| own.value < level);
+    if let Some(own) = furthest(&low, level) {
         warnings.push(format!(
-            "Intervals of {place} hold the true value in {:.1}% of trials instead of {:.0}%.",
-            100.0 * value,
-            100.0 * level
+            "Intervals of {} hold the true value in {} of trials instead of {}%{}.",
+            own.place,
+            with_error(own.value, own.mcse),
+            100.0 * level,
+            among(low.len())
         ));
     }
-    let error = worst(scenario, evaluation, |own, truth| off(own.measure(Measured::ModelSeError, truth), 0.0));
-    if let Some((place, value)) = error.filter(|(_, value)| value.abs() > 0.05) {
-        let word = if value < 0.0 { "small" } else { "large" };
-        warnings.push(format!("Standard errors of {place} are {:.0}% too {word}.", 100.0 * value.abs()));
+    let mut errors = of(Measured::ModelSeError, 0.0);
+    errors.retain(|own| own.value.abs() > 0.05);
+    if let Some(own) = furthest(&errors, 0.0) {
+        let word = if own.value < 0.0 { "small" } else { "large" };
+        let by = with_error(own.value.abs(), own.mcse);
+        warnings.push(format!("Standard errors of {} are {by} too {word}{}.", own.place, among(errors.len())));
     }
-    let bias = worst(scenario, evaluation, |own, truth| off(own.measure(Measured::RelativeBias, truth), 0.0));
-    if let Some((place, value)) = bias.filter(|(_, value)| value.abs() > 0.05) {
-        warnings.push(format!("Estimates of {place} are off by {:.0}% of the true value.", 100.0 * value.abs()));
+    let mut biases = of(Measured::RelativeBias, 0.0);
+    biases.retain(|own| own.value.abs() > 0.05);
+    if let Some(own) = furthest(&biases, 0.0) {
+        let (by, word) =
+            (with_error(own.value.abs(), own.mcse), if own.value < 0.0 { "nearer to" } else { "further from" });
+        warnings.push(format!(
+            "Estimates of {} are on average {by} of the true value {word} 0 than it is{}.",
+            own.place,
+            among(biases.len())
+        ));
     }
     let performance = &evaluation.performance;
     if performance.incomplete > 0 {
@@ -83,30 +110,43 @@ fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<String> {
     warnings
 }
 
-/// A number that is further from where it should be than chance explains, with its distance in Monte Carlo errors.
-fn off(number: Option<Number>, target: f64) -> Option<(f64, f64)> {
-    let number = number?;
-    let distance = (number.value - target).abs() / number.mcse.filter(|mcse| *mcse > 0.0)?;
-    (distance > FAR).then_some((number.value, distance))
+/// `, the furthest of 10 contrasts`; nothing for the only one.
+fn among(n: usize) -> String {
+    if n > 1 { format!(", the furthest of {n} contrasts") } else { String::new() }
 }
 
-/// The contrast of the main analysis that is furthest off.
-fn worst(
-    scenario: &Scenario,
-    evaluation: &Evaluation,
-    off: impl Fn(&ContrastPerformance, Option<TrueValue>) -> Option<(f64, f64)>,
-) -> Option<(String, f64)> {
+/// `7.1% (Monte Carlo error 0.8)`.
+fn with_error(value: f64, mcse: f64) -> String {
+    let decimals = two_digits(100.0 * mcse).clamp(2, 3) - 1;
+    format!("{}% (Monte Carlo error {})", fixed(100.0 * value, decimals), fixed(100.0 * mcse, decimals))
+}
+
+/// A contrast with a measure that is further from where it should be than chance explains.
+struct Off {
+    place: String,
+    value: f64,
+    mcse: f64,
+}
+
+/// The one that is furthest from its target.
+fn furthest(all: &[Off], target: f64) -> Option<&Off> {
+    all.iter().max_by(|a, b| (a.value - target).abs().total_cmp(&(b.value - target).abs()))
+}
+
+/// The contrasts of the main analysis of which a measure is off.
+fn off(scenario: &Scenario, evaluation: &Evaluation, measured: Measured, target: f64) -> Vec<Off> {
     let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
-    let mut worst: Option<(String, f64, f64)> = None;
+    let mut all = Vec::new();
     for (visit, truth) in evaluation.performance.visits.iter().zip(&evaluation.truth.fits) {
         for ((own, claimed), &contrast) in visit.contrasts.iter().zip(truth).zip(&plan.contrasts) {
             let truth = claimed.value.map(|value| TrueValue { value, mcse: claimed.mcse.unwrap_or(0.0) });
-            let Some((value, distance)) = off(own, truth) else { continue };
-            if worst.as_ref().is_none_or(|(_, _, most)| distance > *most) {
+            let Some(Number { value, mcse: Some(mcse), .. }) = own.measure(measured, truth) else { continue };
+            if mcse > 0.0 && (value - target).abs() > FAR * mcse {
                 let (name, at) = (layout.contrast_name(contrast), layout.visits[visit.visit].label());
-                worst = Some((format!("{name} at {at} ({})", layout.outcomes[visit.outcome].label), value, distance));
+                let place = format!("{name} at {at} ({})", layout.outcomes[visit.outcome].label);
+                all.push(Off { place, value, mcse });
             }
         }
     }
-    worst.map(|(place, value, _)| (place, value))
+    all
 }

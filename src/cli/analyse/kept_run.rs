@@ -43,7 +43,9 @@ pub fn run(verb: &Analyse, settings: &Settings, console: &Console) -> Result<()>
     if matches!(format, Format::Table | Format::Md) {
         let folder = quoted(&verb.data.display().to_string());
         let words = shown.words();
-        console.note(&format!("\nIn words\n{words}Next\n  linger analyse {folder} --format csv -o performance.csv\n"));
+        let path = verb.plan.as_ref().map(|path| format!(" --plan {}", quoted(&path.display().to_string())));
+        let again = format!("{folder}{}{}", path.unwrap_or_default(), settings.as_arguments());
+        console.note(&format!("\nIn words\n{words}Next\n  linger analyse {again} --format csv -o performance.csv\n"));
     }
     Ok(())
 }

@@ -41,7 +41,7 @@ impl Shown<'_> {
         let participants = scenario.design.n_participants();
         let ended = match self.evaluation.ended {
             Ended::Precise => ", as many as the precision takes",
-            Ended::Complete | Ended::BrokenOff => "",
+            Ended::Complete | Ended::Imprecise | Ended::BrokenOff => "",
         };
         let seed = scenario.simulation.seed;
         format!("{title} · {n} replicate{plural} of {participants} participants{ended}, seed {seed}")
@@ -57,6 +57,11 @@ impl Shown<'_> {
         };
         let cohort = self.evaluation.truth.n_participants;
         let from_cohort = || truth.fits.iter().flatten().any(|own| own.how == How::LargeCohort);
+        let none = |own: &Claimed| if let How::None(reason) = own.how { Some(reason) } else { None };
+        let mut all = truth.fits.iter().flatten();
+        if let (true, Some(reason)) = (all.all(|own| none(own).is_some()), truth.fits.iter().flatten().find_map(none)) {
+            return format!("{} · no true value: {reason}", plan.method_keys());
+        }
         let how = if cohort > 0 && from_cohort() {
             format!("from {cohort} simulated participants under every arm")
         } else {
@@ -151,9 +156,10 @@ impl Section<'_> {
     }
 
     fn estimates(&self, look: Look, outcome: usize, rows: &[Row<'_>]) -> String {
-        let heading =
-            ["Visit", "Contrast", "true value", "average", "bias", "empirical SE", "model SE", "its error", "MSE"];
-        let mut sheet = look.table(heading.to_vec(), 2);
+        let measures =
+            ["true value", "average", "bias", "relative bias", "empirical SE", "model SE", "its error", "MSE"];
+        let heading = ["Visit", "Contrast"].into_iter().chain(measures);
+        let mut sheet = look.table(heading.collect(), 2);
         let decimals = Self::decimals(rows);
         for row in rows {
             let truth = true_value(row.claimed);
@@ -170,15 +176,16 @@ impl Section<'_> {
                     }),
                     decimals,
                 ),
-                measure(Measured::MeanEstimate).map_or_else(dash, |own| fixed(own.value, decimals)),
+                number(Measured::MeanEstimate),
                 number(Measured::Bias),
+                percent(measure(Measured::RelativeBias)),
                 number(Measured::EmpiricalSe),
                 number(Measured::ModelSe),
                 percent(measure(Measured::ModelSeError)),
                 number(Measured::MeanSquaredError),
             ]);
         }
-        sheet.drop_where_narrow(&[8, 3]);
+        sheet.drop_where_narrow(&[9, 5, 3]);
         let scale = match (self.plan.measure().is_ratio(), &self.layout.outcomes[outcome].kind) {
             (true, _) => "Estimates as logarithms of ratios. ",
             (false, OutcomeKind::Binary) => "Estimates as differences of shares. ",
@@ -210,7 +217,7 @@ impl Section<'_> {
                 row.name.clone(),
                 share(row.own.covered),
                 share(row.own.recentred),
-                row.own.width.mean().map_or_else(dash, |width| fixed(width, decimals)),
+                with_error(row.own.measure(Measured::Width, None), decimals),
                 share(row.own.rejected),
                 adjusted,
                 if failed == 0 { "0".to_owned() } else { format!("{failed}") },
@@ -239,7 +246,7 @@ impl Section<'_> {
         for visit in visits {
             let mut cells = vec![
                 self.layout.visits[visit.visit].label(),
-                visit.n.mean().map_or_else(dash, |n| fixed(n, 1)),
+                with_error(Number::of(&visit.n), 1),
                 share(visit.omnibus_rejected),
                 share(visit.gate_open),
                 share(visit.any_rejected),
@@ -253,7 +260,8 @@ impl Section<'_> {
         }
         let rule = self.plan.multiplicity.name();
         let heading = format!("Power of the contrasts together, multiplicity rule {rule}");
-        format!("{}{}", look.heading(&heading), sheet.text())
+        let of = "Power counts p-values below alpha in either direction, among trials with an estimate; of several contrasts together among all trials.";
+        format!("{}{}{}", look.heading(&heading), sheet.text(), look.foot(&format!("{of}\n")))
     }
 
     /// What sets estimates apart from the true values beside bias, and where there is no true value.
@@ -329,7 +337,8 @@ fn methods_table(look: Look, layout: &Layout, name: &str, pairs: &[&MethodPair])
     if pairs.is_empty() {
         return String::new();
     }
-    let heading = ["Visit", "Contrast", "average estimate", "gain in precision", "power", "power after the rule"];
+    let heading =
+        ["Visit", "Contrast", "average estimate", "gain in precision", "power, points", "after the rule, points"];
     let mut sheet = look.table(heading.to_vec(), 2);
     let mut last = None;
     for pair in pairs {
@@ -345,8 +354,8 @@ fn methods_table(look: Look, layout: &Layout, name: &str, pairs: &[&MethodPair])
             layout.contrast_name(pair.contrast),
             with_error(estimate, decimals.clamp(2, 6)),
             percent(pair.gain_in_precision()),
-            percent(difference(&pair.rejected)),
-            percent(difference(&pair.rejected_adjusted)),
+            points(difference(&pair.rejected)),
+            points(difference(&pair.rejected_adjusted)),
         ]);
     }
     let heading = format!("{name} less main analysis, on the same replicates");
@@ -365,16 +374,31 @@ fn dash() -> String {
 fn with_error(number: Option<Number>, decimals: usize) -> String {
     match number {
         Some(Number { value, mcse: Some(mcse), .. }) => {
-            format!("{} ({})", fixed(value, decimals), fixed(mcse, decimals))
+            // An error is never shown as 0 where it is not.
+            let own = if mcse > 0.0 { decimals.max(two_digits(mcse) - 1) } else { decimals };
+            format!("{} ({})", fixed(value, decimals), fixed(mcse, own))
         }
         Some(Number { value, .. }) => fixed(value, decimals),
         None => dash(),
     }
 }
 
-/// `80.1% (0.4)`, in per cent with two decimals of the error where it is below one tenth.
+/// A difference of shares, `-5.0 (2.2)`, in percentage points.
+fn points(number: Option<Number>) -> String {
+    percent(number).replace('%', "")
+}
+
+/// `80.1% (0.4)`, in per cent with two decimals of the error where it is below one tenth. Where nothing or everything was hit the
+/// error would be 0, and the end of the exact 95 % interval stands instead: `100% (over 99.4)`.
 fn share(own: Proportion) -> String {
-    percent(own.into())
+    let ends = own.clopper_pearson(0.05).map(|ends| ends.map(|end| 100.0 * end));
+    match ends {
+        Some([_, upper]) if own.hits == 0 => format!("0% (under {})", fixed(upper, two_digits(upper).clamp(2, 4) - 1)),
+        Some([lower, _]) if own.hits == own.of => {
+            format!("100% (over {})", fixed(lower, two_digits(100.0 - lower).clamp(2, 4) - 1))
+        }
+        _ => percent(own.into()),
+    }
 }
 
 fn percent(number: Option<Number>) -> String {

@@ -6,6 +6,7 @@
 //! | measure | value | Monte Carlo standard error |
 //! | --- | --- | --- |
 //! | bias | mean(θ̂) − θ | EmpSE / √n |
+//! | relative bias | (mean(θ̂) − θ) / θ | EmpSE / (√n \|θ\|) |
 //! | empirical SE | EmpSE = √(Σ(θ̂ − mean)² / (n − 1)) | EmpSE / √(2 (n − 1)) |
 //! | model SE | ModSE = √mean(s²) | √(Var(s²) / (4 n ModSE²)) |
 //! | its relative error | ModSE / EmpSE − 1 | (ModSE / EmpSE) √(Var(s²) / (4 n ModSE⁴) + 1 / (2 (n − 1))) |
@@ -34,7 +35,7 @@ pub enum Measured {
     MeanEstimate,
     /// Average estimate less the true value.
     Bias,
-    /// Bias as a share of the true value.
+    /// Bias as a share of the true value: below 0 where estimates are nearer to 0 than the true value.
     RelativeBias,
     /// Standard deviation of the estimates.
     EmpiricalSe,
@@ -167,12 +168,12 @@ impl ContrastPerformance {
     }
 
     fn relative_bias(&self, truth: TrueValue) -> Option<Number> {
-        let scale = truth.value.abs();
-        if scale < super::NO_DIFFERENCE {
+        if truth.value.abs() < super::NO_DIFFERENCE {
             return None;
         }
         let bias = self.bias(truth)?;
-        Some(Number { value: bias.value / scale, mcse: bias.mcse.map(|mcse| mcse / scale), ..bias })
+        let mcse = bias.mcse.map(|mcse| mcse / truth.value.abs());
+        Some(Number { value: bias.value / truth.value, mcse, ..bias })
     }
 
     fn empirical_se(&self) -> Option<Number> {

@@ -138,7 +138,7 @@ fn every_measure_is_that_of_morris_white_and_crowther() {
             let ratio_error = ratio * (variance_sd.powi(2) / (4.0 * n * model.powi(4)) + 0.5 / (n - 1.0)).sqrt();
             let expected = [
                 (Measured::Bias, (mean - theta, empirical / n.sqrt())),
-                (Measured::RelativeBias, ((mean - theta) / theta.abs(), empirical / n.sqrt() / theta.abs())),
+                (Measured::RelativeBias, ((mean - theta) / theta, empirical / n.sqrt() / theta.abs())),
                 (Measured::EmpiricalSe, (empirical, empirical / (2.0 * (n - 1.0)).sqrt())),
                 (Measured::ModelSe, (model, (variance_sd.powi(2) / (4.0 * n * variance)).sqrt())),
                 (Measured::ModelSeError, (ratio - 1.0, ratio_error)),
