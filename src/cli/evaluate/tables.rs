@@ -375,7 +375,7 @@ fn with_error(number: Option<Number>, decimals: usize) -> String {
     match number {
         Some(Number { value, mcse: Some(mcse), .. }) => {
             // An error is never shown as 0 where it is not.
-            let own = if mcse > 0.0 { decimals.max(two_digits(mcse) - 1) } else { decimals };
+            let own = if mcse > 0.0 { decimals.max(two_digits(mcse).saturating_sub(1)) } else { decimals };
             format!("{} ({})", fixed(value, decimals), fixed(mcse, own))
         }
         Some(Number { value, .. }) => fixed(value, decimals),
