@@ -328,8 +328,8 @@ fn twins_allocate_as_often_for_many_replicates_as_for_few() {
 fn memory_does_not_grow_with_the_number_of_replicates() {
     let scenario = scenario("chronic-low-back-pain");
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one thread");
-    let [few, many] = pool.install(|| [BLOCK + 1, 3 * ROUND + BLOCK].map(|n| bytes(|| drop(evaluate(&scenario, n)))));
-    assert!(few > 0 && few == many, "{few} bytes for two blocks, {many} for three rounds and more");
+    let [few, many] = pool.install(|| [BLOCK + 1, 9 * ROUND + BLOCK].map(|n| bytes(|| drop(evaluate(&scenario, n)))));
+    assert!(few > 0 && few == many, "{few} bytes for two blocks, {many} for nine rounds and more");
 }
 
 /// The same for looks before the end, of a method that goes visit by visit and of one that models all visits.

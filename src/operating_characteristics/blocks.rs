@@ -7,6 +7,9 @@
 //! Nothing is kept of a block once it is merged, and nobody runs further ahead of the merged ones than [`Queue::ahead`] blocks: memory
 //! does not grow with the number of replicates. There is no waiting at the end of a round: while the calling thread reports on it, the
 //! others work on the next.
+//!
+//! # Checked against
+//! `tests/it/behaviour/rounds.rs` and `tests/it/behaviour/same_bytes.rs`: the same bytes and the same rounds on one, two and eight threads.
 
 use std::collections::VecDeque;
 use std::ops::{ControlFlow, Range};
@@ -16,9 +19,13 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 pub const BLOCK: u64 = 256;
 
 /// Blocks in a round: after each of them who asked for the replicates hears how far they are, and may have enough.
-const BLOCKS_IN_A_ROUND: u64 = 16;
+const BLOCKS_IN_A_ROUND: u64 = 4;
 
-/// Replicates in a round. Part of what "same seed, same bytes" means for who stops when a result is good enough.
+/// Blocks that may be given out beyond those that are merged: so many at least, and so many for each thread.
+const AHEAD: u64 = 16;
+const AHEAD_PER_THREAD: u64 = 4;
+
+/// Replicates in a round, 1,024. Part of what "same seed, same bytes" means for who stops when a result is good enough.
 pub const ROUND: u64 = BLOCKS_IN_A_ROUND * BLOCK;
 
 /// How far a run has come.
@@ -128,7 +135,7 @@ struct State<S> {
 
 impl<S> Queue<S> {
     fn new(n_blocks: u64, n_threads: u64) -> Self {
-        let ahead = BLOCKS_IN_A_ROUND.max(4 * n_threads);
+        let ahead = AHEAD.max(AHEAD_PER_THREAD * n_threads);
         let state = State { taken: 0, out: VecDeque::with_capacity(ahead as usize), stopped: false };
         Self { n_blocks, ahead, state: Mutex::new(state), changed: Condvar::new() }
     }

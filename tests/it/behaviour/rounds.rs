@@ -28,12 +28,10 @@ fn append(mut a: Vec<u64>, b: Vec<u64>) -> Vec<u64> {
 #[test]
 fn after_every_round_and_at_the_end_everything_up_to_there_is_handed_over_in_order() {
     let scenario = scenario();
-    for (replicates, expected) in [
-        (5..5, vec![]),
-        (5..6, vec![1]),
-        (0..ROUND, vec![ROUND]),
-        (7..7 + 2 * ROUND + BLOCK + 1, vec![ROUND, 2 * ROUND, 2 * ROUND + BLOCK + 1]),
-    ] {
+    // Nothing, less than a block, a whole round, and more blocks than may wait to be merged.
+    let many = 9 * ROUND + BLOCK + 1;
+    let of_many: Vec<u64> = (1..=9).map(|round| round * ROUND).chain([many]).collect();
+    for (replicates, expected) in [(5..5, vec![]), (5..6, vec![1]), (0..ROUND, vec![ROUND]), (7..7 + many, of_many)] {
         for threads in THREADS {
             let (seen, told) = on_threads(threads, || {
                 let calling = std::thread::current().id();
@@ -76,7 +74,7 @@ fn a_run_broken_off_is_the_shorter_run_to_the_last_byte() {
 #[test]
 fn rounds_do_not_change_a_byte() {
     let scenario = scenario();
-    for replicates in [ROUND - 1, 2 * ROUND + 3 * BLOCK + 9] {
+    for replicates in [ROUND - 1, 9 * ROUND + 3 * BLOCK + 9] {
         let summary = |threads| on_threads(threads, || format!("{:?}", evaluate(&scenario, replicates)));
         let one = summary(1);
         assert_eq!(one, summary(2));
