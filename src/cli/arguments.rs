@@ -383,6 +383,8 @@ pub enum Picture {
     Means,
     /// Difference from the reference arm over time: how the benefit fades
     Fade,
+    /// What a scenario expects of each session: how the benefit builds up and what is left
+    Dose,
 }
 
 /// Arguments of `validate`.

@@ -98,7 +98,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         },
     };
     let drawn = match picture {
-        Picture::Flow => None,
+        Picture::Flow | Picture::Dose => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
     };
@@ -109,6 +109,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
         Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),
         Picture::Fade => plots::fade::draw(&figures::fade(trial, outcome), &theme),
+        Picture::Dose => plots::dose::draw(&figures::dose(trial, outcome).map_err(anyhow::Error::msg)?, &theme),
     })
 }
 

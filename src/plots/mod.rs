@@ -18,6 +18,7 @@ mod scale;
 mod score_axis;
 mod week_axis;
 
+pub mod dose;
 pub mod fade;
 pub mod flow;
 pub mod svg;
