@@ -385,6 +385,10 @@ pub enum Picture {
     Fade,
     /// What a scenario expects of each session: how the benefit builds up and what is left
     Dose,
+    /// Every contrast of the plan with its interval, as a forest
+    Forest,
+    /// Why everybody improves: change against baseline, and what the expected change is made of
+    Improve,
 }
 
 /// Arguments of `validate`.

@@ -21,6 +21,8 @@ mod week_axis;
 pub mod dose;
 pub mod fade;
 pub mod flow;
+pub mod forest;
+pub mod improve;
 pub mod svg;
 pub mod text_width;
 pub mod theme;

@@ -1,6 +1,8 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
 mod dose;
+mod forest;
+mod improve;
 
 use super::method_words;
 use super::numbers::{amount, decimals, fixed, level, unit};
@@ -14,6 +16,8 @@ use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNu
 use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
 use crate::trial::{Contrast, Layout, OutcomeKind, TrialData, Visit};
 pub use dose::dose;
+pub use forest::forest;
+pub use improve::improve;
 
 /// One analysed trial, and what is known about where it comes from.
 #[derive(Debug, Clone, Copy)]
