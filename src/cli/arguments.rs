@@ -434,6 +434,12 @@ pub enum Picture {
     Means,
     /// Difference from the reference arm over time: how the benefit fades
     Fade,
+    /// What a scenario expects of each session: how the benefit builds up and what is left
+    Dose,
+    /// Every contrast of the plan with its interval, as a forest
+    Forest,
+    /// Why everybody improves: change against baseline, and what the expected change is made of
+    Improve,
 }
 
 /// Arguments of `validate`.

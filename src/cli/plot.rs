@@ -98,7 +98,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         },
     };
     let drawn = match picture {
-        Picture::Flow => None,
+        Picture::Flow | Picture::Dose | Picture::Forest | Picture::Improve => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
     };
@@ -109,6 +109,14 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
         Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),
         Picture::Fade => plots::fade::draw(&figures::fade(trial, outcome), &theme),
+        Picture::Dose => plots::dose::draw(&figures::dose(trial, outcome).map_err(anyhow::Error::msg)?, &theme),
+        Picture::Forest => {
+            let outcomes = if verb.outcome.is_some() { &[outcome][..] } else { &trial.plan.outcomes };
+            plots::forest::draw(&figures::forest(trial, outcomes), &theme)
+        }
+        Picture::Improve => {
+            plots::improve::draw(&figures::improve(trial, outcome).map_err(anyhow::Error::msg)?, &theme)
+        }
     })
 }
 

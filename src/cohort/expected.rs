@@ -33,6 +33,7 @@ mod attended;
 mod entered;
 mod improved;
 mod planned;
+mod plateau;
 mod scale;
 mod severity;
 

@@ -18,8 +18,11 @@ mod scale;
 mod score_axis;
 mod week_axis;
 
+pub mod dose;
 pub mod fade;
 pub mod flow;
+pub mod forest;
+pub mod improve;
 pub mod schedule;
 pub mod svg;
 pub mod text_width;

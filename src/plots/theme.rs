@@ -4,6 +4,15 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(pub u8, pub u8, pub u8);
 
+impl Colour {
+    /// This colour moved towards another: 0 leaves it, 1 gives the other.
+    #[must_use]
+    pub fn toward(self, other: Self, share: f64) -> Self {
+        let mix = |from: u8, to: u8| (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8;
+        Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
+    }
+}
+
 /// Shape of the point that marks an arm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Marker {

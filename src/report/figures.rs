@@ -1,5 +1,9 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
+mod dose;
+mod forest;
+mod improve;
+
 use super::method_words;
 use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
@@ -11,6 +15,9 @@ use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
 use crate::trial::{Contrast, Layout, OutcomeKind, TrialData, Visit};
+pub use dose::dose;
+pub use forest::forest;
+pub use improve::improve;
 
 /// One analysed trial, and what is known about where it comes from.
 #[derive(Debug, Clone, Copy)]

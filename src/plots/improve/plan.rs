@@ -1,0 +1,116 @@
+//! Where everything goes in the picture of improvement.
+
+use super::super::figures::decimals_for;
+use super::super::frame::{self, MARGIN, SMALL};
+use super::super::scale::{Scale, extent};
+use super::super::score_axis::ScoreAxis;
+use super::super::text_width::{estimate, wrap};
+use super::{ImproveNumbers, printed};
+
+/// Width of the left half.
+const LEFT: f64 = 410.0;
+/// Space between the halves.
+const BETWEEN: f64 = 34.0;
+/// Width of the names of the rows under the bars.
+pub(super) const NAMES: f64 = 158.0;
+/// Widest and narrowest column of an arm.
+const COLUMN: (f64, f64) = (120.0, 84.0);
+/// The picture is not made wider than this for wide columns.
+const COMFORTABLE: f64 = 985.0;
+
+pub(super) struct Plan {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    /// Left edge of the right half.
+    pub(super) right: f64,
+    /// Width of an arm's column.
+    pub(super) column: f64,
+    pub(super) decimals: usize,
+    /// Left and right side of the points.
+    pub(super) scatter: (f64, f64),
+    /// Changes that the upright axis of the points holds.
+    pub(super) changes: (f64, f64),
+    /// Baselines that the lying axis holds.
+    pub(super) baselines: (f64, f64),
+    /// Changes that the axis of the bars holds.
+    pub(super) parts: (f64, f64),
+    /// Names of the arms in lines.
+    pub(super) names: Vec<Vec<String>>,
+}
+
+impl Plan {
+    pub(super) fn new(numbers: &ImproveNumbers) -> Self {
+        let height = 300.0;
+        let changes = changes(numbers);
+        let axis = ScoreAxis::new(changes, (0.0, height), 6);
+        let better = if numbers.score.better.is_some() { frame::better_width() + 6.0 } else { 0.0 };
+        let scatter = (MARGIN + better + axis.labels_width() + 10.0, MARGIN + LEFT);
+        let parts = parts(numbers);
+        let decimals = decimals_for(ScoreAxis::new(parts, (0.0, height), 6).step());
+        let right = MARGIN + LEFT + BETWEEN;
+        let n = numbers.arms.len().max(1) as f64;
+        let cells = numbers.arms.iter().flat_map(|arm| printed(&arm.parts, decimals));
+        let cell = cells.map(|cell| estimate(&cell, SMALL, true)).fold(0.0, f64::max) + 12.0;
+        let room = (COMFORTABLE - right - NAMES - MARGIN) / n;
+        let column = room.min(COLUMN.0).max(COLUMN.1).max(cell);
+        let names = numbers.arms.iter().map(|arm| wrap(&arm.label, SMALL, true, column - 8.0)).collect();
+        let width = right + NAMES + n * column + MARGIN;
+        Self { width, height, right, column, decimals, scatter, changes, baselines: baselines(numbers), parts, names }
+    }
+
+    pub(super) fn left_width(&self) -> f64 {
+        LEFT
+    }
+
+    pub(super) fn right_width(&self) -> f64 {
+        self.width - MARGIN - self.right
+    }
+
+    /// Left and right side of the bars.
+    pub(super) fn bars(&self) -> (f64, f64) {
+        (self.right + NAMES, self.width - MARGIN)
+    }
+
+    /// Middle of an arm's column.
+    pub(super) fn middle(&self, arm: usize) -> f64 {
+        self.bars().0 + (arm as f64 + 0.5) * self.column
+    }
+
+    /// Lying scale of the points.
+    pub(super) fn lying(&self) -> Scale {
+        Scale::new(self.baselines, (self.scatter.0 + 10.0, self.scatter.1 - 10.0))
+    }
+
+    /// Most lines that an arm's name has.
+    pub(super) fn name_lines(&self) -> usize {
+        self.names.iter().map(Vec::len).max().unwrap_or(1)
+    }
+}
+
+fn with_air((low, high): (f64, f64), share: f64) -> (f64, f64) {
+    let air = if high > low { share * (high - low) } else { 1.0 };
+    (low - air, high + air)
+}
+
+fn changes(numbers: &ImproveNumbers) -> (f64, f64) {
+    let own = numbers.points.iter().map(|own| own.change);
+    with_air(extent(own.chain([0.0])).unwrap_or((0.0, 0.0)), 0.06)
+}
+
+fn baselines(numbers: &ImproveNumbers) -> (f64, f64) {
+    let own = numbers.points.iter().map(|own| own.baseline).chain(numbers.entry.iter().copied());
+    let (low, high) = extent(own).or(numbers.score.range.map(|[low, high]| (low, high))).unwrap_or((0.0, 1.0));
+    with_air((low, high), 0.02)
+}
+
+/// Sums of the parts below and above no change.
+fn parts(numbers: &ImproveNumbers) -> (f64, f64) {
+    let ends = numbers.arms.iter().flat_map(|arm| {
+        let sum = |sign: f64| arm.parts.in_order().into_iter().filter(|part| part * sign > 0.0).sum::<f64>();
+        [sum(-1.0), sum(1.0), arm.parts.total()]
+    });
+    let (low, high) = extent(ends.chain([0.0])).unwrap_or((0.0, 0.0));
+    let (less, more) = with_air((low, high), 0.06);
+    // Nothing lies beyond no change on a side without parts.
+    (if low < 0.0 { less } else { low }, if high > 0.0 || low == high { more } else { high })
+}
