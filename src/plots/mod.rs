@@ -16,14 +16,18 @@ mod layout;
 mod marks;
 mod scale;
 mod score_axis;
+mod value_axis;
 mod week_axis;
 
 pub mod fade;
 pub mod flow;
+pub mod power;
+pub mod responders;
 pub mod svg;
 pub mod text_width;
 pub mod theme;
 pub mod trajectories;
+pub mod zip;
 
 pub use score_axis::Score;
 pub use svg::Svg;

@@ -1,5 +1,13 @@
 //! What the pictures of one trial show: results arranged as each picture wants them, with a title that states the finding.
 
+mod power;
+mod responders;
+mod zip;
+
+pub use power::power;
+pub use responders::{NoResponders, responders};
+pub use zip::{MOST_DRAWN, zip};
+
 use super::method_words;
 use super::numbers::{amount, decimals, fixed, level, unit};
 use super::words::{in_sentence, join};
