@@ -399,10 +399,10 @@ pub struct Schedule {
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 pub struct Plot {
-    /// Which picture: flow, means or fade
+    /// Which picture: flow, means, fade, cdf, power or zip (--list says what each shows)
     #[arg(value_enum, required_unless_present = "list")]
     pub picture: Option<Picture>,
-    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run [default: chronic-low-back-pain]
     pub source: Option<String>,
     /// List the pictures
     #[arg(long)]
@@ -419,6 +419,21 @@ pub struct Plot {
     /// For a data file: the analysis plan
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+    /// For cdf, zip and power: the week of the visit [default: every visit; for power the last]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// For zip and power: the contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
+    #[arg(long, value_name = "A - B")]
+    pub contrast: Option<String>,
+    /// For power: the power to be reached [default: 0.9]
+    #[arg(long, value_name = "SHARE", value_parser = target)]
+    pub target: Option<f64>,
+    /// For zip the number of simulated trials [default: simulation.replicates]; for power at most [default: 50000]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(2..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// For zip: draw all percentiles of |z|, not only the top 30%
+    #[arg(long)]
+    pub all: bool,
     /// Draw on a dark ground
     #[arg(long)]
     pub dark: bool,
@@ -440,6 +455,13 @@ pub enum Picture {
     Forest,
     /// Why everybody improves: change against baseline, and what the expected change is made of
     Improve,
+    /// Share of each arm that improved by at least so much, at every visit (responders)
+    #[value(alias = "responders")]
+    Cdf,
+    /// Power by participants per arm, simulated and by formula, with the number that is needed
+    Power,
+    /// Intervals of many simulated trials beside the true value: how coverage comes about
+    Zip,
 }
 
 /// Arguments of `validate`.

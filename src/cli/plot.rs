@@ -1,5 +1,7 @@
 //! `linger plot`: one picture of a simulated trial or of a data file, as SVG.
 
+mod of_replicates;
+
 use std::path::Path;
 
 use anyhow::{Result, bail};
@@ -14,6 +16,7 @@ use crate::cohort;
 use crate::plots::{self, Svg, Theme};
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
+use crate::trial::Layout;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
@@ -29,7 +32,13 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
     {
         bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
     }
-    let svg = if is_data_file(verb.source.as_deref()) {
+    what_applies(picture, &verb)?;
+    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+    let svg = if picture == Picture::Zip {
+        of_replicates::zip(&verb, settings, console, &theme)?
+    } else if picture == Picture::Power {
+        of_replicates::power(&verb, settings, console, &theme)?
+    } else if is_data_file(verb.source.as_deref()) {
         settings.no_seed("a data file is drawn, nothing is simulated")?;
         if verb.replicate.is_some() {
             bail!("--replicate does not apply here: a data file holds one trial");
@@ -70,6 +79,39 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
     }
 }
 
+/// Refuses options, and a source, that a picture has no use for.
+fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
+    use Picture::{Cdf, Power, Zip};
+    let name = |picture: Picture| picture.to_possible_value().map(|own| own.get_name().to_owned()).unwrap_or_default();
+    let options: [(&str, bool, &[Picture]); 5] = [
+        ("--week", verb.week.is_some(), &[Cdf, Power, Zip]),
+        ("--contrast", verb.contrast.is_some(), &[Power, Zip]),
+        ("--target", verb.target.is_some(), &[Power]),
+        ("--replicates", verb.replicates.is_some(), &[Power, Zip]),
+        ("--all", verb.all, &[Zip]),
+    ];
+    let mut problems: Vec<String> = options
+        .into_iter()
+        .filter(|(_, given, pictures)| *given && !pictures.contains(&picture))
+        .map(|(option, _, pictures)| {
+            let of: Vec<String> = pictures.iter().copied().map(name).collect();
+            format!("{option} does not apply to {}: it is for {}", name(picture), of.join(", "))
+        })
+        .collect();
+    if matches!(picture, Power | Zip) {
+        let picture = name(picture);
+        if is_data_file(verb.source.as_deref()) || verb.columns.is_some() || verb.plan.is_some() {
+            problems.push(format!(
+                "{picture} is drawn of many simulated trials, and a data file holds one: name a scenario instead"
+            ));
+        }
+        if verb.replicate.is_some() {
+            problems.push(format!("--replicate does not apply to {picture}, which is drawn of many: --replicates says how many"));
+        }
+    }
+    if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }
+}
+
 /// Whether a source is data rather than a scenario: its name says so.
 fn is_data_file(source: Option<&str>) -> bool {
     let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
@@ -101,6 +143,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Flow | Picture::Dose | Picture::Forest | Picture::Improve => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
+        Picture::Cdf | Picture::Power | Picture::Zip => None,
     };
     if let Some(reason) = drawn.and_then(|drawn| figures::cannot_draw(trial.plan, drawn)) {
         bail!("{reason}");
@@ -117,7 +160,24 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Improve => {
             plots::improve::draw(&figures::improve(trial, outcome).map_err(anyhow::Error::msg)?, &theme)
         }
+        Picture::Cdf => {
+            let visits = visits(&layout, verb.week)?;
+            plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
+        }
+        Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),
     })
+}
+
+/// The visits after baseline that are drawn, as positions: that of a week, or all.
+fn visits(layout: &Layout, week: Option<f64>) -> Result<Vec<usize>> {
+    let after_baseline = 1..layout.visits.len();
+    let Some(week) = week else { return Ok(after_baseline.collect()) };
+    let found: Vec<usize> = after_baseline.filter(|&visit| layout.visits[visit].week == week).collect();
+    if found.is_empty() {
+        let weeks: Vec<String> = layout.visits.iter().skip(1).map(|visit| visit.week.to_string()).collect();
+        bail!("--week {week}: there is no visit then\n  weeks: {}", weeks.join(", "));
+    }
+    Ok(found)
 }
 
 /// Lists the pictures.

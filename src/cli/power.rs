@@ -20,7 +20,7 @@ use crate::report::power_words::{self, Asked, percent};
 use crate::scenario::{PUBLISHED_TRIALS, Problems};
 
 /// Power that is asked for where nobody says which.
-const DEFAULT_TARGET: f64 = 0.9;
+pub(super) const DEFAULT_TARGET: f64 = 0.9;
 
 /// Half-widths of intervals, as shares of the answer: of sizes, and of sizes for assurance, which rises slowly with them.
 const PRECISION: f64 = 0.025;

@@ -5,6 +5,7 @@
 mod another_plan;
 mod blocks;
 mod calibrate;
+mod claimed_intervals;
 mod evaluation;
 mod interim;
 mod kept_rows;
@@ -27,6 +28,7 @@ mod twins;
 pub use another_plan::NotKept;
 pub use blocks::{BLOCK, Progress, ROUND};
 pub use calibrate::{CalibratedSetting, Calibration, MetTarget, SIGNIFICANT_DIGITS, calibrate};
+pub use claimed_intervals::{ClaimedIntervals, IntervalsOf, ReplicateInterval, claimed_intervals, kept_intervals};
 pub use evaluation::{Ended, Evaluation, evaluate_until};
 pub use interim::{
     ArmLooks, ContrastLooks, InterimLooks, InterimPerformance, InterimQuantity, InterimRow, Look, UnderTruth,

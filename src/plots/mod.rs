@@ -16,6 +16,7 @@ mod layout;
 mod marks;
 mod scale;
 mod score_axis;
+mod value_axis;
 mod week_axis;
 
 pub mod dose;
@@ -23,11 +24,14 @@ pub mod fade;
 pub mod flow;
 pub mod forest;
 pub mod improve;
+pub mod power;
+pub mod responders;
 pub mod schedule;
 pub mod svg;
 pub mod text_width;
 pub mod theme;
 pub mod trajectories;
+pub mod zip;
 
 pub use score_axis::Score;
 pub use svg::Svg;

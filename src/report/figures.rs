@@ -3,6 +3,13 @@
 mod dose;
 mod forest;
 mod improve;
+mod power;
+mod responders;
+mod zip;
+
+pub use power::power;
+pub use responders::{NoResponders, responders};
+pub use zip::{MOST_DRAWN, zip};
 
 use super::method_words;
 use super::numbers::{amount, decimals, fixed, level, unit};
