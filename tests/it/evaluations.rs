@@ -81,7 +81,7 @@ fn a_run_stops_where_it_is_precise_whether_kept_or_not() {
     let until = "evaluate small-pilot --until adjusted_power=0.007 --format csv";
     let plain = desk.linger(until).fine();
     let power = plain.lines().find(|line| line.contains(",adjusted_power,")).unwrap();
-    assert!(power.ends_with(",8192"), "{power}");
+    assert!(power.ends_with(",5120"), "{power}");
     assert_eq!(desk.linger(&format!("{until} -o run")).fine(), plain);
     assert_eq!(desk.linger("analyse run --format csv").fine(), plain);
     // The same question again, and a sharper one, of what is there.
