@@ -348,7 +348,7 @@ pub struct Calibrate {
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 pub struct Plot {
-    /// Which picture: flow, means or fade
+    /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
     pub picture: Option<Picture>,
     /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
