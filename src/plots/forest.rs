@@ -113,9 +113,10 @@ fn captions(numbers: &ForestNumbers) -> Vec<String> {
         if let Some(band) = &own.meaningful {
             let source = band.source.as_deref().map_or(String::new(), |source| format!(" ({source})"));
             let amount = format!("{} {}", plain(band.points.abs()), own.score.unit);
+            let matter = if own.score.unit.trim().is_empty() { "matters" } else { "matter" };
             let label = if numbers.sections.len() > 1 { format!(" in {}", own.score.label) } else { String::new() };
             captions.push(format!(
-                "Band{label}: differences smaller than the {} that matters to participants{source}.",
+                "Band{label}: differences smaller than the {} that {matter} to participants{source}.",
                 amount.trim()
             ));
         }

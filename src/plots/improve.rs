@@ -9,7 +9,7 @@ use super::figures::figure;
 use super::frame::{self, LABEL, LEADING, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
-use super::text_width::wrap;
+use super::text_width::wrap_evenly;
 use super::theme::Theme;
 use plan::Plan;
 
@@ -106,7 +106,8 @@ pub fn draw(numbers: &ImproveNumbers, theme: &Theme) -> Svg {
     let plan = Plan::new(numbers);
     let top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
     let [left, right] = headings(numbers);
-    let lines = [wrap(&left, LABEL, true, plan.left_width()), wrap(&right, LABEL, true, plan.right_width())];
+    let lines =
+        [wrap_evenly(&left, LABEL, true, plan.left_width()), wrap_evenly(&right, LABEL, true, plan.right_width())];
     for (lines, x) in lines.iter().zip([MARGIN, plan.right]) {
         canvas.text_lines((x, top + LABEL), lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
     }
@@ -132,7 +133,11 @@ fn captions(numbers: &ImproveNumbers) -> Vec<String> {
         "Right: what differs between arms is due to {} and the remainder. The numbers under the bars add up.",
         numbers.of_sessions.to_lowercase()
     );
-    [Some(left.to_owned()), Some(right), numbers.footnote.clone()].into_iter().flatten().collect()
+    let any = numbers.arms.iter().any(|arm| arm.parts.other != 0.0);
+    let remainder = any.then(|| {
+        "Remainder: how scores spread, characteristics of participants, therapists, other care and events.".to_owned()
+    });
+    [Some(left.to_owned()), Some(right), remainder, numbers.footnote.clone()].into_iter().flatten().collect()
 }
 
 /// The printed parts of a change and their sum, each the step between two rounded sums, so that they add up to the last digit.

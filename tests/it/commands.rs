@@ -334,7 +334,7 @@ fn numbers_of_any_size_are_written_and_drawn() {
         let desk = Desk::new();
         desk.write("data.csv", &text);
         desk.linger("analyse data.csv -q").fine();
-        for picture in ["flow", "means", "fade"] {
+        for picture in ["flow", "means", "fade", "forest"] {
             desk.linger(&format!("plot {picture} data.csv -q")).fine();
         }
     }

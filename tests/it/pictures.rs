@@ -11,8 +11,8 @@ use linger::trial::{
     AdverseEventCounts, ArmFlow, ConductNames, Direction, EventCounts, ParticipantFlow, SessionsAttended,
 };
 
-const SHORT: [&str; 6] = ["Relaxation", "Structural", "Exercise", "Education", "Yoga", "Usual care"];
-const LONG: [&str; 6] = [
+pub const SHORT: [&str; 6] = ["Relaxation", "Structural", "Exercise", "Education", "Yoga", "Usual care"];
+pub const LONG: [&str; 6] = [
     "Relaxation massage by a trained & kind p",
     "Structural massage of the lower back \"A\"",
     "Exercise classes <two> led by physiother",
@@ -20,16 +20,16 @@ const LONG: [&str; 6] = [
     "supervised_home_yoga_and_stretching_week",
     "Usual care from the general practitioner",
 ];
-const YEAR: [f64; 4] = [0.0, 10.0, 26.0, 52.0];
-const ONE: [f64; 2] = [0.0, 10.0];
-const TWELVE: [f64; 13] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 13.0, 18.0, 26.0, 39.0, 52.0];
+pub const YEAR: [f64; 4] = [0.0, 10.0, 26.0, 52.0];
+pub const ONE: [f64; 2] = [0.0, 10.0];
+pub const TWELVE: [f64; 13] = [0.0, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0, 13.0, 18.0, 26.0, 39.0, 52.0];
 
 /// The last name is the reference arm's.
-fn names(n_arms: usize, names: &[&str; 6]) -> Vec<String> {
+pub fn names(n_arms: usize, names: &[&str; 6]) -> Vec<String> {
     names[..n_arms - 1].iter().chain(names.last()).map(|&name| name.to_owned()).collect()
 }
 
-fn score() -> Score {
+pub fn score() -> Score {
     Score {
         label: "Roland <disability> & \"pain\"".into(),
         unit: "points".into(),
@@ -235,7 +235,7 @@ fn gallery(theme: &Theme) -> Vec<(String, Svg, Vec<String>)> {
 }
 
 /// Tags of a document with their attributes, and the text that follows each.
-fn tags(svg: &str) -> Vec<(String, String)> {
+pub fn tags(svg: &str) -> Vec<(String, String)> {
     let pieces = svg.split('<').skip(1);
     pieces
         .map(|piece| {
@@ -245,22 +245,22 @@ fn tags(svg: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
+pub fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
     let (_, rest) = tag.split_once(&format!(" {name}=\""))?;
     rest.split_once('"').map(|(value, _)| value)
 }
 
-fn number(tag: &str, name: &str) -> f64 {
+pub fn number(tag: &str, name: &str) -> f64 {
     attribute(tag, name).and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{name} of {tag}"))
 }
 
-fn unescape(text: &str) -> String {
+pub fn unescape(text: &str) -> String {
     [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&apos;", "'"), ("&amp;", "&")]
         .iter()
         .fold(text.to_owned(), |text, (escaped, plain)| text.replace(escaped, plain))
 }
 
-fn assert_well_formed(about: &str, svg: &str) {
+pub fn assert_well_formed(about: &str, svg: &str) {
     let mut open: Vec<String> = Vec::new();
     for (tag, text) in tags(svg) {
         let name: String = tag.trim_matches('/').chars().take_while(|c| !c.is_whitespace()).collect();
@@ -278,7 +278,7 @@ fn assert_well_formed(about: &str, svg: &str) {
 }
 
 /// The room of each drawn text, by estimated width: left, top, right, bottom.
-fn text_boxes(svg: &str) -> Vec<(String, [f64; 4])> {
+pub fn text_boxes(svg: &str) -> Vec<(String, [f64; 4])> {
     let texts = tags(svg).into_iter().filter(|(tag, _)| tag.starts_with("text "));
     texts
         .map(|(tag, text)| {
@@ -398,7 +398,7 @@ fn figures_are_shown_as_given() {
 }
 
 /// All drawn texts in one, without the blanks at which lines end.
-fn squeezed(svg: &Svg) -> String {
+pub fn squeezed(svg: &Svg) -> String {
     let texts = text_boxes(svg.as_str()).into_iter();
     texts.flat_map(|(text, _)| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect()
 }

@@ -34,11 +34,6 @@ pub(super) fn draw(
     let bottom = top + height + 4.0;
     let axis = Axis::new(section, columns.drawing);
 
-    if let Some(band) = &section.meaningful {
-        let (one, other) = (axis.place(-band.points.abs()), axis.place(band.points.abs()));
-        canvas.rectangle((one, top + 1.0), (other, bottom), theme.band);
-    }
-    canvas.line(&[(axis.none(), top), (axis.none(), bottom)], 1.6, theme.ink);
     let largest = section.contrasts.iter().flat_map(|own| &own.rows).map(|row| row.n.iter().sum()).max().unwrap_or(1);
     let mut y = top;
     for (own, name) in section.contrasts.iter().zip(&names) {
@@ -121,14 +116,14 @@ fn contrast(
 ) {
     let style =
         own.place.map_or(ArmStyle { colour: theme.ink, words: theme.ink, ..theme.reference }, |place| theme.arm(place));
-    // The name hides the band and the line of no difference behind it.
-    let ground = name.iter().map(|line| estimate(line, LABEL, true)).fold(0.0, f64::max);
-    canvas.rectangle(
-        (MARGIN, top + 4.0),
-        (MARGIN + ground + 8.0, top + 8.0 + name.len() as f64 * LABEL * LEADING),
-        theme.background,
-    );
     canvas.text_lines((MARGIN, top + 5.0 + LABEL), name, LABEL * LEADING, TextLook::new(LABEL, style.words).bold());
+    // Band and line leave the name free, which may reach over them.
+    let (first, last) = (top + name.len() as f64 * LABEL * LEADING + 9.0, top + height_of(own, name));
+    if let Some(band) = &section.meaningful {
+        let (one, other) = (axis.place(-band.points.abs()), axis.place(band.points.abs()));
+        canvas.rectangle((one, first), (other, last), theme.band);
+    }
+    canvas.line(&[(axis.none(), first), (axis.none(), last)], 1.6, theme.ink);
     let mut middle = top + name.len() as f64 * LABEL * LEADING + 10.0 + ROW / 2.0;
     for own in &own.rows {
         row(canvas, theme, (section, own), (columns, axis), (style, largest), middle);

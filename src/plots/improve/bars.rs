@@ -91,7 +91,7 @@ fn table(
         let alike = cells.windows(2).all(|pair| pair[0][row] == pair[1][row]);
         let remark = alike && numbers.arms.len() > 1 && row < 2;
         if remark {
-            let place = (plan.right + SWATCH + 8.0, baseline + lines.len() as f64 * leading);
+            let place = (plan.right, baseline + lines.len() as f64 * leading);
             canvas.text(place, "same in every arm", TextLook::new(SMALL, theme.quiet));
         }
         for (arm, own) in cells.iter().enumerate() {

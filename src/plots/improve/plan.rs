@@ -8,19 +8,22 @@ use super::super::text_width::{estimate, wrap};
 use super::{ImproveNumbers, printed};
 
 /// Width of the left half.
-const LEFT: f64 = 410.0;
+const LEFT: f64 = 380.0;
 /// Space between the halves.
-const BETWEEN: f64 = 34.0;
+const BETWEEN: f64 = 30.0;
 /// Width of the names of the rows under the bars.
-pub(super) const NAMES: f64 = 158.0;
+pub(super) const NAMES: f64 = 146.0;
 /// Widest and narrowest column of an arm.
 const COLUMN: (f64, f64) = (120.0, 84.0);
 /// The picture is not made wider than this for wide columns.
-const COMFORTABLE: f64 = 985.0;
+const COMFORTABLE: f64 = 1000.0;
 
 pub(super) struct Plan {
     pub(super) width: f64,
+    /// Height of the bars.
     pub(super) height: f64,
+    /// Height of the points, beside which the table stands too.
+    pub(super) left_height: f64,
     /// Left edge of the right half.
     pub(super) right: f64,
     /// Width of an arm's column.
@@ -40,9 +43,9 @@ pub(super) struct Plan {
 
 impl Plan {
     pub(super) fn new(numbers: &ImproveNumbers) -> Self {
-        let height = 300.0;
+        let (height, left_height) = (300.0, 360.0);
         let changes = changes(numbers);
-        let axis = ScoreAxis::new(changes, (0.0, height), 6);
+        let axis = ScoreAxis::new(changes, (0.0, left_height), 6);
         let better = if numbers.score.better.is_some() { frame::better_width() + 6.0 } else { 0.0 };
         let scatter = (MARGIN + better + axis.labels_width() + 10.0, MARGIN + LEFT);
         let parts = parts(numbers);
@@ -55,7 +58,19 @@ impl Plan {
         let column = room.min(COLUMN.0).max(COLUMN.1).max(cell);
         let names = numbers.arms.iter().map(|arm| wrap(&arm.label, SMALL, true, column - 8.0)).collect();
         let width = right + NAMES + n * column + MARGIN;
-        Self { width, height, right, column, decimals, scatter, changes, baselines: baselines(numbers), parts, names }
+        Self {
+            width,
+            height,
+            left_height,
+            right,
+            column,
+            decimals,
+            scatter,
+            changes,
+            baselines: baselines(numbers),
+            parts,
+            names,
+        }
     }
 
     pub(super) fn left_width(&self) -> f64 {

@@ -17,7 +17,7 @@ const LINE: f64 = 2.6;
 
 /// Draws the half from `top` on; returns where it ends.
 pub(super) fn draw(canvas: &mut Canvas, theme: &Theme, numbers: &ImproveNumbers, plan: &Plan, top: f64) -> f64 {
-    let bottom = top + plan.height;
+    let bottom = top + plan.left_height;
     let axis = ScoreAxis::new(plan.changes, (top, bottom), 6);
     let sides = plan.scatter;
     axis.draw(canvas, theme, sides);

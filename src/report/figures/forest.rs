@@ -1,8 +1,8 @@
 //! What the forest shows: every contrast of the plan at every visit, with who is behind it and the means it compares.
 
 use super::super::method_words;
-use super::super::numbers::{decimals, level};
-use super::super::words::sentence;
+use super::super::numbers::{amount, decimals, fixed, level};
+use super::super::words::{in_sentence, join};
 use super::Analysed;
 use crate::analysis::{VisitFit, reason};
 use crate::plots::fade::MeaningfulDifference;
@@ -12,24 +12,38 @@ use crate::trial::{Contrast, Estimate};
 
 /// The contrasts of some outcomes, in the plan's order.
 pub fn forest(trial: Analysed, outcomes: &[usize]) -> ForestNumbers {
-    let layout = trial.layout();
     let sections: Vec<ForestSection> = outcomes.iter().map(|&outcome| section(trial, outcome)).collect();
-    let said = outcomes.first().and_then(|&outcome| sentence(trial.plan, layout, trial.analysis, outcome));
-    let labels = || outcomes.iter().map(|&outcome| layout.outcomes[outcome].label.clone()).collect::<Vec<_>>();
-    let title = match outcomes {
-        [_] => said.map(|said| said.trim_end_matches('.').to_owned()),
-        _ => None,
-    };
     ForestNumbers {
-        title: title.unwrap_or_else(|| {
-            format!("{}: what each comparison of arms shows at each visit", super::super::words::join(&labels()))
-        }),
+        title: title(trial, outcomes, &sections),
         interval: format!("{} intervals", level(trial.plan.alpha)),
         adjusted: trial.plan.multiplicity != MultiplicityRule::None,
         sections,
         footnote: Some(note(trial)),
         simulated: trial.scenario.is_some(),
     }
+}
+
+/// The largest difference of a single outcome; of several, what they are.
+fn title(trial: Analysed, outcomes: &[usize], sections: &[ForestSection]) -> String {
+    let labels: Vec<String> = sections.iter().map(|section| section.score.label.clone()).collect();
+    let nothing = || format!("{}: every comparison of arms at every visit", join(&labels));
+    let (&[outcome], [section]) = (outcomes, sections) else { return nothing() };
+    let size = |own: &ForestEstimate| if section.ratio { own.value.ln().abs() } else { own.value.abs() };
+    let rows = section.contrasts.iter().flat_map(|own| own.rows.iter().map(move |row| (own, row)));
+    let estimates = rows.filter_map(|(own, row)| Some((own, row, row.estimate.as_ref().ok()?)));
+    let Some((own, row, largest)) = estimates.max_by(|(.., a), (.., b)| size(a).total_cmp(&size(b))) else {
+        return nothing();
+    };
+    let value = fixed(largest.value, section.decimals).replace('-', "\u{2212}");
+    let value = if section.ratio { value } else { amount(&value, &trial.layout().outcomes[outcome]) };
+    format!(
+        "{}: the largest {} is {value}, {} against {} at {}",
+        section.score.label,
+        section.measure,
+        in_sentence(&own.arm),
+        in_sentence(&own.versus),
+        row.visit
+    )
 }
 
 /// What is done about there being several comparisons.
