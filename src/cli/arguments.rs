@@ -399,11 +399,7 @@ pub struct Schedule {
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 pub struct Plot {
-<<<<<<< HEAD
-    /// Which picture: flow, means, fade, cdf, power or zip (--list says what each shows)
-=======
     /// Which picture; --list shows them
->>>>>>> plotsa
     #[arg(value_enum, required_unless_present = "list")]
     pub picture: Option<Picture>,
     /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run [default: chronic-low-back-pain]
