@@ -160,25 +160,31 @@ impl<'a> Panel<'a> {
     /// The planned and the required number, each named on a row of its own above.
     fn upright_lines(&self, canvas: &mut Canvas, theme: &Theme) {
         let (top, bottom) = self.ends;
-        let x = self.x(self.numbers.planned as f64);
-        let style = ArmStyle { colour: theme.quiet, dash: Dash::Long, ..theme.reference };
-        marks::arm_line(canvas, &[(x, top - 6.0 - ROW), (x, bottom)], 1.8, style);
-        let planned = format!("planned: {}", count(self.numbers.planned as usize));
-        self.name(canvas, (x, top - 10.0 - ROW), &planned, TextLook::new(SMALL, theme.quiet));
+        let planned_x = self.x(self.numbers.planned as f64);
+        let mut stem = top - 6.0 - ROW;
         if let Some(required) = &self.numbers.required {
             let x = self.x(required.n as f64);
             canvas.line(&[(x, top - 6.0), (x, bottom)], 2.0, theme.ink);
             let words = format!("needed: {}", required_in_words(required));
-            self.name(canvas, (x, top - 10.0), &words, TextLook::new(SMALL, theme.ink).bold());
+            let [from, to] = self.name(canvas, (x, top - 10.0), &words, TextLook::new(SMALL, theme.ink).bold());
+            if planned_x > from - 4.0 && planned_x < to + 4.0 {
+                // The words of the row below are in the way.
+                stem = top;
+            }
         }
+        let style = ArmStyle { colour: theme.quiet, dash: Dash::Long, ..theme.reference };
+        marks::arm_line(canvas, &[(planned_x, stem), (planned_x, bottom)], 1.8, style);
+        let planned = format!("planned: {}", count(self.numbers.planned as usize));
+        self.name(canvas, (planned_x, top - 10.0 - ROW), &planned, TextLook::new(SMALL, theme.quiet));
     }
 
-    /// Words in the middle above a line, within the sides.
-    fn name(&self, canvas: &mut Canvas, (x, y): Place, words: &str, look: TextLook) {
+    /// Words in the middle above a line, within the sides; returns both ends of theirs.
+    fn name(&self, canvas: &mut Canvas, (x, y): Place, words: &str, look: TextLook) -> [f64; 2] {
         let half = estimate(words, look.size, look.bold) / 2.0;
         let (left, right) = self.sides;
         let x = x.clamp(left + half, (right - half).max(left + half));
         canvas.text((x, y), words, look.anchored(Anchor::Middle));
+        [x - half, x + half]
     }
 
     /// Round numbers on the axis that have room, with the middle of their words.
@@ -186,7 +192,7 @@ impl<'a> Panel<'a> {
         let (low, high) = self.along.values();
         let (low, high) = (low.exp(), high.exp());
         let round = |steps: &[u64]| -> Vec<(u64, f64)> {
-            let decades = (0..=6).map(|power| 10u64.pow(power));
+            let decades = (0..=7).map(|power| 10u64.pow(power));
             let all = decades.flat_map(|decade| steps.iter().map(move |step| step * decade));
             let inside = all.filter(|&n| n as f64 >= low * 0.999 && n as f64 <= high * 1.001);
             inside.map(|n| (n, self.x(n as f64))).collect()
@@ -195,10 +201,11 @@ impl<'a> Panel<'a> {
             let width = |n: u64| estimate(&self.in_all(n), SMALL, false);
             ticks.windows(2).all(|pair| pair[1].1 - pair[0].1 >= (width(pair[0].0) + width(pair[1].0)) / 2.0 + AIR)
         };
-        let ways: [&[u64]; 5] = [
+        let ways: [&[u64]; 6] = [
             &[10, 12, 14, 16, 18, 20, 25, 30, 35, 40, 45, 50, 60, 70, 80, 90],
-            &[1, 2, 3, 4, 5, 6, 7, 8, 9],
-            &[1, 2, 3, 5, 7],
+            &[10, 15, 20, 25, 30, 40, 50, 60, 80],
+            &[10, 15, 20, 30, 40, 50, 70],
+            &[10, 15, 20, 30, 50, 70],
             &[1, 2, 5],
             &[1],
         ];

@@ -60,6 +60,7 @@ mod store;
 // The pictures.
 mod pictures;
 mod pictures_of_scenarios;
+mod pictures_of_replicates;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
 // What a reader sees of plans beyond the plainest.

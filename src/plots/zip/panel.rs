@@ -8,7 +8,7 @@ use super::plan::{HEIGHT, Heading, Plan, percentiles};
 use super::{ZipNumbers, ZipPanel, ZipRow};
 
 /// How much of the ground the band of coverage hides.
-pub(super) const BAND: f64 = 0.45;
+pub(super) const BAND: f64 = 0.35;
 
 /// Colour of intervals that hold the true value.
 pub(super) fn covering(theme: &Theme) -> Colour {
@@ -34,14 +34,18 @@ pub(super) fn draw_row(
     row: &ZipRow,
     top: f64,
 ) -> f64 {
-    canvas.text((MARGIN, top + LABEL), &row.label, TextLook::new(LABEL, theme.ink).bold());
-    let top = top + LABEL * LEADING + 4.0;
+    let mut top = top;
+    if numbers.methods.len() > 1 {
+        canvas.text((MARGIN, top + LABEL), &row.label, TextLook::new(LABEL, theme.ink).bold());
+        top += LABEL * LEADING + 4.0;
+    }
     let headings: Vec<Option<Heading>> = (row.panels.iter().take(plan.columns.len()).enumerate())
-        .map(|(place, panel)| panel.as_ref().map(|panel| plan.heading(numbers, place, panel)))
+        .map(|(place, panel)| panel.as_ref().map(|panel| plan.heading(numbers, (place, row), panel)))
         .collect();
     let above = headings.iter().flatten().map(height).fold(0.0, f64::max);
     let (upper, lower) = (top + above + 8.0, top + above + 8.0 + HEIGHT);
     let axis = percentiles(numbers.from_percentile, (upper, lower));
+    canvas.text((MARGIN, upper - 11.0), "%", TextLook::new(SMALL, theme.quiet));
     for (place, (heading, column)) in headings.iter().zip(&plan.columns).enumerate() {
         let sides = column.axis.scale.places();
         if place == 0 {

@@ -5,7 +5,7 @@ use super::super::scale::extent;
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::wrap;
 use super::super::value_axis::ValueAxis;
-use super::{ZipInterval, ZipNumbers, ZipPanel, coverage, decimals_of_truth};
+use super::{ZipInterval, ZipNumbers, ZipPanel, ZipRow, coverage, decimals_of_truth};
 use crate::plots::figures::{count, figure};
 
 /// Height of a panel.
@@ -55,17 +55,23 @@ impl Plan {
     }
 
     /// What stands above a panel, in lines: the method where there are several, the coverage in bold, the true value.
-    pub(super) fn heading(&self, numbers: &ZipNumbers, place: usize, panel: &ZipPanel) -> Heading {
+    pub(super) fn heading(&self, numbers: &ZipNumbers, (place, row): (usize, &ZipRow), panel: &ZipPanel) -> Heading {
         let column = &self.columns[place];
         let (from, to) = column.axis.scale.places();
         let method = match numbers.methods.get(place).filter(|_| numbers.methods.len() > 1) {
             Some(method) => wrap(&method.label, SMALL, false, to - from),
             None => Vec::new(),
         };
-        let truth = format!("true value {}; {} intervals", figure(panel.truth, column.decimals), count(panel.n));
+        // One method needs no name of its own, and its visit stands beside the coverage.
+        let coverage = match numbers.methods.len() {
+            0 | 1 => format!("{}: coverage {}", row.label, coverage(panel)),
+            _ => coverage(panel),
+        };
+        let truth =
+            format!("true value\u{a0}{}; {}\u{a0}intervals", figure(panel.truth, column.decimals), count(panel.n));
         Heading {
             method,
-            coverage: wrap(&format!("coverage {}", coverage(panel)), LABEL, true, to - from),
+            coverage: wrap(&coverage, LABEL, true, to - from),
             truth: wrap(&truth, SMALL, false, to - from),
         }
     }

@@ -49,7 +49,7 @@ pub fn power(asked: Asked<'_>, varied: &Varied, search: &Search) -> PowerNumbers
     PowerNumbers {
         title: title.trim_end_matches('.').to_owned(),
         subject: format!("Power: share of simulated trials that succeed ({})", asked.rule()),
-        fitted: fitted(search, &points),
+        fitted: fitted(search, &points, required),
         formula,
         points,
         target: search.goal.target,
@@ -71,10 +71,11 @@ fn along(low: f64, high: f64) -> impl Iterator<Item = f64> {
     (0..=STEPS).map(move |step| low * (high / low).powf(f64::from(step) / f64::from(STEPS)))
 }
 
-/// The line that was fitted, over the points that have a say in it and a little beyond.
-fn fitted(search: &Search, points: &[PowerDot]) -> Vec<(f64, f64)> {
+/// The line that was fitted, over the points that have a say in it, to the number that is needed, and a little beyond.
+fn fitted(search: &Search, points: &[PowerDot], required: Option<Required>) -> Vec<(f64, f64)> {
     let Some(line) = &search.line else { return Vec::new() };
-    let of = || points.iter().filter(|dot| dot.is_fitted).map(|dot| dot.n as f64);
+    let needed = required.map(|required| required.n as f64);
+    let of = || points.iter().filter(|dot| dot.is_fitted).map(|dot| dot.n as f64).chain(needed);
     let (Some(low), Some(high)) = (of().reduce(f64::min), of().reduce(f64::max)) else { return Vec::new() };
     along(low / BEYOND, high * BEYOND).map(|n| (n, normal_cdf(line.at(n.sqrt())))).collect()
 }

@@ -54,7 +54,7 @@ pub fn zip(
     let plan_of = |method: &Option<usize>| method.map_or(plan, |own| &plan.sensitivity[own]);
     let mut numbers = ZipNumbers {
         title: String::new(),
-        subject: format!("{}: {arm} compared with {versus}", outcome.label),
+        subject: format!("{}: {arm} compared with {versus}, by percentile of |z|", outcome.label),
         level: 1.0 - plan.alpha,
         from_percentile,
         methods: methods
@@ -65,7 +65,7 @@ pub fn zip(
             })
             .collect(),
         rows,
-        footnote: footnote(&drawn, from_percentile, most),
+        footnote: footnote(plan, own, &drawn, from_percentile, most),
     };
     numbers.title = title(&numbers, &outcome.label, plan.alpha)?;
     Some(numbers)
@@ -130,8 +130,20 @@ fn capital(label: &str) -> String {
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
-/// Replicates without an estimate, and that intervals are left out.
-fn footnote(drawn: &[&ClaimedIntervals], from_percentile: f64, most: usize) -> Option<String> {
+/// Analyses that are not drawn, replicates without an estimate, and that intervals are left out.
+fn footnote(
+    plan: &Plan,
+    all: &[ClaimedIntervals],
+    drawn: &[&ClaimedIntervals],
+    from_percentile: f64,
+    most: usize,
+) -> Option<String> {
+    let mut unknown: Vec<String> = (all.iter().filter(|own| own.truth.is_none()))
+        .map(|own| own.sensitivity.map_or_else(|| label(plan, false), |place| label(&plan.sensitivity[place], true)))
+        .collect();
+    unknown.dedup();
+    let unknown =
+        (!unknown.is_empty()).then(|| format!("Not drawn, since no true value is known: {}.", join(&unknown)));
     let without = drawn.iter().map(|own| own.without_estimate).max().unwrap_or(0);
     let without =
         (without > 0).then(|| format!("Up to {without} simulated trials have no estimate, and no interval here."));
@@ -140,7 +152,7 @@ fn footnote(drawn: &[&ClaimedIntervals], from_percentile: f64, most: usize) -> O
     let thinned = (shown > most).then(|| {
         format!("Of {shown} intervals in a panel {most} are drawn, evenly chosen; coverage counts all of them.")
     });
-    let parts: Vec<String> = [without, thinned].into_iter().flatten().collect();
+    let parts: Vec<String> = [unknown, without, thinned].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
