@@ -216,13 +216,13 @@ pub struct Power {
     /// Largest number to try: participants per arm, or the largest value of the setting
     #[arg(long, value_name = "NUMBER", default_value_t = 5_000, value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
     pub max_n: u64,
-    /// Simulated trials at most; with --vary allocation for each share
-    #[arg(long, value_name = "NUMBER", default_value_t = 50_000, value_parser = clap::value_parser!(u64).range(1_024..=u64::from(u32::MAX)))]
+    /// Simulated trials at most, 1024 or more: a search needs two numbers, 512 trials each; with --vary allocation for each share
+    #[arg(long, value_name = "NUMBER", default_value_t = 50_000, value_parser = search_trials)]
     pub replicates: u64,
     /// Half the width of the answer's 95% interval to be content with, as a share of the answer
     #[arg(long, value_name = "SHARE", value_parser = target)]
     pub precision: Option<f64>,
-    /// Exit with 1 where the target is out of reach
+    /// Exit with 1 where the target is out of reach, or whether it is is not settled
     #[arg(long)]
     pub require: bool,
     /// Average over the priors of the scenario: the chance of success, all uncertainty counted; with --target also the size that reaches it
@@ -580,6 +580,15 @@ pub struct ClusterJob {
 fn target(text: &str) -> Result<f64, String> {
     let share = text.parse::<f64>().ok().filter(|share| *share > 0.0 && *share < 1.0);
     share.ok_or_else(|| "expected a share above 0 and below 1, e.g. 0.9".to_owned())
+}
+
+/// Reads the number of simulated trials of a search.
+fn search_trials(text: &str) -> Result<u64, String> {
+    let trials = text.parse::<u64>().ok().filter(|trials| (1_024..=u64::from(u32::MAX)).contains(trials));
+    trials.ok_or_else(|| {
+        "expected a whole number from 1024 to 4294967295: a search needs two numbers, 512 trials each, to tell how power rises"
+            .to_owned()
+    })
 }
 
 /// Reads weeks since randomisation.

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::arguments::{Format, Interim};
 use super::envelope;
 use super::output::Console;
+use super::progress::stop_keeps_nothing;
 use super::source::{Settings, load_scenario};
 use super::tables::Look;
 use crate::dataset;
@@ -34,6 +35,7 @@ pub fn run(verb: Interim, settings: &Settings, console: &Console) -> Result<()> 
         );
     };
     let n_replicates = verb.replicates.unwrap_or(scenario.simulation.replicates);
+    stop_keeps_nothing();
     let Some(found) = interim_looks(scenario, n_replicates) else { return Ok(()) };
     let shown = Shown { scenario, plan, found: &found };
     console.result(&match format {

@@ -9,6 +9,7 @@ use anyhow::{Result, bail};
 use super::NotMet;
 use super::arguments::{Format, Power};
 use super::output::Console;
+use super::progress::stop_keeps_nothing;
 use super::source::{DEFAULT_SCENARIO, Settings, quoted, say_which, scenario_source};
 use super::tables::Look;
 use crate::dataset;
@@ -16,8 +17,9 @@ use crate::operating_characteristics::sample_size::{
     AllocationSearch, Answer, Approximation, Assurance, CannotVary, Goal, Question, Search, Setting, Trials, Varied,
     assurance, power_rows, recompute, search, search_allocation, search_assurance, share_rows,
 };
+use crate::report::numbers::fixed;
 use crate::report::power_words::{self, Asked, percent};
-use crate::scenario::{PUBLISHED_TRIALS, Problems};
+use crate::scenario::{self, Loaded, PUBLISHED_TRIALS, Problems, built_in_list};
 
 /// Power that is asked for where nobody says which.
 pub(super) const DEFAULT_TARGET: f64 = 0.9;
@@ -25,6 +27,9 @@ pub(super) const DEFAULT_TARGET: f64 = 0.9;
 /// Half-widths of intervals, as shares of the answer: of sizes, and of sizes for assurance, which rises slowly with them.
 const PRECISION: f64 = 0.025;
 const PRECISION_OF_ASSURANCE: f64 = 0.1;
+
+/// The largest number that may be asked for by --max-n.
+const MOST_N: u64 = 1_000_000;
 
 /// Simulated trials of an assurance, and of the power beside it.
 const TRIALS_OF_ASSURANCE: u64 = 4_096;
@@ -37,6 +42,7 @@ pub fn run(verb: Power, settings: &Settings, console: &Console) -> Result<()> {
         return protocol(format, console);
     }
     let asking = Asking::new(verb, settings, console)?;
+    stop_keeps_nothing();
     if asking.verb.vary == "allocation" {
         asking.allocation(format, console)
     } else if asking.verb.assurance {
@@ -68,9 +74,11 @@ impl<'a> Asking<'a> {
         say_which(varied.base(), verb.scenario.as_deref(), console);
         let scenario = &varied.base().scenario;
         if verb.assurance && scenario.priors.is_empty() {
-            bail!(
-                "--assurance: the scenario has no [priors]; say there what is not known for certain, or leave --assurance out"
-            );
+            return Err(without_priors(varied.base()));
+        }
+        let least = *varied.range(verb.max_n).start();
+        if verb.max_n < least {
+            bail!("--max-n {}: the scenario allows no fewer than {least}", verb.max_n);
         }
         let (outcome, contrast) = (verb.outcome.as_deref(), verb.contrast.as_deref());
         let question = Question::find(scenario, outcome, verb.week, contrast, verb.adjusted)?;
@@ -107,7 +115,7 @@ impl<'a> Asking<'a> {
         let words = power_words::found(self.asked(), varied, &found, closed_form, false);
         let failures = power_words::without_estimate(&found);
         self.say(format, console, &[Some(words), failures, self.asked().warning()], &self.next_after(&found));
-        self.require(&found)
+        self.require(&found, None)
     }
 
     /// Assurance at the scenario's own size, and the size that reaches a target if one is given.
@@ -131,14 +139,34 @@ impl<'a> Asking<'a> {
             Format::Json => assured.json()?,
         })?;
         let words = power_words::assurance(self.asked(), &averaged, as_written);
-        let size = found.as_ref().map(|found| power_words::found(self.asked(), varied, found, None, true));
+        let size = found.as_ref().map(|found| self.found_of_assurance(&averaged, found));
         let next = match &found {
+            Some(found) if self.is_above_ceiling(&averaged, found) => {
+                format!(
+                    "  linger show {}{}   the priors, from which the ceiling comes\n",
+                    self.name(),
+                    self.settings.as_arguments()
+                )
+            }
             Some(found) => self.next_after(found),
             None => format!("  linger power {}{} --assurance --target 0.7\n", self.name(), self.again()),
         };
         let failures = found.as_ref().and_then(power_words::without_estimate);
         self.say(format, console, &[Some(words), size, failures], &next);
-        found.as_ref().map_or(Ok(()), |found| self.require(found))
+        found.as_ref().map_or(Ok(()), |found| self.require(found, Some(&averaged)))
+    }
+
+    /// Whether a search found nothing because no size reaches so much.
+    fn is_above_ceiling(&self, averaged: &Assurance, found: &Search) -> bool {
+        found.answer.value().is_none() && power_words::exceeds_ceiling(averaged, found.goal.target)
+    }
+
+    /// What a search for an assurance found, in one sentence.
+    fn found_of_assurance(&self, averaged: &Assurance, found: &Search) -> String {
+        if self.is_above_ceiling(averaged, found) {
+            return power_words::above_ceiling(self.asked(), averaged, found.goal.target);
+        }
+        power_words::found(self.asked(), &self.varied, found, None, true)
     }
 
     /// The share of the reference arm that needs fewest participants in all.
@@ -157,7 +185,16 @@ impl<'a> Asking<'a> {
         let next = format!("  linger power {}{}\n", self.name(), self.again());
         self.say(format, console, &[Some(words), self.asked().warning()], &next);
         match found.best() {
-            None if self.verb.require => Err(NotMet(self.out_of_reach()).into()),
+            None if self.verb.require => {
+                let searches = || found.tried.iter().map(|tried| &tried.search);
+                let is_out_of_reach = |search: &Search| matches!(search.answer, Answer::OutOfReach { .. });
+                Err(NotMet(if searches().all(is_out_of_reach) {
+                    self.out_of_reach(self.verb.max_n)
+                } else {
+                    self.not_settled(searches().map(|search| search.n_replicates).sum())
+                })
+                .into())
+            }
             _ => Ok(()),
         }
     }
@@ -187,8 +224,17 @@ impl<'a> Asking<'a> {
         let assurance = if self.verb.assurance { " --assurance" } else { "" };
         let same = format!("linger power {name}{again}{target}{vary}{assurance}");
         match found.answer {
-            Answer::OutOfReach { value, .. } => {
-                format!("  {same} --max-n {}\n", value.saturating_mul(4).min(1_000_000))
+            Answer::Unsettled { .. } => more_trials(&same, self.verb.replicates),
+            Answer::OutOfReach { value, is_certain } => {
+                let larger = value.saturating_mul(4).min(MOST_N);
+                // Where the scenario itself allows no more, a larger --max-n is of no use.
+                let further = if value == self.verb.max_n && larger > value {
+                    format!("  {same} --max-n {larger}\n")
+                } else {
+                    format!("  linger power {name}{again} --target {}   a smaller target\n", found.goal.target / 2.0)
+                };
+                let more = if is_certain { String::new() } else { more_trials(&same, self.verb.replicates) };
+                format!("{more}{further}")
             }
             _ => {
                 let finer = found.goal.precision / 2.0;
@@ -226,16 +272,38 @@ impl<'a> Asking<'a> {
     }
 
     /// Refuses an answer that is none, where one is required.
-    fn require(&self, found: &Search) -> Result<()> {
-        match found.answer.value() {
-            None if self.verb.require => Err(NotMet(self.out_of_reach()).into()),
-            _ => Ok(()),
+    fn require(&self, found: &Search, averaged: Option<&Assurance>) -> Result<()> {
+        if !self.verb.require {
+            return Ok(());
         }
+        let ceiling = averaged.filter(|averaged| self.is_above_ceiling(averaged, found));
+        let message = match (found.answer, ceiling.and_then(|averaged| averaged.ceiling.share())) {
+            (Answer::Reached { .. } | Answer::AtOnce { .. }, _) => return Ok(()),
+            (_, Some(ceiling)) => {
+                format!("{} is required and exceeds the ceiling of assurance, {}", self.target(), fixed(ceiling, 3))
+            }
+            (Answer::Unsettled { .. }, None) => self.not_settled(found.n_replicates),
+            (Answer::OutOfReach { value, .. }, None) => self.out_of_reach(value),
+        };
+        Err(NotMet(message).into())
     }
 
-    fn out_of_reach(&self) -> String {
-        let target = percent(self.verb.target.unwrap_or(DEFAULT_TARGET));
-        format!("{target} is required and out of reach up to --max-n {}", self.verb.max_n)
+    fn target(&self) -> String {
+        percent(self.verb.target.unwrap_or(DEFAULT_TARGET))
+    }
+
+    /// The message where nothing up to the largest number reaches the target.
+    fn out_of_reach(&self, largest: u64) -> String {
+        let up_to = match self.verb.max_n {
+            own if own == largest => format!("--max-n {own}"),
+            _ => format!("{largest}, the most that the scenario allows"),
+        };
+        format!("{} is required and out of reach up to {up_to}", self.target())
+    }
+
+    /// The message where the trials were used up first.
+    fn not_settled(&self, trials: u64) -> String {
+        format!("{} is required and not settled with {trials} simulated trials: raise --replicates", self.target())
     }
 }
 
@@ -280,11 +348,36 @@ struct Allocated<'a> {
     found: &'a AllocationSearch,
 }
 
+/// The same question with more trials.
+fn more_trials(same: &str, trials: u64) -> String {
+    let more = trials.saturating_mul(8).min(u64::from(u32::MAX));
+    format!("  {same} --replicates {more}   more simulated trials\n")
+}
+
+/// Refuses to average over priors that a scenario does not have, with an example in its own settings and who has some.
+fn without_priors(base: &Loaded) -> anyhow::Error {
+    let effect = base.settings.iter().find_map(|setting| {
+        let value = setting.value.parse::<f64>().ok().filter(|value| *value != 0.0)?;
+        let is_effect = setting.path.key_names().iter().any(|key| *key == "effect");
+        is_effect.then(|| (setting.path.to_string(), value))
+    });
+    let (path, value) = effect.unwrap_or_else(|| ("arms.ARM.effect.OUTCOME.value".to_owned(), -2.0));
+    let has_priors = |built_in: &&scenario::BuiltIn| {
+        scenario::read(built_in.source(), &[]).is_ok_and(|loaded| !loaded.scenario.priors.is_empty())
+    };
+    let names: Vec<&str> = built_in_list().iter().filter(has_priors).map(|built_in| built_in.name).collect();
+    anyhow::anyhow!(
+        "--assurance: the scenario has no [priors]; say there what is not known for certain, e.g.\n  [priors]\n  \"{path}\" = {{ normal = {{ mean = {value}, sd = {} }} }}\nor leave --assurance out; built-in scenarios with priors: {}",
+        fixed(value.abs() / 3.0, 2),
+        names.join(", ")
+    )
+}
+
 /// Problems as they are, so that they are drawn with their places; other reasons in words.
 fn refused(reason: CannotVary) -> anyhow::Error {
     match reason {
         CannotVary::Problems(problems) => problems.into(),
-        CannotVary::NotWhole(..) => anyhow::anyhow!("--vary: {reason}"),
+        CannotVary::NotWhole(..) | CannotVary::Absent(_) | CannotVary::NoSuch(_) => anyhow::anyhow!("--vary: {reason}"),
         CannotVary::BlocksHoldARatio => anyhow::anyhow!("--vary allocation: {reason}"),
     }
 }

@@ -1,12 +1,14 @@
-//! How far a long run is: a bar with the time that is left, and the user's wish to stop.
+//! How far a long run is: a bar with the time that is left, and the user's wish to stop, with a bar or without one.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::thread;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::Console;
+use super::output::{Console, write_stderr};
 use crate::operating_characteristics::Progress;
 
 /// Exit code of a program that was interrupted.
@@ -29,6 +31,21 @@ fn stop() -> &'static AtomicBool {
         let _ = set(signal_hook::consts::SIGTERM);
         flag
     })
+}
+
+/// How often a run without a bar is asked whether to stop.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// For a run that keeps nothing before its end: from here on Ctrl-C ends the program with a word on that.
+pub fn stop_keeps_nothing() {
+    stop();
+    thread::spawn(|| {
+        while !stop().load(Ordering::Relaxed) {
+            thread::sleep(LOOK);
+        }
+        write_stderr("Stopped; nothing is kept.");
+        std::process::exit(INTERRUPTED);
+    });
 }
 
 /// A bar on standard error, where that is a terminal.

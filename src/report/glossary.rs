@@ -297,7 +297,11 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "power",
         also: &["sample-size"],
-        text: "The probability that a trial shows a difference that is truly there: here that p is below alpha and the estimate favours the                better arm. It rises with the number of participants. A trial large enough to find any difference also finds those too                small to matter, so that a size belongs to the smallest difference worth finding.",
+        text: "The probability that a trial shows a difference that is truly there. linger power counts a trial whose p is below alpha and \
+               whose estimate favours the better arm; linger evaluate counts every p below alpha, in either direction, so that its share \
+               under no difference is the type I error. Where power is of any use both are nearly the same. It rises with the number of \
+               participants. A trial large enough to find any difference also finds those too small to matter, so that a size belongs to \
+               the smallest difference worth finding.",
         reference: "Cook JA and others. DELTA2 guidance on choosing the target difference and undertaking and reporting the sample size calculation for a randomised controlled trial. BMJ 2018;363:k3750, doi 10.1136/bmj.k3750",
     },
     Term {

@@ -2,6 +2,7 @@
 
 use super::numbers::{amount, amount_that_matters, fixed};
 use super::words::in_sentence;
+use crate::numeric::distributions::normal_two_sided_quantile;
 use crate::operating_characteristics::sample_size::{
     AllocationSearch, Answer, Assurance, Question, Recomputed, Search, Setting, ShareTried, Varied, true_difference,
 };
@@ -95,7 +96,35 @@ pub fn found(asked: Asked<'_>, varied: &Varied, search: &Search, closed_form: Op
                 fixed(power, 2)
             )
         }
+        Answer::Unsettled { nearest } => {
+            let name = if assured { "assurance" } else { "power" };
+            let shown = search.point(nearest).map(|point| {
+                let [low, high] = point.interval(normal_two_sided_quantile(0.05));
+                let power = fixed(point.power(), 3);
+                format!(" with {}, {name} is {power} (95% interval {} to {})", what(nearest), fixed(low, 3), fixed(high, 3))
+            });
+            format!(
+                "{} simulated trials do not settle what reaches {target}:{}. More of them, by --replicates, may.{formula}",
+                search.n_replicates,
+                shown.unwrap_or_default()
+            )
+        }
     })
+}
+
+/// Whether a target is above what no size brings assurance beyond, chance counted.
+pub fn exceeds_ceiling(assurance: &Assurance, target: f64) -> bool {
+    assurance.ceiling.wilson(0.05).is_some_and(|[_, high]| target > high)
+}
+
+/// Why a target above the ceiling of assurance is not reached, in one sentence.
+pub fn above_ceiling(asked: Asked<'_>, assurance: &Assurance, target: f64) -> String {
+    asked.of_outcome(&format!(
+        "{} exceeds the ceiling of {} (Monte Carlo error {}): no size reaches it, only another effect or surer priors.",
+        percent(target),
+        fixed(assurance.ceiling.share().unwrap_or(0.0), 3),
+        fixed(assurance.ceiling.mcse().unwrap_or(0.0), 4)
+    ))
 }
 
 /// Says so where some simulated trials had no estimate.
@@ -130,7 +159,11 @@ fn quantity(varied: &Varied) -> impl Fn(u64) -> String {
 pub fn allocation(asked: Asked<'_>, found: &AllocationSearch) -> String {
     let reference = in_sentence(&asked.scenario.design.layout.arms[found.reference].label);
     let (Some(best), Some([low, high])) = (found.best(), found.nearly_best) else {
-        return "At the shares that were tried the target is not reached often enough to say which is best.".to_owned();
+        let is_settled = !found.tried.iter().any(|tried| matches!(tried.search.answer, Answer::Unsettled { .. }));
+        let more = if is_settled { "" } else { " More simulated trials, by --replicates, may tell." };
+        return format!(
+            "At the shares that were tried the target is not reached often enough to say which is best.{more}"
+        );
     };
     let needed = |tried: &ShareTried| {
         let total = tried.search.answer.value().map(|total| total.to_string()).unwrap_or_default();

@@ -91,6 +91,8 @@ fn a_setting_that_is_a_whole_number_is_searched() {
     assert!((37..=42).contains(&n), "{n}");
     for (vary, said) in [
         ("therapists.nmber", "did you mean therapists.number?"),
+        ("therapists.number", "therapists.number has nothing to act on"),
+        ("foo", "possible: n (participants per arm), allocation"),
         ("outcomes.pain.better", "only a setting that is one whole number can be varied"),
         ("analysis.alpha", "analysis.alpha is 0.05"),
     ] {
@@ -123,7 +125,46 @@ fn a_target_out_of_reach_is_an_answer_unless_it_is_required() {
     assert_eq!(required.code, 1);
     assert_eq!(required.stdout, desk.linger(arguments).stdout);
     assert_eq!(required.stderr, "error: 90% is required and out of reach up to --max-n 100\n");
+    // The scenario's own 60 per arm are more than may be tried.
+    let few = json(&desk, "power trial.toml --max-n 20");
+    assert_eq!((&few["answer"]["status"], &few["answer"]["up_to"]), (&"out_of_reach".into(), &20.into()));
+    assert_eq!(few["results"].as_array().unwrap().len(), 1);
     assert_eq!(desk.linger("power trial.toml -q --require").code, 0);
+}
+
+#[test]
+fn trials_that_run_out_are_told_from_a_target_out_of_reach() {
+    let desk = desk();
+    let arguments = "power trial.toml --contrast 'usual_care - massage' --replicates 1024";
+    let said = desk.linger(&format!("{arguments} --require"));
+    assert_eq!(said.code, 1);
+    for words in [
+        "1024 simulated trials do not settle what reaches 90%",
+        "--replicates 8192   more simulated trials",
+        "error: 90% is required and not settled with 1024 simulated trials: raise --replicates",
+    ] {
+        assert!(said.stderr.contains(words), "{}", said.whole());
+    }
+    assert!(said.stdout.contains("not settled") && !said.whole().contains("out of reach up"), "{}", said.whole());
+    assert_eq!(json(&desk, arguments)["answer"]["status"], "not_settled");
+    let above = desk.linger("power trial.toml --assurance --target 0.999 --max-n 1000 --replicates 8192 --require");
+    assert!(above.code == 1 && above.stderr.contains("99.9% exceeds the ceiling of 0.9"), "{}", above.whole());
+    assert!(above.stderr.contains("required and exceeds the ceiling") && !above.stderr.contains("--max-n"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_says_that_nothing_is_kept() {
+    let desk = desk();
+    let long = ["power", "trial.toml", "--assurance", "--target", "0.5", "--precision", "0.0001"];
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_linger"));
+    run.args(long).args(["--replicates", "4000000000"]).current_dir(desk.path("."));
+    let run = run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(2));
+    std::process::Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "Stopped; nothing is kept.\n");
 }
 
 #[test]
@@ -135,6 +176,8 @@ fn what_the_plan_does_not_have_is_named_at_once() {
     let desk = desk();
     for (arguments, said) in [
         ("power plain --assurance", "the scenario has no [priors]"),
+        ("power plain --assurance", "built-in scenarios with priors: chronic-low-back-pain, maintenance"),
+        ("power trial.toml --max-n 1000 --replicates 1000", "from 1024"),
         ("power trial.toml --assurance --vary allocation", "do not go together"),
         ("power stratified-allocation --vary allocation", "take [trial.allocation] out"),
         ("power trial.toml --target 90", "a share above 0 and below 1"),

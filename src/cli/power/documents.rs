@@ -68,6 +68,7 @@ impl Asking<'_> {
             Answer::OutOfReach { value, is_certain } => {
                 json!({ "status": "out_of_reach", "up_to": value, "certain": is_certain })
             }
+            Answer::Unsettled { nearest } => json!({ "status": "not_settled", "nearest_tried": nearest }),
         }
     }
 }
@@ -124,7 +125,7 @@ impl Assured<'_> {
         let mut points = std::slice::from_ref(&averaged.point);
         if let Some(found) = self.found {
             asking.add_search(&mut document, found);
-            words.push(power_words::found(asking.asked(), &asking.varied, found, None, true));
+            words.push(asking.found_of_assurance(averaged, found));
             points = &found.points;
         }
         document.insert("in_words".to_owned(), json!(words));

@@ -46,8 +46,8 @@ impl Asking<'_> {
             heading.extend([self.names(), "in all".to_owned()]);
         }
         let mut sheet = look.table(heading, 1);
-        let mut row = |name: &str, value: Option<u64>, interval: String| {
-            let number = value.map_or_else(|| "out of reach".to_owned(), |value| value.to_string());
+        let mut row = |name: &str, value: Option<u64>, none: &str, interval: String| {
+            let number = value.map_or_else(|| none.to_owned(), |value| value.to_string());
             let mut cells = vec![name.to_owned(), number, interval];
             if participants {
                 let all = value.map(|value| self.varied.sizes(value).iter().sum::<usize>().to_string());
@@ -55,9 +55,14 @@ impl Asking<'_> {
             }
             sheet.row(cells);
         };
-        row(&format!("simulation, {} trials", found.n_replicates), found.answer.value(), interval(found));
+        row(
+            &format!("simulation, {} trials", found.n_replicates),
+            found.answer.value(),
+            no_number(found),
+            interval(found),
+        );
         if let Some(formula) = formula {
-            row("closed form, approximate", formula.value, String::new());
+            row("closed form, approximate", formula.value, "out of reach", String::new());
         }
         let mut text = sheet.text();
         if let Some(formula) = formula {
@@ -124,7 +129,16 @@ fn interval(found: &Search) -> String {
         Answer::Reached { interval: (low, _), .. } => format!("from {low}"),
         Answer::AtOnce { .. } => "the smallest".to_owned(),
         Answer::OutOfReach { value, .. } => format!("above {value}"),
+        Answer::Unsettled { .. } => String::new(),
     })
+}
+
+/// What stands where a search found no number.
+fn no_number(found: &Search) -> &'static str {
+    match found.answer {
+        Answer::Unsettled { .. } => "not settled",
+        _ => "out of reach",
+    }
 }
 
 impl Sized<'_> {
@@ -183,7 +197,7 @@ impl Allocated<'_> {
             let best = if self.found.best_share == Some(row.share) { " (best)" } else { "" };
             sheet.row(vec![
                 format!("{}{best}", percent(row.share)),
-                row.participants.map_or_else(|| "out of reach".to_owned(), |n| n.to_string()),
+                row.participants.map_or_else(|| no_number(&tried.search).to_owned(), |n| n.to_string()),
                 interval(&tried.search),
                 row.fitted.map(|total| fixed(total, 0)).unwrap_or_default(),
                 sizes,

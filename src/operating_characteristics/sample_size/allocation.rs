@@ -26,7 +26,7 @@ pub struct ShareTried {
     pub share: f64,
     /// Search for the total.
     pub search: Search,
-    /// Participants of each arm at that total; empty where the target is out of reach.
+    /// Participants of each arm at that total; empty where no total was found.
     pub sizes: Vec<usize>,
 }
 

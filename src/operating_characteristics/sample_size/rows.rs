@@ -57,7 +57,7 @@ pub fn power_rows(varied: &Varied, points: &[PowerPoint]) -> Vec<PowerRow> {
 pub struct ShareRow {
     /// Share of the reference arm.
     pub share: f64,
-    /// Participants in all arms together; none where the target is out of reach.
+    /// Participants in all arms together; none where the target is out of reach or that is not settled.
     pub participants: Option<u64>,
     /// Lower end of its 95 % interval.
     pub lower: Option<u64>,
@@ -90,6 +90,6 @@ fn bounds(search: &Search) -> (Option<u64>, Option<u64>) {
     match search.answer {
         Answer::Reached { interval: (low, high), .. } => (Some(low), high),
         Answer::AtOnce { value } => (Some(value), Some(value)),
-        Answer::OutOfReach { .. } => (None, None),
+        Answer::OutOfReach { .. } | Answer::Unsettled { .. } => (None, None),
     }
 }

@@ -125,12 +125,17 @@ pub enum Answer {
         /// That number.
         value: u64,
     },
-    /// The target is not reached at the largest number allowed.
+    /// The target is not reached at the largest number allowed, which was tried.
     OutOfReach {
         /// That number.
         value: u64,
         /// Whether the power there is below the target beyond chance, instead of too near to tell.
         is_certain: bool,
+    },
+    /// The trials were used up before anything could be said: more of them may find a number, or that there is none.
+    Unsettled {
+        /// The number tried whose power is nearest to the target.
+        nearest: u64,
     },
 }
 
@@ -139,7 +144,7 @@ impl Answer {
     pub fn value(&self) -> Option<u64> {
         match *self {
             Self::Reached { value, .. } | Self::AtOnce { value } => Some(value),
-            Self::OutOfReach { .. } => None,
+            Self::OutOfReach { .. } | Self::Unsettled { .. } => None,
         }
     }
 }
@@ -284,8 +289,14 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         let is_known = self.is_within_what_was_tried(place.x) && place.interval.is_some();
         let looks = self.n_replicates >= self.next_look;
         let is_precise = is_known && looks && place.is_precise(&self.goal);
-        if is_precise || left == 0 {
+        let last = *self.range.end();
+        let has_last_to_try = whole(place.x) > last && !self.was_tried(last);
+        if is_precise && !has_last_to_try || left == 0 {
             return Verdict::Done(self.reached(&place, is_precise || is_known && place.is_precise(&self.goal)), near);
+        }
+        if is_precise {
+            // Nothing is said to be out of reach before the last number was tried.
+            return Verdict::Go(Batch { value: last, replicates: FIRST_BATCH.min(left) });
         }
         if !is_known {
             return Verdict::Go(Batch { value: self.towards(&place), replicates: FIRST_BATCH.min(left) });
@@ -330,11 +341,20 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
                 std_error: f64::INFINITY,
                 is_precise: false,
             },
-            None => Answer::OutOfReach {
-                value: self.points.last().map_or(*self.range.end(), |point| point.value),
-                is_certain: false,
-            },
+            None => self.unsettled(),
         }
+    }
+
+    /// The answer that there is none yet.
+    fn unsettled(&self) -> Answer {
+        Answer::Unsettled { nearest: self.nearest().map_or(*self.range.start(), |point| point.value) }
+    }
+
+    /// The point whose power is nearest to the target.
+    fn nearest(&self) -> Option<&PowerPoint> {
+        let height = self.goal.height();
+        let distance = |point: &PowerPoint| (point.height() - height).abs();
+        self.points.iter().min_by(|a, b| distance(a).total_cmp(&distance(b)))
     }
 
     /// The largest number with which power is below the target beyond doubt, and the smallest above that with which it is not below.
@@ -409,11 +429,9 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
     /// A step from the point that is nearest to the target, by the curve of a normal estimate whose power at 0 is alpha / 2.
     fn by_the_usual_curve(&self) -> f64 {
         let height = self.goal.height();
-        let distance = |point: &&PowerPoint| (point.height() - height).abs();
-        let by_distance = |a: &&PowerPoint, b: &&PowerPoint| distance(a).total_cmp(&distance(b));
-        let Some(nearest) = self.points.iter().min_by(by_distance) else { return *self.range.start() as f64 };
+        let Some(nearest) = self.nearest() else { return *self.range.start() as f64 };
         // From where the target is already, to the other side, so that there is a line between both.
-        let beyond = if distance(&nearest) <= FIRST_SPREAD { FIRST_SPREAD } else { 0.0 };
+        let beyond = if (nearest.height() - height).abs() <= FIRST_SPREAD { FIRST_SPREAD } else { 0.0 };
         let aim = if nearest.height() < height { height + beyond } else { height - beyond };
         let factor = (aim + NOTHING).max(0.1) / (nearest.height() + NOTHING).max(0.1);
         nearest.value as f64 * (factor * factor).clamp(1.0 / FARTHEST, FARTHEST)
@@ -470,7 +488,10 @@ impl<E, F: FnMut(u64, Range<u64>) -> Result<(Tally, f64), E>> Seeker<F> {
         let (least, most) = (*self.range.start(), *self.range.end());
         let value = whole(place.x);
         if value > most {
-            return Answer::OutOfReach { value: most, is_certain: false };
+            // By a line that is known well enough, or by the trials there; otherwise more trials may find it within the range.
+            let is_below = |point: &PowerPoint| point.interval(self.goal.q())[1] < self.goal.target;
+            let is_told = self.points.last().is_some_and(|last| last.value == most && (is_precise || is_below(last)));
+            return if is_told { Answer::OutOfReach { value: most, is_certain: false } } else { self.unsettled() };
         }
         let [low, high] = place.interval.map_or([0.0, f64::INFINITY], |interval| interval);
         let high = Some(high).filter(|high| high.is_finite()).map(whole).filter(|&high| high <= most);

@@ -41,6 +41,10 @@ pub enum CannotVary {
     Problems(Problems),
     /// The setting is there and is no whole number: its path and value.
     NotWhole(String, String),
+    /// The scenario could have such a setting and does not, so that there is nothing for it to act on: its path.
+    Absent(String),
+    /// The name, of one part, of no setting at all.
+    NoSuch(String),
     /// Shares of arms cannot be varied where blocks hold a ratio.
     BlocksHoldARatio,
 }
@@ -52,6 +56,17 @@ impl fmt::Display for CannotVary {
             Self::NotWhole(path, value) => {
                 write!(formatter, "{path} is {value}: only a setting that is one whole number can be varied")
             }
+            Self::Absent(path) => {
+                let section = path.split('.').next().unwrap_or(path);
+                write!(
+                    formatter,
+                    "{path} has nothing to act on: the scenario does not have this setting; write it in {section}, or add it by -s '{path}=1', with what else belongs to it"
+                )
+            }
+            Self::NoSuch(name) => write!(
+                formatter,
+                "there is no setting {name}; possible: n (participants per arm), allocation (the share of the reference arm), or the path of a setting that is a whole number"
+            ),
             Self::BlocksHoldARatio => formatter.write_str(
                 "the arms' shares cannot be varied while trial.allocation has blocks for one ratio; take [trial.allocation] out for this",
             ),
@@ -84,10 +99,20 @@ impl Varied {
                 }
                 total as u64
             }
-            Setting::Path(path) => own_value(&base, path)?.unwrap_or(1),
+            Setting::Path(path) => match own_value(&base, path)? {
+                Some(own) => own,
+                None if !path.contains('.') => return Err(CannotVary::NoSuch(path.clone())),
+                None => {
+                    // A path that leads nowhere is found here, with the one that was meant.
+                    let mut with_it = overrides.clone();
+                    with_it.push(Override::new(format!("{path}=1")));
+                    scenario::read(source, &with_it)?;
+                    return Err(CannotVary::Absent(path.clone()));
+                }
+            },
         };
         let varied = Self { source, overrides, setting, base, own };
-        // A path that leads nowhere is found here, with the one that was meant.
+        // What a scenario as it stands has and a --set may not say is found here.
         varied.scenario(own)?;
         Ok(varied)
     }
@@ -108,10 +133,13 @@ impl Varied {
     }
 
     /// The numbers that a scenario can have, up to `most`: with them it is valid, given that it is between any two with which it is.
+    /// Where even the smallest is above `most`, that one alone.
     pub fn range(&self, most: u64) -> RangeInclusive<u64> {
         let is_valid = |value: u64| self.scenario(value).is_ok();
         let least = smallest_enough(0, self.own, is_valid).unwrap_or(self.own);
-        let most = most.max(self.own);
+        if most <= self.own {
+            return least..=most.max(least);
+        }
         let refused = smallest_enough(self.own, most, |value| !is_valid(value));
         least..=refused.map_or(most, |refused| refused - 1)
     }

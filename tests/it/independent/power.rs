@@ -148,6 +148,24 @@ fn a_target_beyond_the_range_is_said_to_be_out_of_reach() {
     assert_eq!(always.answer, Answer::AtOnce { value: 2 });
 }
 
+#[test]
+fn trials_that_run_out_settle_nothing() {
+    let few = |target| Goal { most_replicates: 1_024, ..Goal::reach(target) };
+    // Nothing near the last number was tried.
+    let early = search_known(few(0.9), 2..=5_000, 134, 1, |_| 0.035);
+    assert!(matches!(early.answer, Answer::Unsettled { .. }), "{:?}", early.answer);
+    // At the last number, and too near the target to tell.
+    let near = search_known(few(0.8), 10..=10, 10, 1, |_| 0.81);
+    assert_eq!(near.answer, Answer::Unsettled { nearest: 10 });
+    // Whatever is said to be out of reach was tried at the last number.
+    for (most, seed) in (90..130).step_by(4).zip(1..) {
+        let found = search_known(Goal::reach(0.9), 2..=most, 50, seed, |n| Curve::Rising(0.4).power(n));
+        if let Answer::OutOfReach { value, .. } = found.answer {
+            assert!(value == most && found.point(most).is_some());
+        }
+    }
+}
+
 /// A trial of scores that are neither bounded nor rounded, of which nobody is lost: what the closed form is exact for, or nearly.
 struct Design {
     per_arm: &'static [u64],
