@@ -51,6 +51,7 @@ pub use against_margins::{MarginRow, margin_rows, margin_shown, one_sided_alpha}
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
 pub use association::{likelihood_ratio_test, pearson_test};
+pub use change_on_baseline::{ChangeOnBaseline, baselines_and_changes, change_on_baseline};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};
 pub use decisions::{Decision, DecisionWorkspace, Decisions, VisitDecisions, decide_into};
@@ -63,7 +64,6 @@ pub use mmrm::MmrmWorkspace;
 pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
-pub use change_on_baseline::{ChangeOnBaseline, baselines_and_changes, change_on_baseline};
 pub use observed::{ObservedMean, observed_mean};
 pub use recomputed::{Recomputed, follows_from_std_errors, has_covariances};
 pub use responses::{responds, responses, score_to_respond};

@@ -106,7 +106,9 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
             ));
         }
         if verb.replicate.is_some() {
-            problems.push(format!("--replicate does not apply to {picture}, which is drawn of many: --replicates says how many"));
+            problems.push(format!(
+                "--replicate does not apply to {picture}, which is drawn of many: --replicates says how many"
+            ));
         }
     }
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }

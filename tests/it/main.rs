@@ -59,8 +59,8 @@ mod calibrate;
 mod store;
 // The pictures.
 mod pictures;
-mod pictures_of_scenarios;
 mod pictures_of_replicates;
+mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
 // What a reader sees of plans beyond the plainest.
