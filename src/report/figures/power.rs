@@ -38,7 +38,7 @@ pub fn power(asked: Asked<'_>, varied: &Varied, search: &Search) -> PowerNumbers
     let required = match search.answer {
         Answer::Reached { value, interval, .. } => Some(Required { n: value, interval: Some(interval) }),
         Answer::AtOnce { value } => Some(Required { n: value, interval: None }),
-        Answer::OutOfReach { .. } => None,
+        Answer::OutOfReach { .. } | Answer::Unsettled { .. } => None,
     };
     let points: Vec<PowerDot> = search.points.iter().map(dot).collect();
     let approximation = Approximation::of(&varied.base().scenario, asked.question);
