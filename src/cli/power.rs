@@ -358,7 +358,7 @@ fn more_trials(same: &str, trials: u64) -> String {
 fn without_priors(base: &Loaded) -> anyhow::Error {
     let effect = base.settings.iter().find_map(|setting| {
         let value = setting.value.parse::<f64>().ok().filter(|value| *value != 0.0)?;
-        let is_effect = setting.path.key_names().iter().any(|key| *key == "effect");
+        let is_effect = matches!(*setting.path.key_names(), ["arms", _, "effect", _, "value"]);
         is_effect.then(|| (setting.path.to_string(), value))
     });
     let (path, value) = effect.unwrap_or_else(|| ("arms.ARM.effect.OUTCOME.value".to_owned(), -2.0));

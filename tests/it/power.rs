@@ -91,7 +91,6 @@ fn a_setting_that_is_a_whole_number_is_searched() {
     assert!((37..=42).contains(&n), "{n}");
     for (vary, said) in [
         ("therapists.nmber", "did you mean therapists.number?"),
-        ("therapists.number", "therapists.number has nothing to act on"),
         ("foo", "possible: n (participants per arm), allocation"),
         ("outcomes.pain.better", "only a setting that is one whole number can be varied"),
         ("analysis.alpha", "analysis.alpha is 0.05"),
@@ -176,6 +175,7 @@ fn what_the_plan_does_not_have_is_named_at_once() {
     let desk = desk();
     for (arguments, said) in [
         ("power plain --assurance", "the scenario has no [priors]"),
+        ("power plain --vary therapists.number", "therapists.number has nothing to act on"),
         ("power plain --assurance", "built-in scenarios with priors: chronic-low-back-pain, maintenance"),
         ("power trial.toml --max-n 1000 --replicates 1000", "from 1024"),
         ("power trial.toml --assurance --vary allocation", "do not go together"),
