@@ -145,14 +145,11 @@ fn description(numbers: &ForestNumbers) -> String {
         text.push_str(&format!("{}, {}{qualities}.", section.score.label, section.measure));
         for contrast in &section.contrasts {
             let row = |row: &ForestRow| match &row.estimate {
-                Ok(own) => format!(
-                    "{} {}, {}, n = {} and {}",
-                    row.visit,
-                    with_interval(own.value, own.lower, own.upper, section.decimals),
-                    p_value(own.p_value),
-                    row.n[0],
-                    row.n[1]
-                ),
+                Ok(own) => {
+                    let p = if own.p_value.is_nan() { "no p-value".to_owned() } else { p_value(own.p_value) };
+                    let estimate = with_interval(own.value, own.lower, own.upper, section.decimals);
+                    format!("{} {estimate}, {p}, n = {} and {}", row.visit, row.n[0], row.n[1])
+                }
                 Err(reason) => format!("{} no estimate: {reason}", row.visit),
             };
             let rows: Vec<String> = contrast.rows.iter().map(row).collect();
