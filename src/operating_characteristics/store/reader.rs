@@ -1,5 +1,6 @@
 //! A store as a reader sees it: what it holds, and its records chunk by chunk.
 
+use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -133,11 +134,14 @@ impl Store {
     /// The kept scenario.
     ///
     /// # Errors
-    /// [`StoreError::Scenario`] if it is not that of the run any more.
+    /// [`StoreError::Scenario`] if it is not there, or not that of the run any more.
     pub fn scenario(&self) -> Result<Loaded, StoreError> {
         let path = self.folder.join(SCENARIO);
-        let text = std::fs::read_to_string(&path).map_err(StoreError::file(&path, "read"))?;
         let refuse = |why: &str| StoreError::Scenario { path: path.clone(), why: why.to_owned() };
+        let text = std::fs::read_to_string(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => refuse("the scenario of this run is missing"),
+            _ => StoreError::file(&path, "read")(error),
+        })?;
         let loaded = scenario::read(Source::new(path.display().to_string(), text), &[]);
         let loaded = loaded.map_err(|_| refuse("is no valid scenario any more"))?;
         if loaded.scenario.hash != self.manifest.scenario_hash {

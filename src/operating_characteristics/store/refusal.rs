@@ -10,14 +10,14 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// A file or folder.
-    #[error("{}: cannot be {doing}: {source}{}", path.display(), remedy(source.kind()))]
+    #[error("{}: cannot be {doing}: {cause}{}", path.display(), remedy(cause.kind(), doing))]
     File {
         /// Which one.
         path: PathBuf,
         /// What was to be done with it: `read`, `written`.
         doing: &'static str,
-        /// What the system says.
-        source: std::io::Error,
+        /// What the system says. No `source`: the message has it already, and would be printed with it twice.
+        cause: std::io::Error,
     },
     /// Somebody else is adding to the folder.
     #[error("{}: another process is adding to this folder; wait for it to end, or use another folder", folder.display())]
@@ -76,8 +76,8 @@ pub enum StoreError {
         /// What is wrong with it.
         why: String,
     },
-    /// The kept scenario is not that of the run.
-    #[error("{}: {why}; run again to have it written anew", path.display())]
+    /// The kept scenario is not there, or not that of the run.
+    #[error("{}: {why}; evaluate into this folder again to have it written anew", path.display())]
     Scenario {
         /// The file.
         path: PathBuf,
@@ -123,20 +123,25 @@ impl StoreError {
     /// A failure of the system on a file or folder.
     pub(super) fn file(path: &Path, doing: &'static str) -> impl FnOnce(std::io::Error) -> Self {
         let path = path.to_owned();
-        move |source| Self::File { path, doing, source }
+        move |cause| Self::File { path, doing, cause }
     }
 }
 
 /// What to do about a failure of the system, where there is something to say.
-fn remedy(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+fn remedy(kind: ErrorKind, doing: &str) -> &'static str {
+    match (kind, doing) {
+        (ErrorKind::StorageFull | ErrorKind::QuotaExceeded, _) => {
             "; make room and run again: what is in the folder is kept and not computed again"
         }
-        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => {
+        (ErrorKind::PermissionDenied, "read") => "; ask its owner for permission to read it",
+        // What cannot be made is not there yet.
+        (ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied, "made") => {
+            "; use a folder in a place where you may write"
+        }
+        (ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied, _) => {
             "; make it writable, or use another folder: what is in it is as it was"
         }
-        ErrorKind::NotADirectory | ErrorKind::AlreadyExists => "; use another folder",
+        (ErrorKind::NotADirectory | ErrorKind::AlreadyExists, _) => "; use another folder",
         _ => "",
     }
 }

@@ -104,6 +104,7 @@ fn a_read_only_folder_is_named_and_can_be_read() {
     assert!(said.ends_with("make it writable, or use another folder: what is in it is as it was"), "{said}");
     let new = failure(&disk.folder.path().join("new"), &run(2000, None)).to_string();
     assert!(new.contains("/new/chunks: cannot be made: Read-only file system"), "{new}");
+    assert!(new.ends_with("; use a folder in a place where you may write"), "{new}");
     assert_same(&contents(&folder), &before);
     disk.change("rw");
     fill_up(&folder, &run(2000, None));

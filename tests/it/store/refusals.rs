@@ -277,10 +277,25 @@ fn a_changed_manifest_or_scenario_is_named() {
     std::fs::write(&scenario, kept.replace("analysis.alpha = 0.05", "analysis.alpha = 0.01")).unwrap();
     let error = store.scenario().unwrap_err().to_string();
     assert!(error.ends_with(
-        "scenario.toml: was changed: it is not the scenario of this run any more; run again to have it written anew"
+        "scenario.toml: was changed: it is not the scenario of this run any more; evaluate into this folder again to have it written anew"
     ));
+    std::fs::remove_file(&scenario).unwrap();
+    let error = store.scenario().unwrap_err().to_string();
+    assert!(
+        error.ends_with("scenario.toml: the scenario of this run is missing; evaluate into this folder again to have it written anew"),
+        "{error}"
+    );
     fill_up(folder.path(), &run(1300, None));
     assert_eq!(std::fs::read_to_string(&scenario).unwrap(), kept);
+}
+
+#[test]
+fn a_failure_of_the_system_is_told_once() {
+    let folder = folder();
+    std::fs::create_dir_all(folder.path().join("manifest.toml")).unwrap();
+    let error = anyhow::Error::from(Store::read(folder.path()).unwrap_err());
+    let (said, cause) = (format!("{error:#}"), "Is a directory");
+    assert_eq!(said.matches(cause).count(), 1, "{said}");
 }
 
 #[test]
