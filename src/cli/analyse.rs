@@ -1,10 +1,10 @@
 //! `linger analyse`: a trial file brought by a user, checked, described and analysed.
 
-mod kept_run;
+pub mod kept_run;
 
 use std::path::PathBuf;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use super::arguments::{Analyse, Format};
@@ -22,6 +22,12 @@ use crate::scenario::Plan;
 pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> {
     if kept_run::is_run(&verb.data) {
         return kept_run::run(&verb, settings, console);
+    }
+    if verb.data.is_dir() {
+        let folder = verb.data.display();
+        bail!(
+            "{folder} is a folder and holds no kept run (no manifest.toml, as linger evaluate -o FOLDER writes); name such a folder, or a CSV or Parquet file"
+        );
     }
     settings.no_seed("a data file is analysed, nothing is drawn")?;
     let format = console.format()?;

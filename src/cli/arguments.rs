@@ -135,7 +135,7 @@ pub struct Trial {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
     pub scenario: Option<String>,
     /// Which replicate of the scenario to simulate
-    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 0, value_name = "NUMBER", value_parser = replicate)]
     pub replicate: u64,
     /// Column names of the data files: tidy (default) or ADaM-style
     #[arg(long, value_parser = names, default_value = "tidy", hide_default_value = true, value_name = "tidy|adam")]
@@ -148,7 +148,7 @@ pub struct Simulate {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
     pub scenario: Option<String>,
     /// Which replicate of the scenario to simulate
-    #[arg(long, default_value_t = 0, value_name = "NUMBER")]
+    #[arg(long, default_value_t = 0, value_name = "NUMBER", value_parser = replicate)]
     pub replicate: u64,
     /// Column names: tidy (default) or ADaM-style
     #[arg(long, value_parser = names, default_value = "tidy", hide_default_value = true, value_name = "tidy|adam")]
@@ -273,9 +273,10 @@ pub struct Evaluate {
 /// Arguments of `replay`.
 #[derive(Debug, Args)]
 pub struct Replay {
-    /// A scenario file or the name of a built-in scenario
+    /// A scenario file, the name of a built-in scenario, or the folder of a kept run
     pub scenario: String,
-    /// Which replicate to show
+    /// Which replicate to show, counted from 0
+    #[arg(value_parser = replicate)]
     pub replicate: u64,
 }
 
@@ -411,7 +412,7 @@ pub struct Plot {
     #[arg(long, value_name = "NAME")]
     pub outcome: Option<String>,
     /// Which replicate of the scenario to draw [default: 0]
-    #[arg(long, value_name = "NUMBER")]
+    #[arg(long, value_name = "NUMBER", value_parser = replicate)]
     pub replicate: Option<u64>,
     /// For a data file: what its headings and cells mean
     #[arg(long, value_name = "FILE")]
@@ -589,6 +590,11 @@ fn search_trials(text: &str) -> Result<u64, String> {
         "expected a whole number from 1024 to 4294967295: a search needs two numbers, 512 trials each, to tell how power rises"
             .to_owned()
     })
+}
+
+/// Reads the number of a replicate.
+fn replicate(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "expected the number of a replicate, a whole number from 0 on".to_owned())
 }
 
 /// Reads weeks since randomisation.

@@ -4,7 +4,7 @@ use anyhow::{Result, bail};
 
 use super::arguments::Merge;
 use super::output::Console;
-use super::source::Settings;
+use super::source::{Settings, quoted};
 use crate::operating_characteristics::{Repeated, merge};
 
 /// Runs the verb.
@@ -19,6 +19,8 @@ pub fn run(verb: Merge, settings: &Settings, console: &Console) -> Result<()> {
             .note(&format!("note: {folder}: replicates {} to {last} were there already, the same", replicates.start));
     }
     let (n_replicates, n_folders) = (merged.store.n_replicates(), verb.folders.len());
-    console.note(&format!("written to {}: {n_replicates} replicates from {n_folders} folders", target.display()));
+    let (plural, place) = (if n_folders == 1 { "" } else { "s" }, target.display().to_string());
+    let written = format!("written to {place}: {n_replicates} replicates from {n_folders} folder{plural}");
+    console.note(&format!("{written}\nNext\n  linger analyse {}\n", quoted(&place)));
     Ok(())
 }

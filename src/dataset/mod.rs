@@ -41,5 +41,5 @@ pub use intake::{Intake, read};
 pub use mapping::columns_of;
 pub use names::{Names, Role};
 pub use problems::{Counting, IntakeCode, IntakeProblem, IntakeProblems};
-pub use replicate_table::{ReplicateTableError, rows_from_parquet, rows_to_parquet};
+pub use replicate_table::{ReplicateTableError, owner_in_parquet, rows_from_parquet, rows_to_parquet};
 pub use results::rows_to_csv;

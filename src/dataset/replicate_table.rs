@@ -109,6 +109,18 @@ pub fn rows_from_parquet(
     Ok(Rows { first: replicates.start, n_columns: columns.len(), values })
 }
 
+/// The texts under some keys in a file that [`rows_to_parquet`] has made; `None` if it is not whole, or lacks one of them.
+pub fn owner_in_parquet(bytes: Vec<u8>, keys: &[&str]) -> Option<Vec<String>> {
+    let texts = guarded(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let metadata = reader.get_metadata()?;
+        let texts = metadata.key_value_metadata().as_deref().unwrap_or_default();
+        let found = |key: &&str| texts.iter().find(|text| text.key == *key).and_then(|text| text.value.clone());
+        Ok(keys.iter().map(found).collect())
+    });
+    texts.ok().flatten()
+}
+
 /// Refuses a file whose texts are other ones.
 fn check_owner(reader: &mut ParquetReader<Cursor<Vec<u8>>>, belongs_to: &[(String, String)]) -> PolarsResult<()> {
     let metadata = reader.get_metadata()?;

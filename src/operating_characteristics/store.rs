@@ -17,6 +17,7 @@
 
 mod chunk;
 mod fill;
+mod lock;
 mod manifest;
 mod merge;
 mod reader;

@@ -48,7 +48,7 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "bias",
-        also: &["average-error"],
+        also: &["average-error", "relative-bias"],
         text: "By how much estimates lie above the true value on average. The true value is that of the estimand that the analysis claims: what the contrast would be among everybody who enters, with nobody lost. `linger evaluate` shows it with its Monte Carlo error, and as a share of the true value.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
     },
@@ -60,6 +60,14 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Cook AJ and others. Randomized clinical trial assessing whether additional massage treatments for chronic neck pain improve 12- and 26-week outcomes. Spine J 2015;15:2206-2215",
     },
     Term {
+        name: "common-random-numbers",
+        also: &["paired-differences"],
+        text: "Two scenarios, methods or settings tried on the same random draws: participant 1 of replicate 0 is the same \
+               person under both. What they differ in is then not blurred by chance that both share, and the Monte Carlo error \
+               of their difference is mostly far smaller than that of two runs of their own.",
+        reference: "Glasserman P, Yao DD. Some guidelines and guarantees for common random numbers. Manage Sci 1992;38:884-908",
+    },
+    Term {
         name: "conditional-power",
         also: &["futility", "stochastic-curtailment"],
         text: "The chance that a contrast will be significant at the end, given what a look has shown and an assumption on how it goes on; \
@@ -69,15 +77,23 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "confidence-interval",
-        also: &["interval", "intervals"],
+        also: &["interval", "intervals", "width", "average-width"],
         text: "A range computed so that, over many repetitions of the trial, 95% of such ranges contain the true difference (1 - alpha in \
                general). It shows which differences the data are compatible with. An interval that contains 0 does not show that there \
                is no difference: absence of evidence is not evidence of absence.",
         reference: "Altman DG, Bland JM. Absence of evidence is not evidence of absence. BMJ 1995;311:485",
     },
     Term {
+        name: "convergence",
+        also: &["no-estimate"],
+        text: "The share of replicates in which a method gives an estimate. Those without one are counted by their reason and \
+               never drawn again: they are seldom a random part of all, so that measures of the others alone can look better \
+               than the method is. `linger replay` shows one of them whole.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
+    },
+    Term {
         name: "coverage",
-        also: &["coverage-probability"],
+        also: &["coverage-probability", "bias-eliminated-coverage"],
         text: "The share of trials whose interval holds the true value: 95% for a 95% interval that does what it says. Bias-eliminated coverage counts the intervals that hold the average estimate instead; where the two differ, bias is the cause, and where both are low, standard errors are too small.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
     },
@@ -105,7 +121,13 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "empirical-se",
-        also: &["empirical-standard-error", "model-se", "model-standard-error"],
+        also: &[
+            "empirical-standard-error",
+            "model-se",
+            "model-standard-error",
+            "relative-error",
+            "relative-error-of-the-model-se",
+        ],
         text: "The standard deviation of the estimates over many simulated trials: what the standard error of one trial is an estimate of. The model SE is the root of the average squared standard error that the trials report; its relative error says by how much they exaggerate, or understate, how certain they are.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
     },
@@ -141,11 +163,20 @@ pub const GLOSSARY: &[Term] = &[
     },
     Term {
         name: "fisher-lsd",
-        also: &["lsd", "least-significant-difference", "protected-lsd", "gate"],
+        also: &["lsd", "least-significant-difference", "protected-lsd", "gate", "gate-open"],
         text: "Fisher's protected least significant difference: pairs of arms are tested at the full level, but count only if the \
                omnibus test of all arms is significant. With three arms it is a closed test and the chance of any false finding is at \
                most alpha; with more arms that holds only if all arms are equal.",
         reference: "Meier U. A note on the power of Fisher's least significant difference procedure. Pharm Stat 2006;5:253-263, doi 10.1002/pst.210",
+    },
+    Term {
+        name: "gain-in-precision",
+        also: &["precision", "relative-precision"],
+        text: "By how many per cent the variance of one method's estimates exceeds that of another's over the same replicates: \
+               (empirical SE of the main analysis / that of the other) squared, less 1. A gain of 10% is worth as much as 10% \
+               more participants. It says nothing about bias. A precision asked for with `--until` is another thing: a Monte \
+               Carlo error that is small enough.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
     },
     Term {
         name: "gee",
@@ -202,6 +233,14 @@ pub const GLOSSARY: &[Term] = &[
                are. For comparisons with one arm it is Dunnett's test. Its simultaneous intervals contain all true differences at \
                once with 95%.",
         reference: "Hothorn T, Bretz F, Westfall P. Simultaneous inference in general parametric models. Biom J 2008;50:346-363, doi 10.1002/bimj.200810425",
+    },
+    Term {
+        name: "mean-squared-error",
+        also: &["mse"],
+        text: "The average squared distance of the estimates from the true value: bias squared plus the variance of the \
+               estimates. A method with a little bias can have a smaller one than a method without; how the two weigh depends \
+               on the size of the trial.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
     },
     Term {
         name: "meaningful-difference",
@@ -305,6 +344,14 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Cook JA and others. DELTA2 guidance on choosing the target difference and undertaking and reporting the sample size calculation for a randomised controlled trial. BMJ 2018;363:k3750, doi 10.1136/bmj.k3750",
     },
     Term {
+        name: "prior",
+        also: &["priors", "prior-distribution"],
+        text: "A distribution that says what is known, and not known, of a setting before the trial. In a scenario `[priors]` \
+               holds them: assurance averages over draws from them, and plans of sessions are judged in the same draws. Without \
+               them everything in the scenario is taken as certain.",
+        reference: "O'Hagan A and others. Uncertain Judgements: Eliciting Experts' Probabilities. Wiley 2006",
+    },
+    Term {
         name: "rate-ratio",
         also: &["negative-binomial"],
         text: "The average count in one arm over that in another. Counts of days or events vary more than independent events would; \
@@ -367,6 +414,39 @@ pub const GLOSSARY: &[Term] = &[
         text: "Degrees of freedom that make up for variances that are estimated: a t distribution is chosen whose spread matches the \
                uncertainty of the standard error. They need not be whole.",
         reference: "Satterthwaite FE. An approximate distribution of estimates of variance components. Biometrics 1946;2:110-114",
+    },
+    Term {
+        name: "shard",
+        also: &["shards"],
+        text: "A part of the replicates of a run, such as 3/8, simulated by a process or machine of its own: `linger evaluate \
+               --shard 3/8 -o FOLDER`. A replicate is the same wherever it is simulated, so that `linger merge` joins all \
+               shards to the very bytes of a run in one go.",
+        reference: "The model of this program, operating_characteristics::Shard in its documentation",
+    },
+    Term {
+        name: "sweep",
+        also: &["grid", "grids", "cells", "factorial-design"],
+        text: "One scenario evaluated at several values of some of its settings, each combination of them being a cell of the \
+               grid. Cells share the seed, so that neighbours differ by their settings and hardly by chance; which cells look \
+               best among many is partly luck all the same.",
+        reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
+    },
+    Term {
+        name: "treatment-policy",
+        also: &["hypothetical", "while-on-treatment", "intercurrent-event", "intercurrent-events"],
+        text: "A strategy for what happens after randomisation, such as stopping the sessions: the outcome counts as it is, \
+               whether that happened or not. The hypothetical strategy asks for the outcome had it not happened, and while on \
+               treatment takes the last visit before it. Being lost to follow-up is no such event: it hides a value and changes \
+               nothing.",
+        reference: "ICH E9(R1). Addendum on estimands and sensitivity analysis in clinical trials. 2019",
+    },
+    Term {
+        name: "true-value",
+        also: &["true-values", "truth", "integration", "by-integration"],
+        text: "What an analysis of the scenario would give if everybody who could ever enter were in it and nobody lost, under \
+               the estimand that it claims. Where it can be it is computed from the model by numerical integration, without \
+               chance; else from a large simulated cohort. Bias, coverage and mean squared error are held against it.",
+        reference: "The model of this program, operating_characteristics::claimed_truth in its documentation",
     },
     Term {
         name: "tukey-kramer",

@@ -76,6 +76,45 @@ fn a_kept_run_answers_like_one_that_is_not_kept() {
 }
 
 #[test]
+fn a_replicate_of_a_kept_run_is_that_of_its_scenario() {
+    let desk = Desk::new();
+    desk.linger("evaluate small-pilot -s trial.per_arm.relaxation=17 --seed 5 --replicates 40 -o run -q").fine();
+    let plain = desk.linger("trial small-pilot -s trial.per_arm.relaxation=17 --seed 5 --replicate 3").fine();
+    assert_eq!(desk.linger("replay run 3").fine(), plain);
+    let beyond = desk.linger("replay run 40");
+    assert_eq!(beyond.code, 0, "{}", beyond.stderr);
+    assert!(
+        beyond.stderr.contains("note: run has 40 replicates, numbered from 0; 40 is none of them"),
+        "{}",
+        beyond.stderr
+    );
+    std::fs::remove_file(desk.path("run/scenario.toml")).unwrap();
+    let lost = desk.linger("replay run 3");
+    assert_eq!(lost.code, 2);
+    assert!(lost.stderr.contains("evaluate into this folder again to have it written anew"), "{}", lost.stderr);
+    for command in ["replay small-pilot abc", "trial small-pilot --replicate 1.5"] {
+        let said = desk.linger(command);
+        assert_eq!(said.code, 2);
+        assert!(
+            said.stderr.contains("expected the number of a replicate, a whole number from 0 on"),
+            "{}",
+            said.stderr
+        );
+    }
+}
+
+#[test]
+fn a_folder_without_a_run_is_told_what_it_lacks() {
+    let desk = Desk::new();
+    std::fs::create_dir(desk.path("other")).unwrap();
+    let said = desk.linger("analyse other");
+    assert_eq!(said.code, 2);
+    for words in ["other is a folder and holds no kept run", "manifest.toml", "a CSV or Parquet file"] {
+        assert!(said.stderr.contains(words), "{}", said.stderr);
+    }
+}
+
+#[test]
 fn a_run_stops_where_it_is_precise_whether_kept_or_not() {
     let desk = Desk::new();
     let until = "evaluate small-pilot --until adjusted_power=0.007 --format csv";

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::refusal::StoreError;
-use crate::dataset::{put_in_place, rows_from_parquet, rows_to_parquet};
+use crate::dataset::{owner_in_parquet, put_in_place, rows_from_parquet, rows_to_parquet};
 use crate::numeric::fnv::fnv_1a;
 use crate::trial::{RecordColumn, Rows};
 
@@ -58,13 +58,12 @@ impl Chunk {
             Err(error) => return Err(StoreError::file(&path, "read")(error)),
         };
         if bytes.len() as u64 != self.bytes {
-            return Err(self.wrong_size(store, bytes.len() as u64));
+            return Err(self.wrong_size(store, bytes, form));
         }
         let damaged = |why: String| StoreError::Chunk { path: path.clone(), why };
         if checksum(&bytes) != self.checksum {
-            return Err(damaged(
-                "is damaged, or another file: its checksum is not the one in manifest.toml".to_owned(),
-            ));
+            let other = || "is damaged, or another file: its checksum is not the one in manifest.toml".to_owned();
+            return Err(damaged(foreign(bytes, form, OTHER_TEXT).unwrap_or_else(other)));
         }
         let rows = rows_from_parquet(bytes, form.columns, form.belongs_to, self.replicates());
         rows.map(Some).map_err(|error| damaged(format!("cannot be used: {error}")))
@@ -74,20 +73,41 @@ impl Chunk {
     ///
     /// # Errors
     /// That it has not the size it should have.
-    pub(super) fn is_there(&self, store: &Path) -> Result<bool, StoreError> {
+    pub(super) fn is_there(&self, store: &Path, form: Form<'_>) -> Result<bool, StoreError> {
         let path = self.path(store);
         match std::fs::metadata(&path) {
             Ok(about) if about.len() == self.bytes => Ok(true),
-            Ok(about) => Err(self.wrong_size(store, about.len())),
+            Ok(_) => {
+                let bytes = std::fs::read(&path).map_err(StoreError::file(&path, "read"))?;
+                Err(self.wrong_size(store, bytes, form))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(false),
             Err(error) => Err(StoreError::file(&path, "read")(error)),
         }
     }
 
-    fn wrong_size(&self, store: &Path, found: u64) -> StoreError {
-        let why = format!("is torn: it has {found} bytes, and {} in manifest.toml", self.bytes);
-        StoreError::Chunk { path: self.path(store), why }
+    /// What a file of another size is: of another run, or torn.
+    fn wrong_size(&self, store: &Path, bytes: Vec<u8>, form: Form<'_>) -> StoreError {
+        let torn = format!("is torn: it has {} bytes, and {} in manifest.toml", bytes.len(), self.bytes);
+        StoreError::Chunk { path: self.path(store), why: foreign(bytes, form, 1).unwrap_or(torn) }
     }
+}
+
+/// In a file of the right size, texts with fewer other characters than this are taken for damage: two hashes differ in nearly all.
+const OTHER_TEXT: usize = 4;
+
+/// What a whole file of another run belongs to, and what it should; `None` if fewer characters of that differ than `least`.
+fn foreign(bytes: Vec<u8>, form: Form<'_>, least: usize) -> Option<String> {
+    let keys: Vec<&str> = form.belongs_to.iter().map(|(key, _)| key.as_str()).collect();
+    let there = owner_in_parquet(bytes, &keys)?;
+    let (mut n_characters, mut differences) = (0, Vec::new());
+    for ((key, here), there) in form.belongs_to.iter().zip(&there).filter(|((_, here), there)| here != *there) {
+        let other = here.bytes().zip(there.bytes()).filter(|(here, there)| here != there).count();
+        n_characters += other.max(here.len().abs_diff(there.len()));
+        let name = key.trim_start_matches("linger.").replace('_', " ");
+        differences.push(format!("{name}: {there} there, {here} here"));
+    }
+    (n_characters >= least.max(1)).then(|| format!("is a chunk of another run ({})", differences.join("; ")))
 }
 
 /// What all chunks of a run have in common.

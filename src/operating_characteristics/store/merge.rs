@@ -106,7 +106,11 @@ fn check_gaps(stores: &[Store]) -> Result<(), StoreError> {
         if !own.is_empty() {
             let numbers = numbers(&own);
             let folder = store.folder().display();
-            problems.push(format!("{folder} is incomplete (replicates {numbers}): run the command that made it again"));
+            let remedy = match store.is_being_written() {
+                true => "another process is adding to it, wait for that to end",
+                false => "run the command that made it again",
+            };
+            problems.push(format!("{folder} is incomplete (replicates {numbers}): {remedy}"));
         }
     }
     let promised = gaps(covered(&|store| vec![store.replicates()]), n_replicates);

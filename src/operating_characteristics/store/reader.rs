@@ -5,6 +5,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use super::chunk::Chunk;
+use super::lock;
 use super::manifest::Manifest;
 use super::refusal::StoreError;
 use super::run::Run;
@@ -26,11 +27,16 @@ impl Store {
     /// Opens a store in which nothing is missing. Chunks are checked when they are read.
     ///
     /// # Errors
-    /// As [`Self::look`]; [`StoreError::Incomplete`].
+    /// As [`Self::look`]; [`StoreError::Incomplete`], or [`StoreError::Growing`] while somebody is adding to it.
     pub fn read(folder: &Path) -> Result<Self, StoreError> {
         let store = Self::look(folder)?;
-        store.check_complete()?;
-        Ok(store)
+        match store.check_complete() {
+            Err(StoreError::Incomplete { folder, missing, of }) if store.is_being_written() => {
+                let missing = missing.iter().map(|range| range.end - range.start).sum();
+                Err(StoreError::Growing { folder, missing, of })
+            }
+            checked => checked.map(|()| store),
+        }
     }
 
     /// Opens a store as far as it goes.
@@ -44,10 +50,19 @@ impl Store {
 
     /// A store of which only chunks are counted whose files are there.
     pub(super) fn of_manifest(folder: &Path, mut manifest: Manifest) -> Result<Self, StoreError> {
-        let mut there = manifest.chunks().iter().map(|chunk| chunk.is_there(folder)).collect::<Result<Vec<_>, _>>()?;
+        let mut there = manifest
+            .chunks()
+            .iter()
+            .map(|chunk| chunk.is_there(folder, manifest.form()))
+            .collect::<Result<Vec<_>, _>>()?;
         there.reverse();
         manifest.retain(|_| there.pop().unwrap_or(false));
         Ok(Self { folder: folder.to_owned(), manifest })
+    }
+
+    /// Whether a process, this one or another, is adding to it.
+    pub(super) fn is_being_written(&self) -> bool {
+        lock::is_held(&self.folder)
     }
 
     /// Where it is.

@@ -97,6 +97,19 @@ pub enum StoreError {
         /// How many there should be.
         of: u64,
     },
+    /// Replicates are missing, and somebody is adding them.
+    #[error(
+        "{}: incomplete run: {missing} of {of} replicates are still missing, and another process is adding to this folder; wait for it to end",
+        folder.display()
+    )]
+    Growing {
+        /// The folder.
+        folder: PathBuf,
+        /// How many are missing.
+        missing: u64,
+        /// How many there should be.
+        of: u64,
+    },
     /// Records that the store has no place for.
     #[error("records that do not fit the store: {0}")]
     Misfit(String),
@@ -117,7 +130,7 @@ pub enum StoreError {
 impl StoreError {
     /// Whether nothing is wrong but that a part of the run is still missing.
     pub fn is_incomplete(&self) -> bool {
-        matches!(self, Self::Incomplete { .. } | Self::Gaps { .. })
+        matches!(self, Self::Incomplete { .. } | Self::Growing { .. } | Self::Gaps { .. })
     }
 
     /// A failure of the system on a file or folder.

@@ -1,12 +1,12 @@
 //! A store as the one process sees it that adds to it: opened under a lock, tidied, written in an order that survives being killed.
 
-use std::fs::{File, TryLockError};
 use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use super::chunk::{self, Chunk};
+use super::lock::{LOCK, Lock, lock};
 use super::manifest::{Manifest, is_chunk_length};
 use super::reader::{SCENARIO, Store};
 use super::refusal::StoreError;
@@ -14,20 +14,6 @@ use super::run::Run;
 use crate::dataset::put_in_place;
 use crate::scenario::{self, Change, Setting, changes};
 use crate::trial::Rows;
-
-/// The file that is locked while somebody adds to the folder. It is empty and stays: removing it would let two processes lock two files.
-const LOCK: &str = ".lock";
-
-/// The lock of a folder, given back when dropped.
-#[derive(Debug)]
-struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        // Closing the file would do, were it not for processes that are being started meanwhile and still share it.
-        let _ = self.0.unlock();
-    }
-}
 
 /// Longest time for which records wait in memory.
 const SAVED_EVERY: Duration = Duration::from_secs(30);
@@ -300,19 +286,6 @@ fn names(folder: &Path) -> Result<Vec<String>, StoreError> {
 /// Whether a name is one that files have while they are being written.
 fn is_temporary(name: &str) -> bool {
     name.starts_with(".linger-") && name.ends_with(".tmp")
-}
-
-/// Locks a folder. Where the file system knows no locks there is none: chunks and manifest are still written whole.
-fn lock(folder: &Path) -> Result<Lock, StoreError> {
-    let path = folder.join(LOCK);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(StoreError::file(&path, "written"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock(file)),
-        Err(TryLockError::WouldBlock) => Err(StoreError::Busy { folder: folder.to_owned() }),
-        Err(TryLockError::Error(error)) if error.kind() == ErrorKind::Unsupported => Ok(Lock(file)),
-        Err(TryLockError::Error(error)) => Err(StoreError::file(&path, "locked")(error)),
-    }
 }
 
 /// Writes the scenario unless it is there. A title may have changed since: that is no other run.

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use linger::operating_characteristics::{Run, Store, StoreError, StoreWriter, fill};
+use linger::operating_characteristics::{Run, Store, StoreError, StoreWriter, fill, merge};
 use linger::trial::{ColumnKind, Rows};
 
 use super::{assert_same, columns, contents, fill_until, fill_up, folder, loaded, record, records, run};
@@ -144,6 +144,31 @@ fn a_torn_chunk_is_named() {
 }
 
 #[test]
+fn a_chunk_copied_from_another_run_is_named_with_what_it_belongs_to() {
+    let (folder, other) = (folder(), crate::store::folder());
+    fill_up(folder.path(), &run(1300, None));
+    let of_seed = Run { chunk_length: 512, ..Run::new(&loaded(&["seed=7"]), columns(), 900, None) };
+    fill_up(other.path(), &of_seed);
+    let seed = loaded(&[]).scenario.simulation.seed;
+    // A chunk of fewer replicates is of another size; that of as many may be of the same.
+    for (from, to) in [
+        ("000000000512-000000000900", "000000000512-000000001024"),
+        ("000000000000-000000000512", "000000000000-000000000512"),
+    ] {
+        let path = |folder: &Path, name: &str| folder.join(format!("chunks/{name}.parquet"));
+        let before = std::fs::read(path(folder.path(), to)).unwrap();
+        std::fs::copy(path(other.path(), from), path(folder.path(), to)).unwrap();
+        let said = unreadable(folder.path());
+        assert!(
+            said.starts_with(&format!("FOLDER/chunks/{to}.parquet: is a chunk of another run (scenario hash: ")),
+            "{said}"
+        );
+        assert!(said.contains(&format!("; seed: 7 there, {seed} here); remove this file and run again")), "{said}");
+        std::fs::write(path(folder.path(), to), before).unwrap();
+    }
+}
+
+#[test]
 fn every_changed_byte_of_a_chunk_is_noticed() {
     let folder = folder();
     fill_up(folder.path(), &run(600, None));
@@ -223,6 +248,27 @@ fn an_interrupted_run_is_incomplete() {
     assert!(unreadable(folder.path()).contains("1300 of 1300 replicates are missing (0 to 1299)"));
     fill_until(folder.path(), &run(1300, None), 100);
     assert!(unreadable(folder.path()).contains(" to 1299)"));
+}
+
+#[test]
+fn a_run_that_another_process_is_adding_to_is_incomplete_for_that_reason() {
+    let folder = folder();
+    fill_until(folder.path(), &run(1300, None), 100);
+    let missing = Store::look(folder.path()).unwrap().missing()[0].clone().count();
+    let writer = StoreWriter::open_or_create(folder.path(), &run(1300, None)).unwrap();
+    let said = format!(
+        "FOLDER: incomplete run: {missing} of 1300 replicates are still missing, and another process is adding to this folder; wait for it to end"
+    );
+    assert_eq!(unreadable(folder.path()), said);
+    assert!(Store::read(folder.path()).unwrap_err().is_incomplete());
+    let target = crate::store::folder();
+    let merged = merge(&[folder.path().to_owned()], &target.path().join("all"), |_| {}).unwrap_err().to_string();
+    assert!(merged.contains("): another process is adding to it, wait for that to end"), "{merged}");
+    drop(writer);
+    // Asking holds nobody up.
+    assert!(unreadable(folder.path()).ends_with("run again to have them computed"));
+    fill_up(folder.path(), &run(1300, None));
+    Store::read(folder.path()).unwrap();
 }
 
 #[test]

@@ -239,7 +239,7 @@ fn the_command_merges_and_says_what_is_missing() {
         (
             0,
             "",
-            "note: s1: replicates 0 to 511 were there already, the same\nwritten to all: 1500 replicates from 4 folders\n"
+            "note: s1: replicates 0 to 511 were there already, the same\nwritten to all: 1500 replicates from 4 folders\nNext\n  linger analyse all\n"
         )
     );
     assert_same(&contents(&desk.path("all")), &at_once(1500));
