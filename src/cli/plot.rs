@@ -163,7 +163,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
             plots::improve::draw(&figures::improve(trial, outcome).map_err(anyhow::Error::msg)?, &theme)
         }
         Picture::Cdf => {
-            let visits = visits(&layout, verb.week)?;
+            let visits = visits(layout, verb.week)?;
             plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
         }
         Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),

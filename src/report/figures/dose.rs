@@ -180,8 +180,8 @@ impl Builder<'_> {
         let largest = panels.iter().flat_map(|panel| &panel.curve).map(|own| own.benefit.abs()).fold(0.0, f64::max);
         let gap = |panel: &DosePanel| {
             let top = |week: f64| {
-                let here = panel.bands.iter().flat_map(|band| &band.points).filter(|[own, ..]| *own == week);
-                here.last().map_or(0.0, |[_, _, upper]| *upper)
+                let mut here = panel.bands.iter().flat_map(|band| &band.points).filter(|[own, ..]| *own == week);
+                here.next_back().map_or(0.0, |[_, _, upper]| *upper)
             };
             panel.curve.iter().map(|own| (own.benefit - top(own.week)).abs()).fold(0.0, f64::max)
         };

@@ -109,7 +109,7 @@ fn row(trial: Analysed, fit: &VisitFit, position: usize, own: Contrast) -> Fores
         means: [mean(own.arm), mean(own.versus)],
         estimate: match &fit.contrasts[position] {
             Ok(estimate) => Ok(shown(estimate)),
-            Err(error) => Err(reason(plan, trial.data, fit.outcome, error.clone())),
+            Err(error) => Err(reason(plan, trial.data, fit.outcome, *error)),
         },
     }
 }
