@@ -385,7 +385,8 @@ fn the_parts_of_an_improvement_add_up_and_the_line_is_that_of_the_participants()
         // r · s₂/s₁ − 1, from sums in two passes.
         let n = pairs.len() as f64;
         let mean = |of: &dyn Fn(&[f64; 2]) -> f64| pairs.iter().map(of).sum::<f64>() / n;
-        let (x, y): (&dyn Fn(&[f64; 2]) -> f64, &dyn Fn(&[f64; 2]) -> f64) = (&|own| own[0], &|own| own[0] + own[1]);
+        let x: &dyn Fn(&[f64; 2]) -> f64 = &|own| own[0];
+        let y: &dyn Fn(&[f64; 2]) -> f64 = &|own| own[0] + own[1];
         let (mean_x, mean_y) = (mean(x), mean(y));
         let of = |a: &dyn Fn(&[f64; 2]) -> f64, at: f64, b: &dyn Fn(&[f64; 2]) -> f64, bt: f64| {
             mean(&|own: &[f64; 2]| (a(own) - at) * (b(own) - bt))
