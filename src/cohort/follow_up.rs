@@ -106,7 +106,7 @@ impl FollowUp {
         let all = outcomes.iter_mut().zip(courses).zip(measurements).zip(&self.shifts);
         for (outcome, (((data, course), measurement), shifts)) in all.enumerate() {
             match shifts {
-                None => live(course, measurement, arm, &mut columns.shift, &mut data.values),
+                None => live(course, measurement, arm, &mut data.values),
                 Some(shifts) => {
                     live_differently(outcome, course, measurement, shifts, &people, columns, &mut data.values);
                 }

@@ -40,20 +40,12 @@ pub(super) fn correlate(factor: &[f64], outcomes: &mut [OutcomeData]) {
 }
 
 /// Turns one outcome's deviations into recorded scores: the last visit first, since each visit needs the deviations of those
-/// before it. `added` is memory of one number per participant.
-pub(super) fn live(
-    course: &LatentCourse,
-    measurement: &Measurement,
-    arm: &[u8],
-    added: &mut [f64],
-    values: &mut [f64],
-) {
+/// before it.
+pub(super) fn live(course: &LatentCourse, measurement: &Measurement, arm: &[u8], values: &mut [f64]) {
     let n_participants = arm.len();
     for visit in (0..values.len() / n_participants.max(1)).rev() {
-        // Looked up for all first: what has just been stored one by one cannot be loaded as a vector before it has settled.
-        let means = course.means_at(visit);
-        added.iter_mut().zip(arm).for_each(|(added, &arm)| *added = means[usize::from(arm)]);
-        Visit { visit, n_participants, weights: course.mixing_at(visit) }.record(values, added, measurement);
+        let means = OfArm { arm, means: course.means_at(visit) };
+        Visit { visit, n_participants, weights: course.mixing_at(visit) }.record(values, &means, measurement);
     }
 }
 
@@ -71,18 +63,19 @@ pub(super) fn live_differently(
     shifts.begin(people, columns);
     for visit in (1..values.len() / n_participants.max(1)).rev() {
         shifts.fill(outcome, visit, people, columns);
+        let own = OfParticipant(&columns.shift);
         let at = Visit { visit, n_participants, weights: course.mixing_at(visit) };
         match shifts.share() {
-            None => at.record(values, &columns.shift, measurement),
+            None => at.record(values, &own, measurement),
             Some(share) => {
-                at.add(values, &columns.shift, |severity| severity);
+                at.add(values, &own, |severity| severity);
                 let severities = at.own(values);
                 take_share(share.best, &columns.factor, severities);
                 measurement.record_all(severities);
             }
         }
     }
-    live(course, measurement, people.arm, &mut columns.shift, &mut values[..n_participants]);
+    live(course, measurement, people.arm, &mut values[..n_participants]);
 }
 
 /// Shrinks the distance of severities to the best end. Where nothing is taken they stay as they are to the last bit.
@@ -90,6 +83,47 @@ fn take_share(best: f64, factor: &[f64], severities: &mut [f64]) {
     for (severity, &factor) in severities.iter_mut().zip(factor) {
         let shrunk = best + (*severity - best) * factor;
         *severity = if factor == 1.0 { *severity } else { shrunk };
+    }
+}
+
+/// What is added to the mixed deviations.
+trait Added {
+    /// For a group of participants.
+    fn to_chunk(&self, chunk: usize) -> [f64; LANES];
+    /// For one participant.
+    fn to(&self, participant: usize) -> f64;
+}
+
+/// The mean of the arm.
+struct OfArm<'a> {
+    arm: &'a [u8],
+    means: &'a [f64],
+}
+
+impl Added for OfArm<'_> {
+    #[inline(always)]
+    fn to_chunk(&self, chunk: usize) -> [f64; LANES] {
+        self.arm.as_chunks::<LANES>().0[chunk].map(|arm| self.means[usize::from(arm)])
+    }
+
+    #[inline(always)]
+    fn to(&self, participant: usize) -> f64 {
+        self.means[usize::from(self.arm[participant])]
+    }
+}
+
+/// A number of each participant's own.
+struct OfParticipant<'a>(&'a [f64]);
+
+impl Added for OfParticipant<'_> {
+    #[inline(always)]
+    fn to_chunk(&self, chunk: usize) -> [f64; LANES] {
+        self.0.as_chunks::<LANES>().0[chunk]
+    }
+
+    #[inline(always)]
+    fn to(&self, participant: usize) -> f64 {
+        self.0[participant]
     }
 }
 
@@ -108,7 +142,7 @@ impl Visit<'_> {
     }
 
     /// Mixes the deviations over visits, adds and records.
-    fn record(&self, values: &mut [f64], added: &[f64], measurement: &Measurement) {
+    fn record(&self, values: &mut [f64], added: &impl Added, measurement: &Measurement) {
         // The commonest scale has a loop of its own, in which nothing is left to decide.
         if measurement.counts() {
             self.add(values, added, |severity| measurement.record_count(severity));
@@ -120,33 +154,32 @@ impl Visit<'_> {
         }
     }
 
-    /// Mixes the deviations over visits, adds to each participant's own number and finishes each sum.
+    /// Mixes the deviations over visits, adds and finishes each sum.
     #[inline(always)]
-    fn add(&self, values: &mut [f64], added: &[f64], finish: impl Fn(f64) -> f64) {
+    fn add(&self, values: &mut [f64], added: &impl Added, finish: impl Fn(f64) -> f64) {
         let n_participants = self.n_participants;
         let (before, rest) = values.split_at_mut(self.visit * n_participants);
         let (own_chunks, own_rest) = rest[..n_participants].as_chunks_mut::<LANES>();
-        let (added_chunks, added_rest) = added.as_chunks::<LANES>();
         let (&weight, weights) = self.weights.split_last().unwrap_or((&1.0, &[]));
-        for (chunk, (own, added)) in own_chunks.iter_mut().zip(added_chunks).enumerate() {
+        for (chunk, own) in own_chunks.iter_mut().enumerate() {
+            // Looked up first: what follows has no branch and becomes vector instructions.
+            let added = added.to_chunk(chunk);
             let mut sums = own.map(|deviation| weight * deviation);
-            let mut place = chunk * LANES;
-            for weight in weights {
-                let Some(before) = before[place..].first_chunk::<LANES>() else { break };
+            for (weight, before) in weights.iter().zip(before.chunks_exact(n_participants)) {
+                let before = &before.as_chunks::<LANES>().0[chunk];
                 for (sum, before) in sums.iter_mut().zip(before) {
                     *sum += weight * before;
                 }
-                place += n_participants;
             }
             for ((own, sum), added) in own.iter_mut().zip(sums).zip(added) {
                 *own = finish(sum + added);
             }
         }
-        let start = n_participants - own_rest.len();
-        for (lane, (own, added)) in own_rest.iter_mut().zip(added_rest).enumerate() {
+        let start = own_chunks.len() * LANES;
+        for (lane, own) in own_rest.iter_mut().enumerate() {
             let others = weights.iter().zip(before.chunks_exact(n_participants));
             let sum = others.fold(weight * *own, |sum, (weight, before)| sum + weight * before[start + lane]);
-            *own = finish(sum + added);
+            *own = finish(sum + added.to(start + lane));
         }
     }
 }
