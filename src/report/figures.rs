@@ -21,10 +21,16 @@ use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDiff
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
-use crate::trial::{Contrast, Layout, OutcomeKind, TrialData, Visit};
+use crate::trial::{Contrast, Layout, Outcome, OutcomeKind, TrialData, Visit};
 pub use dose::dose;
 pub use forest::forest;
 pub use improve::improve;
+
+/// An outcome as it is recorded, for the axis of a picture.
+fn recorded_score(outcome: &Outcome) -> Score {
+    let (label, unit) = (outcome.label.clone(), unit(outcome).to_owned());
+    Score { label, unit, range: outcome.range, better: outcome.better }
+}
 
 /// One analysed trial, and what is known about where it comes from.
 #[derive(Debug, Clone, Copy)]

@@ -1,10 +1,9 @@
 //! What the picture of the session build-up shows: expected benefit over the weeks, and what is left of each session.
 
-use super::super::numbers::{amount, fixed, two_digits, unit};
+use super::super::numbers::{amount, fixed, two_digits};
 use super::super::words::{in_sentence, join};
 use super::Analysed;
 use crate::cohort::{BuildUp, Component, Expectations, build_up};
-use crate::plots::Score;
 use crate::plots::dose::{Band, DoseNumbers, DosePanel, HalfLifeMark, SessionTick, WeekBenefit};
 use crate::scenario::{EffectModel, Scenario, SessionEffect};
 use crate::trial::{Session, Visit};
@@ -44,12 +43,7 @@ pub fn dose(trial: Analysed, outcome: usize) -> Result<DoseNumbers, String> {
     let footnote = builder.footnote(&others, &panels);
     Ok(DoseNumbers {
         title: builder.title(&others, &panels),
-        score: Score {
-            label: about.label.clone(),
-            unit: unit(about).to_owned(),
-            range: about.range,
-            better: about.better,
-        },
+        score: super::recorded_score(about),
         reference: layout.arms[reference].label.clone(),
         panels,
         footnote,

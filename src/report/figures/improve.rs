@@ -1,11 +1,10 @@
 //! What the picture of improvement shows: change against baseline without treatment, and what each arm's expected change is made of.
 
-use super::super::numbers::{amount, fixed, two_digits, unit};
+use super::super::numbers::{amount, fixed, two_digits};
 use super::super::words::{in_sentence, join};
 use super::{Analysed, entry_rule};
 use crate::analysis::{baselines_and_changes, change_on_baseline};
 use crate::cohort::{BuildUp, Component, build_up};
-use crate::plots::Score;
 use crate::plots::improve::{ChangeParts, ChangePoint, ImproveArm, ImproveLine, ImproveNumbers};
 use crate::scenario::{EffectModel, Scenario};
 
@@ -45,12 +44,7 @@ pub fn improve(trial: Analysed, outcome: usize) -> Result<ImproveNumbers, String
     let bounds = rules.iter().filter(|rule| rule.outcome == outcome).flat_map(|rule| [rule.at_least, rule.at_most]);
     Ok(ImproveNumbers {
         title: title(trial, outcome, &built, &arms),
-        score: Score {
-            label: about.label.clone(),
-            unit: unit(about).to_owned(),
-            range: about.range,
-            better: about.better,
-        },
+        score: super::recorded_score(about),
         reference: layout.arms[reference].label.clone(),
         visit: layout.visits[last].label(),
         points: points(trial, outcome, last),
