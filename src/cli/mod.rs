@@ -35,6 +35,7 @@ mod simulate;
 mod source;
 mod sweep;
 mod tables;
+mod terminal;
 mod trial;
 mod truth;
 mod validate;

@@ -155,13 +155,22 @@ impl Console {
 
     /// Whether messages may be coloured.
     pub fn colour(&self) -> bool {
+        self.colours(std::io::stderr().is_terminal())
+    }
+
+    /// Whether results may be coloured: never those that go to a file.
+    pub fn colours_results(&self) -> bool {
+        self.output.is_none() && self.colours(std::io::stdout().is_terminal())
+    }
+
+    fn colours(&self, is_terminal: bool) -> bool {
         match self.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
                 let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
                 let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !refused && !dumb && std::io::stderr().is_terminal()
+                !refused && !dumb && is_terminal
             }
         }
     }
