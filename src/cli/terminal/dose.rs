@@ -31,7 +31,7 @@ pub fn draw(numbers: &DoseNumbers, screen: &Screen) -> String {
     let marks = [
         (has(false), "▮ session"),
         (has(true), "▯ booster"),
-        (half, "½ a half-life after the last session"),
+        (half, "◉ a half-life after the last session"),
     ];
     let marks: Vec<&str> = marks.into_iter().filter(|(drawn, _)| *drawn).map(|(_, words)| words).collect();
     text.push_str(&screen.prose(&marks.join(" · ")));
@@ -73,7 +73,7 @@ fn series(panel: &DosePanel, place: usize) -> [Series; 2] {
         Series {
             ink,
             points: panel.half_life.iter().map(|own| point(own.to_week, own.benefit)).collect(),
-            marker: Some('½'),
+            marker: Some('◉'),
             ..Series::default()
         },
     ]

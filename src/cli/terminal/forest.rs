@@ -80,7 +80,7 @@ fn spaced(p: f64) -> String {
 }
 
 /// What lies on either side of no difference.
-pub(super) fn sides(better: Option<Direction>) -> Option<[String; 2]> {
+pub fn sides(better: Option<Direction>) -> Option<[String; 2]> {
     let words = |left: &str, right: &str| [left.to_owned(), right.to_owned()];
     Some(if better?.favours(-1.0) { words("better", "worse") } else { words("worse", "better") })
 }

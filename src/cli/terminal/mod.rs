@@ -21,6 +21,7 @@ pub mod forest;
 pub mod improve;
 pub mod means;
 pub mod power;
+pub mod thumbnails;
 pub mod zip;
 
 use super::output::{Console, screen_width};
@@ -44,9 +45,14 @@ pub struct Screen {
 impl Screen {
     /// The terminal that results go to, or a page of the usual width.
     pub fn of(console: &Console) -> Self {
+        Self { colour: console.colours_results(), ..Self::plain() }
+    }
+
+    /// The same without colours.
+    pub fn plain() -> Self {
         // The last column stays free: some terminals begin a new line behind it.
         let width = screen_width().map_or(USUAL, |width| width.saturating_sub(1).clamp(NARROWEST, WIDEST));
-        Self { width, colour: console.colours_results() }
+        Self { width, colour: false }
     }
 
     /// Prose broken between words, each line ending in a line break.
