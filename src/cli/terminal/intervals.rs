@@ -86,7 +86,10 @@ impl Intervals {
         let mut text = sheet.text(screen.colour);
         if !self.threshold_words.is_empty() {
             let start = if scale.beside { scale.start } else { 0 };
-            text.push_str(&format!("{:start$}┊ {}\n", "", self.threshold_words));
+            let words = textwrap::wrap(&self.threshold_words, screen.width.saturating_sub(start + 2).max(10));
+            for (line, words) in words.iter().enumerate() {
+                text.push_str(&format!("{:start$}{} {words}\n", "", if line == 0 { "┊" } else { " " }));
+            }
         }
         Some(text)
     }
