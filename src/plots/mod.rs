@@ -11,6 +11,7 @@
 mod canvas;
 mod diagram;
 mod figures;
+mod fonts;
 mod frame;
 mod layout;
 mod marks;
@@ -20,6 +21,7 @@ mod value_axis;
 mod week_axis;
 
 pub mod dose;
+pub mod export;
 pub mod fade;
 pub mod flow;
 pub mod forest;

@@ -62,9 +62,20 @@ pub struct ArmStyle {
     pub hollow: bool,
 }
 
-/// Colours of a picture.
+/// How much room a picture has from side to side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// A page or a usual screen: laid out 800 pixels wide.
+    Page,
+    /// A narrow column or a telephone: laid out 480 pixels wide, so that words stay legible when shown on 400.
+    Narrow,
+}
+
+/// Colours of a picture, and its room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
+    /// How much room there is.
+    pub room: Room,
     /// The ground on which everything is drawn.
     pub background: Colour,
     /// Words and figures.
@@ -94,6 +105,7 @@ impl Theme {
     pub const fn light() -> Self {
         let grey = Colour(0x59, 0x59, 0x59);
         Self {
+            room: Room::Page,
             background: Colour(0xff, 0xff, 0xff),
             ink: Colour(0x1f, 0x1f, 0x1f),
             quiet: Colour(0x59, 0x59, 0x59),
@@ -121,6 +133,7 @@ impl Theme {
         let pink = Colour(0xd9, 0x8c, 0xb8);
         let lavender = Colour(0xd3, 0xc4, 0xf5);
         Self {
+            room: Room::Page,
             background: Colour(0x12, 0x12, 0x12),
             ink: Colour(0xf0, 0xf0, 0xf0),
             quiet: Colour(0xb5, 0xb5, 0xb5),
@@ -136,6 +149,20 @@ impl Theme {
                 style(lavender, lavender, Marker::Wedge, Dash::DashDotDot),
             ],
             reference: style(grey, grey, Marker::Square, Dash::Short),
+        }
+    }
+
+    /// The same looks with another room.
+    #[must_use]
+    pub const fn with_room(self, room: Room) -> Self {
+        Self { room, ..self }
+    }
+
+    /// Width in which a picture is laid out, in shown pixels; one whose contents need more becomes wider.
+    pub fn width(&self) -> f64 {
+        match self.room {
+            Room::Page => 800.0,
+            Room::Narrow => 480.0,
         }
     }
 
