@@ -25,6 +25,7 @@ pub mod export;
 pub mod fade;
 pub mod flow;
 pub mod forest;
+pub mod grid;
 pub mod improve;
 pub mod power;
 pub mod responders;
@@ -37,4 +38,4 @@ pub mod zip;
 
 pub use score_axis::Score;
 pub use svg::Svg;
-pub use theme::Theme;
+pub use theme::{Room, Theme};
