@@ -1,5 +1,7 @@
-//! `linger plot`: one picture of a simulated trial or of a data file, as SVG.
+//! `linger plot`: one picture of a simulated trial, a data file or many trials, as SVG, PNG or PDF.
 
+pub(super) mod form;
+mod grid;
 mod of_replicates;
 
 use std::path::Path;
@@ -7,38 +9,42 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use super::arguments::{Picture, Plot};
-use super::output::{Console, write_file, write_stdout};
+use super::arguments::{Looks, Picture, Plot};
+use super::output::{Console, write_stdout};
 use super::source::{Settings, load_data, load_scenario};
 use super::tables::Look;
 use crate::analysis::analyse;
 use crate::cohort;
-use crate::plots::{self, Svg, Theme};
+use crate::plots::{self, Room, Svg, Theme};
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 use crate::trial::Layout;
+use form::Form;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
-    console.no_format("a picture is SVG")?;
+    console.no_format("the name given to -o says whether a picture is SVG, PNG or PDF")?;
     let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
     if console.is_screen() {
         bail!(
-            "a picture is SVG, which a terminal cannot show: name a file with -o, e.g. -o fade.svg (or -o - for the text itself)"
+            "a picture is SVG, which a terminal cannot show: name a file with -o, e.g. -o fade.svg, fade.png or fade.pdf (or -o - for the text itself)"
         );
     }
-    if let Some(file) = console.file()
-        && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
-    {
-        bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
-    }
+    let form = Form::of(console.file(), &verb.looks)?;
     what_applies(picture, &verb)?;
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
-    let svg = if picture == Picture::Zip {
-        of_replicates::zip(&verb, settings, console, &theme)?
-    } else if picture == Picture::Power {
-        of_replicates::power(&verb, settings, console, &theme)?
-    } else if is_data_file(verb.source.as_deref()) {
+    form.write(&drawn(picture, &verb, settings, console)?, console)
+}
+
+/// The picture that was asked for.
+pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Svg> {
+    let theme = theme(&verb.looks);
+    match picture {
+        Picture::Zip => return of_replicates::zip(verb, settings, console, &theme),
+        Picture::Power => return of_replicates::power(verb, settings, console, &theme),
+        Picture::Grid => return grid::draw(verb, settings, console, &theme),
+        _ => {}
+    }
+    if is_data_file(verb.source.as_deref()) {
         settings.no_seed("a data file is drawn, nothing is simulated")?;
         if verb.replicate.is_some() {
             bail!("--replicate does not apply here: a data file holds one trial");
@@ -48,47 +54,47 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
         let analysis = analyse(&file.plan, &file.intake.data);
         let trial =
             Analysed { plan: &file.plan, data: &file.intake.data, analysis: &analysis, scenario: None, published: &[] };
-        draw(picture, trial, &verb)?
-    } else {
-        if verb.columns.is_some() || verb.plan.is_some() {
-            bail!(
-                "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
-            );
-        }
-        let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
-        let scenario = &loaded.scenario;
-        let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
-        let analysis = analyse(&scenario.plan, &data);
-        let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
-        let trial = Analysed {
-            plan: &scenario.plan,
-            data: &data,
-            analysis: &analysis,
-            scenario: Some(scenario),
-            published: &published,
-        };
-        draw(picture, trial, &verb)?
-    };
-    match console.file() {
-        Some(file) => {
-            write_file(file, svg.as_str().as_bytes())?;
-            console.note(&format!("written: {}", file.display()));
-            Ok(())
-        }
-        None => write_stdout(svg.as_str()),
+        return draw(picture, trial, verb);
     }
+    if verb.columns.is_some() || verb.plan.is_some() {
+        bail!(
+            "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
+        );
+    }
+    let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
+    let scenario = &loaded.scenario;
+    let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
+    let analysis = analyse(&scenario.plan, &data);
+    let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
+    let trial = Analysed {
+        plan: &scenario.plan,
+        data: &data,
+        analysis: &analysis,
+        scenario: Some(scenario),
+        published: &published,
+    };
+    draw(picture, trial, verb)
+}
+
+/// The looks that were asked for.
+fn theme(looks: &Looks) -> Theme {
+    let theme = if looks.dark { Theme::dark() } else { Theme::light() };
+    theme.with_room(if looks.narrow { Room::Narrow } else { Room::Page })
 }
 
 /// Refuses options, and a source, that a picture has no use for.
 fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
-    use Picture::{Cdf, Power, Zip};
+    use Picture::{Cdf, Grid, Power, Zip};
     let name = |picture: Picture| picture.to_possible_value().map(|own| own.get_name().to_owned()).unwrap_or_default();
-    let options: [(&str, bool, &[Picture]); 5] = [
-        ("--week", verb.week.is_some(), &[Cdf, Power, Zip]),
-        ("--contrast", verb.contrast.is_some(), &[Power, Zip]),
-        ("--target", verb.target.is_some(), &[Power]),
-        ("--replicates", verb.replicates.is_some(), &[Power, Zip]),
+    let options: [(&str, bool, &[Picture]); 8] = [
+        ("--week", verb.week.is_some(), &[Cdf, Power, Zip, Grid]),
+        ("--contrast", verb.contrast.is_some(), &[Power, Zip, Grid]),
+        ("--target", verb.target.is_some(), &[Power, Grid]),
+        ("--replicates", verb.replicates.is_some(), &[Power, Zip, Grid]),
         ("--all", verb.all, &[Zip]),
+        ("--grid", !verb.grid.is_empty(), &[Grid]),
+        ("--zip", verb.zip, &[Grid]),
+        ("--as", verb.form.is_some(), &[Grid]),
     ];
     let mut problems: Vec<String> = options
         .into_iter()
@@ -98,7 +104,7 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
             format!("{option} does not apply to {}: it is for {}", name(picture), of.join(", "))
         })
         .collect();
-    if matches!(picture, Power | Zip) {
+    if matches!(picture, Power | Zip | Grid) {
         let picture = name(picture);
         if is_data_file(verb.source.as_deref()) || verb.columns.is_some() || verb.plan.is_some() {
             problems.push(format!(
@@ -123,7 +129,7 @@ fn is_data_file(source: Option<&str>) -> bool {
 
 /// Draws the picture.
 fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+    let theme = theme(&verb.looks);
     let layout = &trial.data.layout;
     let planned = || trial.plan.outcomes.iter().map(|&outcome| layout.outcomes[outcome].name.as_str());
     let outcome = match &verb.outcome {
@@ -145,7 +151,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Flow | Picture::Dose | Picture::Forest | Picture::Improve => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
-        Picture::Cdf | Picture::Power | Picture::Zip => None,
+        Picture::Cdf | Picture::Power | Picture::Zip | Picture::Grid => None,
     };
     if let Some(reason) = drawn.and_then(|drawn| figures::cannot_draw(trial.plan, drawn)) {
         bail!("{reason}");
@@ -166,7 +172,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
             let visits = visits(layout, verb.week)?;
             plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
         }
-        Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),
+        Picture::Power | Picture::Zip | Picture::Grid => bail!("the picture is of many replicates, and this is one trial"),
     })
 }
 
