@@ -1,6 +1,8 @@
-//! `linger plot`: one picture of a simulated trial or of a data file, as SVG or drawn with characters.
+//! `linger plot`: one picture of a simulated trial, a data file or many trials, as SVG, PNG or PDF or drawn with characters.
 
-mod drawing;
+pub(super) mod drawing;
+pub(super) mod form;
+mod grid;
 mod of_replicates;
 
 use std::path::Path;
@@ -8,29 +10,41 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use super::arguments::{Picture, Plot};
-use super::output::{Console, write_file, write_stdout};
+use super::arguments::{Looks, Picture, Plot};
+use super::output::Console;
 use super::source::{Settings, load_data, load_scenario};
 use super::terminal::{Screen, thumbnails};
 use crate::analysis::analyse;
 use crate::cohort;
-use crate::plots::Theme;
+use crate::plots::{Room, Theme};
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 use crate::trial::Layout;
 use drawing::Drawing;
+use form::Form;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
-    console.no_format("a picture is SVG, or drawn with characters (--terminal)")?;
+    console.no_format("the name given to -o says whether a picture is SVG, PNG, PDF or characters")?;
     let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list(console) };
-    let with_characters = with_characters(&verb, console)?;
+    if with_characters(&verb, console)? {
+        what_applies(picture, &verb)?;
+        return console.result(&drawn(picture, &verb, settings, console)?.text(&Screen::of(console)));
+    }
+    let form = Form::of(console.file(), &verb.looks)?;
     what_applies(picture, &verb)?;
-    let drawing = if picture == Picture::Zip {
-        of_replicates::zip(&verb, settings, console)?
-    } else if picture == Picture::Power {
-        of_replicates::power(&verb, settings, console)?
-    } else if is_data_file(verb.source.as_deref()) {
+    form.write(&drawn(picture, &verb, settings, console)?.svg(&theme(&verb.looks)), console)
+}
+
+/// The numbers of the picture that was asked for.
+pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
+    match picture {
+        Picture::Zip => return of_replicates::zip(verb, settings, console),
+        Picture::Power => return of_replicates::power(verb, settings, console),
+        Picture::Grid => return grid::read(verb, settings, console),
+        _ => {}
+    }
+    if is_data_file(verb.source.as_deref()) {
         settings.no_seed("a data file is drawn, nothing is simulated")?;
         if verb.replicate.is_some() {
             bail!("--replicate does not apply here: a data file holds one trial");
@@ -40,72 +54,66 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
         let analysis = analyse(&file.plan, &file.intake.data);
         let trial =
             Analysed { plan: &file.plan, data: &file.intake.data, analysis: &analysis, scenario: None, published: &[] };
-        draw(picture, trial, &verb)?
-    } else {
-        if verb.columns.is_some() || verb.plan.is_some() {
-            bail!(
-                "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
-            );
-        }
-        let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
-        let scenario = &loaded.scenario;
-        let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
-        let analysis = analyse(&scenario.plan, &data);
-        let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
-        let trial = Analysed {
-            plan: &scenario.plan,
-            data: &data,
-            analysis: &analysis,
-            scenario: Some(scenario),
-            published: &published,
-        };
-        draw(picture, trial, &verb)?
+        return draw(picture, trial, verb);
+    }
+    if verb.columns.is_some() || verb.plan.is_some() {
+        bail!(
+            "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
+        );
+    }
+    let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
+    let scenario = &loaded.scenario;
+    let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
+    let analysis = analyse(&scenario.plan, &data);
+    let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
+    let trial = Analysed {
+        plan: &scenario.plan,
+        data: &data,
+        analysis: &analysis,
+        scenario: Some(scenario),
+        published: &published,
     };
-    if with_characters {
-        return console.result(&drawing.text(&Screen::of(console)));
-    }
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
-    let svg = drawing.svg(&theme);
-    match console.file() {
-        Some(file) => {
-            write_file(file, svg.as_str().as_bytes())?;
-            console.note(&format!("written: {}", file.display()));
-            Ok(())
-        }
-        None => write_stdout(svg.as_str()),
-    }
+    draw(picture, trial, verb)
+}
+
+/// The looks that were asked for.
+pub(super) fn theme(looks: &Looks) -> Theme {
+    let theme = if looks.dark { Theme::dark() } else { Theme::light() };
+    theme.with_room(if looks.narrow { Room::Narrow } else { Room::Page })
 }
 
 /// Whether the picture is drawn with characters: on a terminal, in a text file, and where that is asked for.
 fn with_characters(verb: &Plot, console: &Console) -> Result<bool> {
-    let Some(file) = console.file() else {
-        if verb.dark && console.is_screen() {
-            bail!("--dark does not apply here: a terminal has a ground of its own; name a file, e.g. -o fade.svg");
-        }
-        return Ok(verb.terminal || console.is_screen());
-    };
-    let ends_in = |wanted: &str| file.extension().is_some_and(|own| own.eq_ignore_ascii_case(wanted));
-    match (ends_in("svg"), ends_in("txt")) {
-        (true, _) if verb.terminal => {
+    let Looks { dark, narrow, scale, width, .. } = verb.looks;
+    let ends_in = |file: &Path, wanted: &str| file.extension().is_some_and(|own| own.eq_ignore_ascii_case(wanted));
+    let is_text = match console.file() {
+        None => verb.terminal || console.is_screen(),
+        Some(file) if verb.terminal && !ends_in(file, "txt") => {
             bail!("{}: --terminal draws with characters; end the name in .txt", file.display())
         }
-        (_, true) if verb.dark => bail!("--dark does not apply here: a text file has no ground"),
-        (true, _) => Ok(false),
-        (_, true) => Ok(true),
-        _ => bail!("{}: pictures are written as SVG or drawn with characters; end the name in .svg or .txt", file.display()),
+        Some(file) => ends_in(file, "txt"),
+    };
+    if is_text && (dark || narrow || scale.is_some() || width.is_some()) {
+        bail!(
+            "--dark, --narrow, --scale and --width do not apply to a picture drawn with characters; name a file, e.g. -o fade.svg"
+        );
     }
+    Ok(is_text)
 }
 
 /// Refuses options, and a source, that a picture has no use for.
 fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
-    use Picture::{Cdf, Power, Zip};
+    use Picture::{Cdf, Grid, Power, Zip};
     let name = |picture: Picture| picture.to_possible_value().map(|own| own.get_name().to_owned()).unwrap_or_default();
-    let options: [(&str, bool, &[Picture]); 5] = [
-        ("--week", verb.week.is_some(), &[Cdf, Power, Zip]),
-        ("--contrast", verb.contrast.is_some(), &[Power, Zip]),
-        ("--target", verb.target.is_some(), &[Power]),
-        ("--replicates", verb.replicates.is_some(), &[Power, Zip]),
+    let options: [(&str, bool, &[Picture]); 8] = [
+        ("--week", verb.week.is_some(), &[Cdf, Power, Zip, Grid]),
+        ("--contrast", verb.contrast.is_some(), &[Power, Zip, Grid]),
+        ("--target", verb.target.is_some(), &[Power, Grid]),
+        ("--replicates", verb.replicates.is_some(), &[Power, Zip, Grid]),
         ("--all", verb.all, &[Zip]),
+        ("--grid", !verb.grid.is_empty(), &[Grid]),
+        ("--zip", verb.zip, &[Grid]),
+        ("--as", verb.form.is_some(), &[Grid]),
     ];
     let mut problems: Vec<String> = options
         .into_iter()
@@ -115,7 +123,7 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
             format!("{option} does not apply to {}: it is for {}", name(picture), of.join(", "))
         })
         .collect();
-    if matches!(picture, Power | Zip) {
+    if matches!(picture, Power | Zip | Grid) {
         let picture = name(picture);
         if is_data_file(verb.source.as_deref()) || verb.columns.is_some() || verb.plan.is_some() {
             problems.push(format!(
@@ -161,7 +169,7 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Drawing> {
         Picture::Flow | Picture::Dose | Picture::Forest | Picture::Improve => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
-        Picture::Cdf | Picture::Power | Picture::Zip => None,
+        Picture::Cdf | Picture::Power | Picture::Zip | Picture::Grid => None,
     };
     if let Some(reason) = drawn.and_then(|drawn| figures::cannot_draw(trial.plan, drawn)) {
         bail!("{reason}");
@@ -177,7 +185,9 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Drawing> {
         }
         Picture::Improve => Drawing::Improve(figures::improve(trial, outcome).map_err(anyhow::Error::msg)?),
         Picture::Cdf => Drawing::Cdf(figures::responders(trial, outcome, &visits(layout, verb.week)?)?),
-        Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),
+        Picture::Power | Picture::Zip | Picture::Grid => {
+            bail!("the picture is of many replicates, and this is one trial")
+        }
     })
 }
 

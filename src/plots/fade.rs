@@ -6,7 +6,7 @@ mod plan;
 
 use super::canvas::{Canvas, TextLook};
 use super::figures::{p_value, plain, with_interval};
-use super::frame::{self, LABEL, LEADING, MARGIN, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
 use super::text_width::wrap;
@@ -91,9 +91,9 @@ pub struct DifferenceChange {
 /// Draws the picture.
 pub fn draw(numbers: &FadeNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
-    top = heading(&mut canvas, theme, numbers, top);
+    top = heading(&mut canvas, theme, numbers, plan.width, top);
     for (place, panel_and_columns) in numbers.panels.iter().zip(&plan.columns).enumerate() {
         top = panel::draw(&mut canvas, theme, numbers, &plan, panel_and_columns, theme.arm(place), top);
     }
@@ -107,9 +107,9 @@ pub fn draw(numbers: &FadeNumbers, theme: &Theme) -> Svg {
 }
 
 /// What is compared, above the panels; returns where the next may begin.
-fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, top: f64) -> f64 {
+fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, width: f64, top: f64) -> f64 {
     let text = title(numbers);
-    let lines = wrap(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let lines = wrap(&text, LABEL, false, width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top + lines.len() as f64 * LABEL * LEADING + 20.0
 }

@@ -91,7 +91,7 @@ pub struct ForestEstimate {
 /// Draws the picture.
 pub fn draw(numbers: &ForestNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let columns = Columns::new(numbers);
+    let columns = Columns::new(numbers, theme.width());
     let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, columns.width);
     for own in &numbers.sections {
         top = section::draw(&mut canvas, theme, numbers, own, &columns, top);

@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
 use super::figures::{count, figure, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::marks::{self, LINE, SAMPLE};
 use super::scale::Scale;
 use super::score_axis::ScoreAxis;
@@ -72,16 +72,16 @@ const AIR: f64 = 16.0;
 /// Draws the picture.
 pub fn draw(numbers: &PowerNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let mut top = frame::head(&mut canvas, theme, &numbers.title, true, WIDTH);
-    let lines = wrap(&numbers.subject, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let mut top = frame::head(&mut canvas, theme, &numbers.title, true, theme.width());
+    let lines = wrap(&numbers.subject, LABEL, false, theme.width() - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top += lines.len() as f64 * LABEL * LEADING + 12.0 + 2.0 * ROW;
-    let panel = Panel::new(numbers, (top, top + HEIGHT));
+    let panel = Panel::new(numbers, theme.width(), (top, top + HEIGHT));
     panel.draw(&mut canvas, theme);
     top = panel.axis_title(&mut canvas, theme);
     top = key(&mut canvas, theme, numbers, top);
-    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers))
+    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, theme.width());
+    canvas.finish(theme.width(), height, &numbers.title, &description(numbers))
 }
 
 /// The panel with its scales: participants as logarithms, power in per cent.
@@ -94,9 +94,9 @@ struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
-    fn new(numbers: &'a PowerNumbers, ends: (f64, f64)) -> Self {
+    fn new(numbers: &'a PowerNumbers, width: f64, ends: (f64, f64)) -> Self {
         let upright = ScoreAxis::new((0.0, 100.0), ends, 5);
-        let sides = (MARGIN + upright.labels_width() + 10.0, WIDTH - MARGIN - estimate("100%", LABEL, true) - 10.0);
+        let sides = (MARGIN + upright.labels_width() + 10.0, width - MARGIN - estimate("100%", LABEL, true) - 10.0);
         let (low, high) = numbers.span();
         let along = Scale::new((low.ln(), high.ln()), sides);
         Self { numbers, upright, along, sides, ends }
@@ -288,7 +288,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &PowerNumbers, top: f64) -> 
     let (mut x, mut y) = (MARGIN, top + SMALL);
     for (mark, words, _) in entries.into_iter().filter(|(_, _, is_there)| *is_there) {
         let room = SAMPLE + 8.0 + estimate(words, SMALL, false);
-        if x > MARGIN && x + room > WIDTH - MARGIN {
+        if x > MARGIN && x + room > theme.width() - MARGIN {
             (x, y) = (MARGIN, y + SMALL * LEADING + 6.0);
         }
         let (middle, height) = (x + SAMPLE / 2.0, y - 0.36 * SMALL);

@@ -83,7 +83,7 @@ pub struct ZipInterval {
 /// Draws the picture.
 pub fn draw(numbers: &ZipNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let mut top = frame::head(&mut canvas, theme, &numbers.title, true, plan.width);
     let lines = wrap(&numbers.subject, LABEL, false, plan.width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));

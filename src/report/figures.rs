@@ -2,11 +2,13 @@
 
 mod dose;
 mod forest;
+mod grid;
 mod improve;
 mod power;
 mod responders;
 mod zip;
 
+pub use grid::{GridAsked, MOST_LOLLIES, SweptCell, SweptRow, grid};
 pub use power::power;
 pub use responders::{NoResponders, responders};
 pub use zip::{MOST_DRAWN, zip};

@@ -6,6 +6,7 @@ pub mod build_up;
 pub mod calibration;
 pub mod cluster;
 pub mod figures;
+pub mod gallery;
 pub mod glossary;
 pub mod interim_words;
 pub mod method_words;

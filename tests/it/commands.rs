@@ -195,7 +195,7 @@ fn plot_writes_svg_to_files_and_to_standard_output() {
         assert_ne!(desk.linger(&format!("plot {picture} -q --dark")).fine(), text);
     }
     assert_kept("plot-list", &desk.linger("plot --list").fine());
-    assert_eq!(desk.linger("plot fade -o fade.png").code, 2);
+    assert_eq!(desk.linger("plot fade -o fade.gif").code, 2);
     let said = desk.linger("plot fade --outcome rqd");
     assert!(said.code == 2 && said.stderr.contains("did you mean rdq?"), "{}", said.stderr);
 }

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use super::program::{Desk, assert_kept};
 
-const PICTURES: [(&str, &str); 9] = [
+const PICTURES: [(&str, &str); 10] = [
     ("flow", "flow"),
     ("means", "means"),
     ("fade", "fade"),
@@ -15,6 +15,10 @@ const PICTURES: [(&str, &str); 9] = [
     ("cdf", "cdf --week 10"),
     ("power", "power small-pilot --target 0.3 --week 10 --replicates 1024"),
     ("zip", "zip small-pilot --replicates 60 --week 10"),
+    (
+        "grid",
+        "grid small-pilot --grid 'arms.*.sessions=5,10' --grid 'arms.*.effect.rdq.half_life_weeks=4,12' --replicates 40",
+    ),
 ];
 
 #[test]
@@ -65,7 +69,8 @@ fn a_text_file_gets_characters_and_an_svg_file_svg() {
 fn ascii_reaches_results_notes_and_refusals() {
     let desk = Desk::new();
     desk.write("trial.toml", &desk.linger("show small-pilot").fine().replace("\"Usual care\"", "\"Übliche Pflege ²\""));
-    for arguments in ["trial trial.toml", "trial trial.toml --format md", "explain relaxation", "init --list", "plot --list"]
+    for arguments in
+        ["trial trial.toml", "trial trial.toml --format md", "explain relaxation", "init --list", "plot --list"]
     {
         let said = desk.linger(&format!("{arguments} --ascii"));
         assert!(said.code == 0 && said.stdout.is_ascii() && said.stderr.is_ascii(), "{}", said.whole());
@@ -85,7 +90,9 @@ fn dumb_terminals_and_no_color_get_no_escape() {
     let desk = Desk::new();
     desk.write("wrong.toml", "sed = 3\n");
     for environment in [("NO_COLOR", "1"), ("TERM", "dumb")] {
-        for arguments in ["validate wrong.toml", "plot fade --terminal", "trial", "evaluate small-pilot --replicates 64"] {
+        for arguments in
+            ["validate wrong.toml", "plot fade --terminal", "trial", "evaluate small-pilot --replicates 64"]
+        {
             let said = desk.linger_with(arguments, &[environment]);
             assert!(!said.stdout.contains('\u{1b}') && !said.stderr.contains('\u{1b}'), "{}", said.whole());
         }

@@ -18,6 +18,7 @@ pub mod dose;
 pub mod fade;
 pub mod flow;
 pub mod forest;
+pub mod grid;
 pub mod improve;
 pub mod means;
 pub mod power;
@@ -78,8 +79,7 @@ mod tests {
         let own = &loaded.scenario;
         let data = cohort::generate(own, 0);
         let analysis = analyse(&own.plan, &data);
-        let trial =
-            Analysed { plan: &own.plan, data: &data, analysis: &analysis, scenario: Some(own), published: &[] };
+        let trial = Analysed { plan: &own.plan, data: &data, analysis: &analysis, scenario: Some(own), published: &[] };
         let visits: Vec<usize> = (1..data.layout.visits.len()).collect();
         vec![
             ("flow", flow::draw(&figures::flow(trial), screen)),

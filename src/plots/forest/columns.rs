@@ -1,7 +1,7 @@
 //! The columns of the forest: what is written in each row, and how wide each column must be.
 
 use super::super::figures::{count, figure, p_value, with_interval};
-use super::super::frame::{MARGIN, SMALL, WIDTH};
+use super::super::frame::{MARGIN, SMALL};
 use super::super::text_width::estimate;
 use super::{ForestNumbers, ForestRow, ForestSection};
 
@@ -35,7 +35,7 @@ pub(super) struct Columns {
 pub(super) const HEADS: [&str; 5] = ["n", "means", "estimate", "p", "adjusted p"];
 
 impl Columns {
-    pub(super) fn new(numbers: &ForestNumbers) -> Self {
+    pub(super) fn new(numbers: &ForestNumbers, room: f64) -> Self {
         let rows = || {
             numbers
                 .sections
@@ -62,7 +62,7 @@ impl Columns {
         let left = if any_means { after_n + means_width + GAP } else { after_n };
         let adjusted_room = if numbers.adjusted { adjusted_width + GAP } else { 0.0 };
         let right_room = GAP + estimate_width + GAP + p_width + adjusted_room + MARGIN;
-        let width = WIDTH.max(left + LEAST_DRAWING + right_room);
+        let width = room.max(left + LEAST_DRAWING + right_room);
         let right = width - right_room;
         let p = right + GAP + estimate_width + GAP;
         let adjusted = numbers.adjusted.then_some(p + p_width + GAP);

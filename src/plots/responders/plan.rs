@@ -1,6 +1,6 @@
 //! Where everything in the responders goes: sizes found before the first line is drawn, common to all visits.
 
-use super::super::frame::{LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::super::frame::{LABEL, LEADING, MARGIN, SMALL};
 use super::super::marks::SAMPLE;
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::{estimate, widest, wrap};
@@ -27,10 +27,10 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(numbers: &RespondersNumbers) -> Self {
+    pub(super) fn new(numbers: &RespondersNumbers, whole: f64) -> Self {
         let left = MARGIN + shares((0.0, HEIGHT)).labels_width() + 10.0;
         let n = numbers.scales.len().max(1) as f64;
-        let width = (WIDTH - MARGIN - left - (n - 1.0) * BETWEEN) / n;
+        let width = (whole - MARGIN - left - (n - 1.0) * BETWEEN) / n;
         let axes = numbers.scales.iter().enumerate().map(|(place, scale)| {
             let from = left + place as f64 * (width + BETWEEN);
             let axis = ValueAxis::new((scale.shown[0], scale.shown[1]), (from, from + width));
@@ -41,9 +41,9 @@ impl Plan {
         });
         let (headings, widths): (Vec<Vec<String>>, Vec<f64>) = table(numbers).into_iter().unzip();
         let room: f64 = widths.iter().map(|width| width + GAP).sum();
-        let names_width = (WIDTH - 2.0 * MARGIN - SAMPLE - 8.0 - room).max(120.0);
+        let names_width = (whole - 2.0 * MARGIN - SAMPLE - 8.0 - room).max(120.0);
         let names = numbers.arms.iter().map(|arm| wrap(&arm.label, LABEL, true, names_width)).collect();
-        let mut right = WIDTH - MARGIN;
+        let mut right = whole - MARGIN;
         let mut columns: Vec<f64> = Vec::new();
         for width in widths.iter().rev() {
             columns.push(right);

@@ -1,6 +1,6 @@
 //! Where everything in the zip goes: sizes found before the first line is drawn.
 
-use super::super::frame::{LABEL, MARGIN, SMALL, WIDTH};
+use super::super::frame::{LABEL, MARGIN, SMALL};
 use super::super::scale::extent;
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::wrap;
@@ -34,12 +34,12 @@ pub(super) struct Column {
 }
 
 impl Plan {
-    pub(super) fn new(numbers: &ZipNumbers) -> Self {
+    pub(super) fn new(numbers: &ZipNumbers, room: f64) -> Self {
         let left = MARGIN + percentiles(numbers.from_percentile, (0.0, HEIGHT)).labels_width() + 10.0;
         let n = numbers.methods.len().max(1) as f64;
-        let own = (WIDTH - MARGIN - left - (n - 1.0) * BETWEEN) / n;
+        let own = (room - MARGIN - left - (n - 1.0) * BETWEEN) / n;
         let each = own.max(LEAST_WIDTH);
-        let width = WIDTH.max(left + n * each + (n - 1.0) * BETWEEN + MARGIN);
+        let width = room.max(left + n * each + (n - 1.0) * BETWEEN + MARGIN);
         let mut any_cut = false;
         let columns = numbers.methods.iter().enumerate().map(|(place, method)| {
             let panels = || numbers.rows.iter().filter_map(move |row| row.panels.get(place)?.as_ref());
