@@ -17,7 +17,6 @@ use crate::scenario::SchemaFor;
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
     help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
-    arg_required_else_help = true,
     disable_help_subcommand = true,
     styles = STYLES
 )]
@@ -54,7 +53,10 @@ pub struct Shared {
     /// Threads to use. Default: all. The result does not depend on it
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Colour in messages: auto (default), always or never; NO_COLOR is respected
+    /// Draw and write with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Colour in messages and terminal pictures: auto (default), always or never; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true, hide_possible_values = true)]
     pub color: Colour,
 }
@@ -112,7 +114,7 @@ pub enum Verb {
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
     Power(Power),
-    /// Draw a picture as SVG, PNG or PDF
+    /// Draw a picture: in the terminal, or as SVG, PNG or PDF
     Plot(Plot),
     /// Check a scenario and name all its problems
     Validate(Validate),
@@ -399,6 +401,9 @@ pub struct Schedule {
 
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. -o FILE.svg writes SVG, -o FILE.txt characters; --terminal draws with characters wherever it goes."
+)]
 pub struct Plot {
     /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
@@ -444,6 +449,9 @@ pub struct Plot {
     /// For grid: how the cells are drawn [default: lolly up to 12 cells, loop beyond]
     #[arg(long = "as", value_enum, value_name = "FORM")]
     pub form: Option<GridLook>,
+    /// Draw with characters, as on a terminal, also into a pipe
+    #[arg(long, conflicts_with_all = ["dark", "narrow", "scale", "width"])]
+    pub terminal: bool,
     /// The looks of the picture, and the resolution of a PNG
     #[command(flatten)]
     pub looks: Looks,

@@ -9,6 +9,7 @@
 
 mod analyse;
 mod arguments;
+mod ascii;
 mod calibrate;
 mod compare;
 mod conduct;
@@ -24,6 +25,7 @@ mod init;
 mod interim;
 mod merge;
 mod output;
+mod overview;
 mod plot;
 mod power;
 mod progress;
@@ -35,6 +37,7 @@ mod simulate;
 mod source;
 mod sweep;
 mod tables;
+mod terminal;
 mod trial;
 mod truth;
 mod validate;
@@ -67,6 +70,11 @@ struct NotMet(String);
 
 /// Runs the program with its arguments (the first is the program's name) and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.len() < 2 {
+        write_stderr(&overview::text());
+        return ExitCode::from(REFUSED);
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -123,7 +131,7 @@ fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            write_stderr(&message(&error, console));
+            console.tell(&message(&error, console));
             let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
             ExitCode::from(match (error.is::<NotMet>(), incomplete) {
                 (true, _) => NOT_MET,

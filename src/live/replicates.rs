@@ -98,11 +98,10 @@ pub(super) fn replicates(
         });
         first = next;
     }
-    let sums = Sums {
-        replicates: sums.map_or(0, |sums| sums.replicates) + count,
-        contrasts: running.unwrap_or_default(),
-    };
-    let places = (1..layout.visits.len()).flat_map(|visit| (0..narrow.plan.contrasts.len()).map(move |own| (visit, own)));
+    let sums =
+        Sums { replicates: sums.map_or(0, |sums| sums.replicates) + count, contrasts: running.unwrap_or_default() };
+    let places =
+        (1..layout.visits.len()).flat_map(|visit| (0..narrow.plan.contrasts.len()).map(move |own| (visit, own)));
     let fit_of = |visit: usize| {
         let position = narrow.plan.outcomes.iter().position(|&own| own == outcome).unwrap_or(0);
         position * (layout.visits.len() - 1) + visit - 1

@@ -90,7 +90,8 @@ pub fn pdf(svg: &Svg) -> Result<Vec<u8>, ExportError> {
     let tree = tree(svg)?;
     let (width, height) = svg.size();
     let points = |pixels: u32| (f64::from(pixels) * POINTS) as f32;
-    let size = Size::from_wh(points(width), points(height)).ok_or_else(|| ExportError::Pdf("it is empty".to_owned()))?;
+    let size =
+        Size::from_wh(points(width), points(height)).ok_or_else(|| ExportError::Pdf("it is empty".to_owned()))?;
     let mut document = Document::new_with(SerializeSettings { enable_tagging: true, ..SerializeSettings::default() });
     let about = Metadata::new()
         .title(svg.title().to_owned())
