@@ -1,6 +1,6 @@
-//! `linger plot`: one picture of a simulated trial, a data file or many trials, as SVG, PNG or PDF or drawn with characters.
+//! `linger plot`: one picture of a simulated trial, a data file or many trials, with characters or as SVG, PNG or PDF.
 
-pub(super) mod drawing;
+mod drawing;
 pub(super) mod form;
 mod grid;
 mod of_replicates;
@@ -16,7 +16,7 @@ use super::source::{Settings, load_data, load_scenario};
 use super::terminal::{Screen, thumbnails};
 use crate::analysis::analyse;
 use crate::cohort;
-use crate::plots::{Room, Theme};
+use crate::plots::{Room, Svg, Theme};
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 use crate::trial::Layout;
@@ -25,23 +25,30 @@ use form::Form;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
-    console.no_format("the name given to -o says whether a picture is SVG, PNG, PDF or characters")?;
+    console.no_format(
+        "the name given to -o says whether a picture is SVG, PNG or PDF; --terminal draws with characters",
+    )?;
     let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list(console) };
-    if with_characters(&verb, console)? {
-        what_applies(picture, &verb)?;
-        return console.result(&drawn(picture, &verb, settings, console)?.text(&Screen::of(console)));
-    }
-    let form = Form::of(console.file(), &verb.looks)?;
+    let form = if with_characters(&verb, console)? { None } else { Some(Form::of(console.file(), &verb.looks)?) };
     what_applies(picture, &verb)?;
-    form.write(&drawn(picture, &verb, settings, console)?.svg(&theme(&verb.looks)), console)
+    let drawing = numbers(picture, &verb, settings, console)?;
+    match form {
+        Some(form) => form.write(&drawing.svg(&theme(&verb.looks)), console),
+        None => console.result(&drawing.text(&Screen::of(console))),
+    }
+}
+
+/// The picture that was asked for.
+pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Svg> {
+    Ok(numbers(picture, verb, settings, console)?.svg(&theme(&verb.looks)))
 }
 
 /// The numbers of the picture that was asked for.
-pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
+fn numbers(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
     match picture {
         Picture::Zip => return of_replicates::zip(verb, settings, console),
         Picture::Power => return of_replicates::power(verb, settings, console),
-        Picture::Grid => return grid::read(verb, settings, console),
+        Picture::Grid => return grid::numbers(verb, settings, console),
         _ => {}
     }
     if is_data_file(verb.source.as_deref()) {
@@ -77,28 +84,37 @@ pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console:
 }
 
 /// The looks that were asked for.
-pub(super) fn theme(looks: &Looks) -> Theme {
+fn theme(looks: &Looks) -> Theme {
     let theme = if looks.dark { Theme::dark() } else { Theme::light() };
     theme.with_room(if looks.narrow { Room::Narrow } else { Room::Page })
 }
 
 /// Whether the picture is drawn with characters: on a terminal, in a text file, and where that is asked for.
 fn with_characters(verb: &Plot, console: &Console) -> Result<bool> {
-    let Looks { dark, narrow, scale, width, .. } = verb.looks;
-    let ends_in = |file: &Path, wanted: &str| file.extension().is_some_and(|own| own.eq_ignore_ascii_case(wanted));
-    let is_text = match console.file() {
-        None => verb.terminal || console.is_screen(),
-        Some(file) if verb.terminal && !ends_in(file, "txt") => {
+    let looks = &verb.looks;
+    let given = [
+        ("--dark", looks.dark),
+        ("--narrow", looks.narrow),
+        ("--scale", looks.scale.is_some()),
+        ("--width", looks.width.is_some()),
+    ];
+    let given = given.into_iter().find_map(|(option, is_given)| is_given.then_some(option));
+    let Some(file) = console.file() else {
+        if let (Some(option), true) = (given, console.is_screen()) {
+            bail!(
+                "{option} does not apply here: a terminal has its own ground and width; name a file, e.g. -o fade.svg"
+            );
+        }
+        return Ok(verb.terminal || console.is_screen());
+    };
+    let is_text = file.extension().is_some_and(|own| own.eq_ignore_ascii_case("txt"));
+    match given {
+        _ if verb.terminal && !is_text => {
             bail!("{}: --terminal draws with characters; end the name in .txt", file.display())
         }
-        Some(file) => ends_in(file, "txt"),
-    };
-    if is_text && (dark || narrow || scale.is_some() || width.is_some()) {
-        bail!(
-            "--dark, --narrow, --scale and --width do not apply to a picture drawn with characters; name a file, e.g. -o fade.svg"
-        );
+        Some(option) if is_text => bail!("{option} does not apply here: a text file is drawn with characters"),
+        _ => Ok(is_text),
     }
-    Ok(is_text)
 }
 
 /// Refuses options, and a source, that a picture has no use for.

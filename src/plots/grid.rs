@@ -115,7 +115,7 @@ pub struct GridPlace {
 
 impl GridMeasure {
     /// A number as it is drawn: shares in per cent.
-    pub fn shown(&self, value: f64) -> f64 {
+    fn shown(&self, value: f64) -> f64 {
         if self.is_share { 100.0 * value } else { value }
     }
 
@@ -133,23 +133,23 @@ impl GridMeasure {
     }
 
     /// A number in words, `0.012` or `94.8%`.
-    pub fn written(&self, value: f64) -> String {
+    fn written(&self, value: f64) -> String {
         let sign = if self.is_share { "%" } else { "" };
         format!("{}{sign}", figure(self.shown(value), self.decimals()))
     }
 
     /// `Bias (points)`.
-    pub fn heading(&self) -> String {
+    fn heading(&self) -> String {
         if self.unit.trim().is_empty() { self.name.clone() } else { format!("{} ({})", self.name, self.unit) }
     }
 
     /// `target 95%`; nothing without one.
-    pub fn target_in_words(&self) -> Option<String> {
+    fn target_in_words(&self) -> Option<String> {
         self.target.is_drawn.then(|| format!("target {}", self.target.label))
     }
 
     /// Places with a name of their own.
-    pub fn named(&self) -> impl Iterator<Item = (GridPlace, &'static str)> {
+    fn named(&self) -> impl Iterator<Item = (GridPlace, &'static str)> {
         [(self.best, "best"), (self.worst, "worst")].into_iter().filter_map(|(place, name)| Some((place?, name)))
     }
 

@@ -40,7 +40,7 @@ fn drawn(exhibit: &Exhibit, console: &Console) -> Result<crate::plots::Svg> {
     console.note(&format!("linger {}", exhibit.arguments));
     match arguments.verb {
         Verb::Plot(verb) => match verb.picture {
-            Some(picture) => Ok(plot::drawn(picture, &verb, &settings, &quiet)?.svg(&plot::theme(&verb.looks))),
+            Some(picture) => plot::drawn(picture, &verb, &settings, &quiet),
             None => bail!("{}: its command draws nothing", exhibit.name),
         },
         _ => bail!("{}: its command is no `linger plot`", exhibit.name),

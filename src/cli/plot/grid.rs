@@ -27,8 +27,8 @@ struct Swept {
     scenario: Scenario,
 }
 
-/// The numbers of the picture.
-pub(super) fn read(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
+/// The cells of the grid that is asked for.
+pub(super) fn numbers(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
     let folder = verb.source.as_deref().map(Path::new).filter(|source| source.is_dir());
     let swept = match folder {
         Some(folder) => {
