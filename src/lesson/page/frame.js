@@ -158,13 +158,13 @@ class Frame {
   head(y) {
     const marks = this.headLines.map((text, n) => this.text(text, { x: 0, y: this.size + n * this.line, class: "quiet" }));
     if (y.better) {
-      const words = `${y.better.words} ${y.rows ? "\u2192" : y.better.up ? "\u2191" : "\u2193"}`;
+      const words = y.better.bare ? y.better.words : `${y.better.words} ${y.rows ? "\u2192" : y.better.up ? "\u2191" : "\u2193"}`;
       marks.push(this.text(words, { x: this.width - 2, y: this.size, "text-anchor": "end" }, 600));
     }
     const top = this.headLines.length * this.line + (y.label ? 8 : 0);
     this.legendLines.forEach((row, n) => row.forEach(({ layer, x }) => {
       const at = top + n * this.line + this.size * 0.6;
-      marks.push(sample(layer, x, at, this.unit));
+      marks.push(sample(layer, x, at, this));
       marks.push(this.text(layer.label, { x: x + 34 * this.unit, y: at, "dominant-baseline": "central", fill: layer.style?.words }, 600));
     }));
     return marks;
@@ -243,7 +243,8 @@ function legendRows(layers, width, frame) {
 }
 
 /** What stands for a layer in the legend. */
-function sample(layer, x, y, unit) {
+function sample(layer, x, y, frame) {
+  const { unit } = frame;
   const wide = 26 * unit;
   if (layer.type === "line") {
     const stroke = 2.75 * unit;
@@ -251,12 +252,15 @@ function sample(layer, x, y, unit) {
     return layer.unmarked ? line : mark("g", {}, line, marker(layer.style, x + wide / 2, y, 5 * unit));
   }
   if (layer.style) return marker(layer.style, x + wide / 2, y, 6 * unit);
-  return mark("rect", { x, y: y - 6 * unit, width: wide, height: 12 * unit, fill: layer.colour });
+  const box = { x, y: y - 7 * unit, width: wide, height: 14 * unit };
+  const swatch = mark("rect", { ...box, fill: layer.colour });
+  return layer.pattern ? mark("g", {}, swatch, mark("rect", { ...box, fill: frame.pattern(layer.pattern, "var(--chart-ground)") })) : swatch;
 }
 
 /** How the ticks of an axis are written. */
 function labeller(axis, ticks) {
+  const by = axis.scale || 1;
   if (axis.format === "percent") return (value) => `${shown(value * 100, 0)}\u2009%`;
-  const decimals = decimalsOf(ticks);
-  return (value) => shown(value, decimals, axis.format === "signed");
+  const decimals = decimalsOf(ticks.map((tick) => tick * by));
+  return (value) => shown(value * by, decimals, axis.format === "signed");
 }

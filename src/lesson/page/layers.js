@@ -76,6 +76,11 @@ const LAYERS = {
     }));
   },
 
+  /** `label`, `colour`, `pattern`: an entry of the legend for something that other layers draw. */
+  key() {
+    return null;
+  },
+
   /** `x`, `y`, `text`, `style`, `prefer`: words beside a point. */
   note(frame, note) {
     frame.note({ ...note, at: [frame.x(note.x), frame.y(note.y)] }, 2);
