@@ -6,8 +6,10 @@
 //! # Checked against
 //! `tests/it/independent/moments.rs`: two-pass formulas.
 
+use serde::{Deserialize, Serialize};
+
 /// Count, mean and sum of squared deviations of the numbers seen so far.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Moments {
     count: u64,
     mean: f64,

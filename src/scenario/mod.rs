@@ -46,6 +46,7 @@ mod written_priors;
 mod written_targets;
 
 pub use adjustable::Adjustable;
+pub use check::limits;
 pub use changes::{Change, changes};
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
@@ -60,6 +61,7 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
+pub use known_paths::as_typed;
 pub use overrides::Override;
 pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
