@@ -13,7 +13,7 @@ const amount = (value) => (TRIAL.unit ? `${points(value)}\u00a0${TRIAL.unit}` : 
 const weekLabel = (week) => WORDS.week.replace("{number}", shown(week, Number.isInteger(week) ? 0 : 1));
 const weeksLabel = (weeks) => (weeks === 1 ? WORDS.one_week : WORDS.weeks.replace("{number}", shown(weeks, Number.isInteger(weeks) ? 0 : 1)));
 const halfLifeLabel = (weeks) => (weeks === null || weeks >= NEVER ? WORDS.never_fades : weeksLabel(weeks));
-const percent = (share) => `${shown(share * 100, share > 0 && share < 0.095 ? 1 : 0)}\u2009%`;
+const percent = (share) => `${shown(share * 100, share > 0 && share < 0.095 ? 1 : 0)}%`;
 
 /** A half-life from here on is shown as one that never comes. */
 const NEVER = 105;
@@ -173,11 +173,20 @@ function lettingIn({ everybody, entered, remeasured }, { label, range, decimals,
   };
 }
 
-const comparedWith = (contrast) => TRIAL.arms.find((arm) => !arm.reference && contrast === `${arm.name} - ${TRIAL.reference}`);
+/** An estimate against the reference arm, whichever way round the plan has it; null for any other contrast. */
+function againstReference(row) {
+  const [first, second] = row.contrast.split(" - ");
+  const turned = first === TRIAL.reference;
+  const arm = armOf(turned ? second : first);
+  if (!arm || arm.reference || (turned ? first : second) !== TRIAL.reference || !Number.isFinite(row.estimate)) return null;
+  const [estimate, lower, upper] = turned ? [-row.estimate, -row.upper, -row.lower] : [row.estimate, row.lower, row.upper];
+  return { arm, estimate, lower, upper, week: row.visit_week, since: row.versus_week };
+}
 
-/** Estimates of a simulated trial against the reference arm: rows of { arm, week, estimate, lower, upper }. */
+/** Estimates of a simulated trial at its visits: { arm, week, estimate, lower, upper }. */
 function estimates(answer) {
-  return answer.contrasts.map((own) => ({ ...own, arm: comparedWith(own.contrast) })).filter((own) => own.arm && Number.isFinite(own.estimate));
+  const own = answer.results.filter((row) => row.analysis === "main" && row.visit_week !== null);
+  return own.map(againstReference).filter((row) => row && row.since === null);
 }
 
 /** Step 5: differences with intervals. */

@@ -260,7 +260,7 @@ function sample(layer, x, y, frame) {
 /** How the ticks of an axis are written. */
 function labeller(axis, ticks) {
   const by = axis.scale || 1;
-  if (axis.format === "percent") return (value) => `${shown(value * 100, 0)}\u2009%`;
+  if (axis.format === "percent") return (value) => `${shown(value * 100, 0)}%`;
   const decimals = decimalsOf(ticks.map((tick) => tick * by));
   return (value) => shown(value * by, decimals, axis.format === "signed");
 }

@@ -13,13 +13,13 @@ function mark(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A number with so many decimals: U+2212 for minus, no negative zero, a thin space between thousands. */
+/** A number with so many decimals: U+2212 for minus, no negative zero, a comma between thousands. */
 function shown(value, decimals = 1, sign = false) {
   if (!Number.isFinite(value)) return "–";
   const digits = Math.abs(value).toFixed(decimals);
   const zero = Number(digits) === 0;
   const [whole, part] = digits.split(".");
-  const grouped = whole.length > 4 ? whole.replace(/\B(?=(\d{3})+$)/g, "\u2009") : whole;
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
   return (zero ? "" : value < 0 ? "\u2212" : sign ? "+" : "") + grouped + (part ? "." + part : "");
 }
 

@@ -123,7 +123,7 @@ const STEPS = {
       const touched = trials.map(atEnd).filter((own) => own && own.lower <= 0 && own.upper >= 0).length;
       const lines = [];
       if (trials.length > 1) lines.push(fill(WORDS.live.gap_closes, { drawn_now: trials.length, touched_now: touched }));
-      const change = fade && (fade.between_visits || []).find((own) => comparedWith(own.contrast) === lead());
+      const change = fade && fade.results.map(againstReference).find((own) => own && own.arm === lead() && own.since !== null);
       const decimals = TRIAL.decimals;
       if (change) {
         const size = [change.estimate, change.lower, change.upper].map((value) => shown(value * TRIAL.scale, decimals));
