@@ -206,8 +206,11 @@ impl<'a> Lesson<'a> {
             .map_err(|NoValue(name)| self.no_value(key, &name).into())
     }
 
-    /// The same as one line.
-    pub(super) fn line(&self, key: &str) -> Result<String, Problems> {
+    /// The text of a key as one line, its places filled but for those that follow along.
+    ///
+    /// # Errors
+    /// A place without a value in this scenario.
+    pub fn line(&self, key: &str) -> Result<String, Problems> {
         Ok(plain(&self.paragraphs(key)?))
     }
 

@@ -55,6 +55,8 @@ pub struct Stop {
     pub bet: String,
     /// Answers to choose; none where nothing can be chosen.
     pub choices: Vec<Choice>,
+    /// Whether the bet is a number, in the unit of the outcome.
+    pub asks_for_a_number: bool,
     /// What is true.
     pub reveal: Vec<Paragraph>,
     /// The numbers of its picture.
@@ -76,10 +78,13 @@ pub fn walk(lesson: &Lesson<'_>) -> Result<Vec<Stop>, Problems> {
         let text = lesson.words.get("labels.step");
         text.replace("{number}", &(position + 1).to_string()).replace("{steps}", &n)
     };
+    let drawn = |step: &super::step::Step| step.key == StepKey::LastSession && !lesson.subject.sessions().is_empty();
+    let asked = lesson.line("steps.last_session.terminal_bet")?;
     let stops = steps.into_iter().enumerate().map(|(position, step)| Stop {
         over: over(position),
+        asks_for_a_number: drawn(&step),
+        bet: if drawn(&step) { asked.clone() } else { plain(&step.bet) },
         title: step.title,
-        bet: plain(&step.bet),
         choices: step.choices,
         picture: picture(lesson, step.key),
         reveal: step.reveal,
@@ -128,6 +133,25 @@ fn picture(lesson: &Lesson<'_>, key: StepKey) -> Option<Picture> {
             }
             Some(Picture::Sizes { rows })
         }
+    }
+}
+
+impl Lesson<'_> {
+    /// A number of the outcome as the lesson writes it.
+    pub fn points(&self, value: f64) -> String {
+        self.story.numbers.points(value)
+    }
+
+    /// Decimals of the outcome's numbers.
+    pub fn decimals(&self) -> usize {
+        self.story.numbers.decimals
+    }
+
+    /// What a reader bet on the last visit beside what the model says.
+    pub fn compared(&self, yours: f64) -> String {
+        let text = self.line("steps.last_session.live.compared").unwrap_or_default();
+        let amount = |value| self.story.numbers.amount(value);
+        text.replace("{yours_now}", &amount(yours)).replace("{at_end_now}", &amount(self.story.at_end()))
     }
 }
 
