@@ -27,6 +27,6 @@ pub(super) fn arm(scenario: &Scenario, name: &str) -> Result<usize, String> {
 fn position<'a>(what: &str, name: &str, names: impl Iterator<Item = &'a str> + Clone) -> Result<usize, String> {
     names.clone().position(|own| own == name).ok_or_else(|| {
         let meant = nearest(name, names.clone()).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        format!("there is no {what} {name}{meant} {what}s: {}", names.collect::<Vec<_>>().join(", "))
+        format!("there is no {what} {name}{meant}; {what}s are {}", names.collect::<Vec<_>>().join(", "))
     })
 }
