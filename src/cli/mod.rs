@@ -23,6 +23,7 @@ mod forest;
 mod generate;
 mod init;
 mod interim;
+mod lesson;
 mod merge;
 mod output;
 mod overview;
@@ -117,6 +118,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),
