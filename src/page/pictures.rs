@@ -59,6 +59,31 @@ impl Pictures {
     /// # Errors
     /// What is no SVG, what acts or loads, two pictures that are not the same.
     pub fn embed(&mut self, light: &str, dark: &str) -> Result<Embedded, PictureError> {
+        let about = format!("picture-{}-about", self.embedded + 1);
+        let (svg, title, description) = self.put(light, dark, |title, _| {
+            vec![("role", "img".to_owned()), ("aria-label", title.to_owned()), ("aria-describedby", about.clone())]
+        })?;
+        Ok(Embedded { svg, title, description, about })
+    }
+
+    /// The same for a small picture that stands in a line or a table: its title and its description are what a screen reader calls it.
+    ///
+    /// # Errors
+    /// As [`Pictures::embed`].
+    pub fn embed_small(&mut self, light: &str, dark: &str) -> Result<Markup, PictureError> {
+        let called = |title: &str, description: &str| {
+            vec![("role", "img".to_owned()), ("aria-label", format!("{title}: {description}"))]
+        };
+        Ok(self.put(light, dark, called)?.0)
+    }
+
+    /// Writes a picture with attributes of its own; returns it with its title and its description.
+    fn put(
+        &mut self,
+        light: &str,
+        dark: &str,
+        called: impl Fn(&str, &str) -> Vec<(&'static str, String)>,
+    ) -> Result<(Markup, String, String), PictureError> {
         let tree = |text| Tree::parse(text).map_err(|error| PictureError::NotSvg(error.to_string()));
         let (light, dark) = (tree(light)?, tree(dark)?);
         let root = light.root_element();
@@ -72,15 +97,13 @@ impl Pictures {
         let (title, description) = (said("title"), said("desc"));
         self.embedded += 1;
         let prefix = format!("picture-{}-", self.embedded);
-        let about = format!("{prefix}about");
         let font = root.descendants().find_map(|node| node.attribute("font-family")).map(str::to_owned);
         let mut writer =
             Writer { colours: &mut self.colours, prefix: &prefix, font: font.as_deref(), svg: String::new() };
-        let mut own =
-            vec![("role", "img".to_owned()), ("aria-label", title.clone()), ("aria-describedby", about.clone())];
+        let mut own = called(&title, &description);
         own.extend(font.clone().map(|font| ("font-family", font)));
         writer.element(root, dark.root_element(), &own)?;
-        Ok(Embedded { svg: Markup::trusted(writer.svg), title, description, about })
+        Ok((Markup::trusted(writer.svg), title, description))
     }
 
     /// The rules that give all pictures so far their dark colours, for the page's own style.

@@ -26,6 +26,7 @@ pub mod forest;
 pub mod improve;
 pub mod power;
 pub mod responders;
+pub mod running;
 pub mod schedule;
 pub mod svg;
 pub mod text_width;
