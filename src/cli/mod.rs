@@ -29,6 +29,7 @@ mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod schedule;
 mod show;
 mod simulate;
@@ -109,6 +110,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),

@@ -9,7 +9,7 @@ use clap::ValueEnum;
 
 use super::arguments::{Picture, Plot};
 use super::output::{Console, write_file, write_stdout};
-use super::source::{Settings, load_data, load_scenario};
+use super::source::{Settings, is_data_file, load_data, load_scenario};
 use super::tables::Look;
 use crate::analysis::analyse;
 use crate::cohort;
@@ -112,13 +112,6 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
         }
     }
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }
-}
-
-/// Whether a source is data rather than a scenario: its name says so.
-fn is_data_file(source: Option<&str>) -> bool {
-    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
-    extension
-        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// Draws the picture.
