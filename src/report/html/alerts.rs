@@ -7,8 +7,8 @@
 //!   is off by so much in 160 evaluations. Standard errors and averages also have to be off by 5 %, since with enough replicates any
 //!   approximation shows.
 //! - *Error rate*: the same four errors above alpha, within one outcome at one visit, for which multiplicity rules are made.
-//! - *Dropout by arm*: shares seen at the last visit 5 points or more apart, and a chi-squared test with p below 0.01: less is of little
-//!   consequence, and chance alone gives so much in one trial of a hundred.
+//! - *Dropout by arm*: shares lost by the last visit 5 points or more apart, less being of little consequence. Of a scenario those that it
+//!   plans; of real data also a chi-squared test with p below 0.01, which chance alone gives in one trial of a hundred.
 //! - *Loss*: more than 20 % not seen at the last visit, so many that no analysis of the others can be sure of the whole.
 //! - *Failed fits*: any is told; from 1 % of replicates on they weigh as much as the shares that are judged here.
 //! - *Monte Carlo error*: above one percentage point a share is not known to the digit that is shown in sentences.
@@ -60,6 +60,8 @@ const EVEN_POWER: f64 = 0.5;
 const DOUBT: f64 = 2.0;
 /// Shares seen that are less apart than this are of little consequence.
 const APART: f64 = 0.05;
+/// What rounding does to a difference of two shares.
+const ROUNDING: f64 = 1e-9;
 /// Level of the test that arms lose participants alike.
 const LOSS_ALPHA: f64 = 0.01;
 /// Share not seen at the last visit that no analysis can make up for.
@@ -119,13 +121,11 @@ pub(super) fn limits(subject: Subject<'_>) -> Vec<[String; 2]> {
             pair("Monte Carlo error", format!("above {} of power: too rough for whole per cent", percent(ROUGH))),
         ]);
     }
-    limits.push(pair(
-        "Dropout by arm",
-        format!(
-            "shares seen at the last visit {} points or more apart, with p below {LOSS_ALPHA} (chi-squared test)",
-            fixed(100.0 * APART, 0)
-        ),
-    ));
+    let points = fixed(100.0 * APART, 0);
+    limits.push(pair("Dropout by arm", match subject.trial.scenario {
+        Some(_) => format!("shares that the scenario loses by the last visit {points} points or more apart"),
+        None => format!("shares lost by the last visit {points} points or more apart, with p below {LOSS_ALPHA} (chi-squared test)"),
+    }));
     limits.push(pair("Loss", format!("more than {} not seen at the last visit", percent(MUCH_LOSS))));
     limits.push(pair("No estimate", "any contrast of the trial shown".to_owned()));
     if subject.evaluated.is_none() {
@@ -148,16 +148,16 @@ fn share(own: Proportion) -> Option<String> {
     Some(format!("{}% (± {})", fixed(share, decimals), fixed(error, decimals)))
 }
 
-/// The least power at the last visit among contrasts with the reference arm that differ in truth.
+/// Power at the last visit for the largest of the differences from the reference arm that are there.
 fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let scenario = own.scenario();
     let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
     let all = with_reference(own, outcome);
     let last = all.iter().map(|seen| seen.visit).max()?;
     let judged = |seen: &&Seen| seen.visit == last && seen.is_tested && !seen.is_null();
-    let found = |seen: &Seen| seen.own.rejected_adjusted.share().unwrap_or(1.0);
-    let least = all.iter().filter(judged).min_by(|a, b| found(a).total_cmp(&found(b)))?;
-    let rejected = least.own.rejected_adjusted;
+    let size = |seen: &Seen| seen.value().unwrap_or(0.0).abs();
+    let largest = all.iter().filter(judged).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let rejected = largest.own.rejected_adjusted;
     let (power, error) = (rejected.share()?, rejected.mcse()?);
     let severity = match power + DOUBT * error {
         own if own < EVEN_POWER => Severity::Bad,
@@ -165,19 +165,20 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
         _ => return None,
     };
     let at = layout.visits[last].label();
-    let [arm, versus] = [least.contrast.arm, least.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
+    let [arm, versus] = [largest.contrast.arm, largest.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
     let about = &layout.outcomes[outcome];
     let teller = Teller { plan, layout, outcome };
-    let difference = least.value().map(|value| teller.size(value)).unwrap_or_default();
-    let small = match (plan.meaningful(layout, outcome), least.value()) {
+    let difference = largest.value().map(|value| teller.size(value).replace('\u{2212}', "")).unwrap_or_default();
+    let small = match (plan.meaningful(layout, outcome), largest.value()) {
         (Some(matters), Some(value)) if value.abs() < matters && plan.measure() == Measure::Difference => {
-            format!(", less than the {}", amount_that_matters(matters, about))
+            format!(" (less than the {})", amount_that_matters(matters, about))
         }
         _ => String::new(),
     };
+    let largest_of = if all.iter().filter(judged).count() > 1 { "the largest difference" } else { "the difference" };
     let title = format!("Power at {at} is {}%:", fixed(100.0 * power, 0));
     let sentence = format!(
-        "{}, {arm} against {versus}: {} of trials find the difference of {difference} that is there{small}.",
+        "{}: {} of trials find {largest_of} from {versus} that is there, {difference} with {arm}{small}.",
         about.label,
         share(rejected)?
     );
@@ -259,29 +260,47 @@ fn precision(own: Evaluated<'_>) -> Option<Alert> {
     })
 }
 
-/// Shares seen at the last visit that differ by arm.
+/// Shares lost by the last visit that differ by arm: those that a scenario plans, else those of the data.
 fn dropout(subject: Subject<'_>) -> Option<Alert> {
-    let layout = &subject.trial.data.layout;
-    let flow = subject.trial.data.participant_flow();
+    let trial = subject.trial;
+    let layout = &trial.data.layout;
     let last = layout.visits.len().checked_sub(1).filter(|&last| last > 0)?;
-    let shares: Vec<f64> = flow.arms.iter().map(|arm| arm.seen[last] as f64 / arm.randomised.max(1) as f64).collect();
-    let apart = shares.iter().copied().fold(0.0, f64::max) - shares.iter().copied().fold(1.0, f64::min);
+    let at = layout.visits[last].label();
+    let flow = trial.data.participant_flow();
+    let lost = flow.arms.iter().map(|arm| 1.0 - arm.seen[last] as f64 / arm.randomised.max(1) as f64);
+    let lost: Vec<f64> = lost.collect();
+    let said = |shares: &[f64]| {
+        let arms = layout.arms.iter().zip(shares);
+        let arms = arms.map(|(arm, share)| format!("{}% ({})", fixed(100.0 * share, 0), in_sentence(&arm.label)));
+        join(&arms.collect::<Vec<_>>())
+    };
+    let apart = |shares: &[f64]| {
+        shares.iter().copied().fold(0.0, f64::max) - shares.iter().copied().fold(1.0, f64::min) >= APART - ROUNDING
+    };
+    let comparable = "whoever is left may no longer be comparable";
+    if let Some(scenario) = trial.scenario {
+        let planned: Option<Vec<f64>> =
+            scenario.truth.dropout.iter().map(|by_visit| by_visit.get(last - 1).copied()).collect();
+        let planned = planned.filter(|shares| apart(shares))?;
+        let depends = match &scenario.truth.missingness.depends_on {
+            Some(_) => ", more or fewer as scores go",
+            None => "",
+        };
+        let sentence = format!(
+            "the scenario loses {} by {at}{depends}; in the trial shown it is {}. {}.",
+            said(&planned),
+            said(&lost),
+            super::differences::capital(comparable)
+        );
+        return Some(alert("dropout", Severity::Warn, "Dropout differs by arm:", sentence));
+    }
     let p = seen_by_arm_test(&flow, last).ok()?.p_value;
-    if apart < APART || p >= LOSS_ALPHA {
+    if !apart(&lost) || p >= LOSS_ALPHA {
         return None;
     }
-    let lost = layout
-        .arms
-        .iter()
-        .zip(&shares)
-        .map(|(arm, share)| format!("{}% ({})", fixed(100.0 * (1.0 - share), 0), in_sentence(&arm.label)));
     let p = p_value(p);
     let p = if p.starts_with('<') { format!("p {p}") } else { format!("p = {p}") };
-    let sentence = format!(
-        "by {} {} were lost, {p}; whoever is left may no longer be comparable.",
-        layout.visits[last].label(),
-        join(&lost.collect::<Vec<_>>())
-    );
+    let sentence = format!("by {at} {} were lost, {p}; {comparable}.", said(&lost));
     Some(alert("dropout", Severity::Warn, "Dropout differs by arm:", sentence))
 }
 

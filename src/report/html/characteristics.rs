@@ -19,7 +19,7 @@ use crate::scenario::MultiplicityRule;
 use crate::trial::Layout;
 
 /// Points of a running estimate.
-const POINTS: u64 = 50;
+const POINTS: u64 = 32;
 /// Percentile from which intervals are drawn.
 const FROM_PERCENTILE: f64 = 70.0;
 

@@ -4,7 +4,7 @@ use super::figure_sheets;
 use super::parts::{Block, Cell, Section, Table};
 use super::pictures::Gallery;
 use super::{ReportError, Subject};
-use crate::dataset::{self, BaselineTable, BaselineValues, Summary};
+use crate::dataset::{self, BaselineTable, BaselineValues, BaselineVariable, Summary};
 use crate::plots;
 use crate::report::figures;
 use crate::report::numbers::{fixed, two_digits};
@@ -31,7 +31,22 @@ pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Opt
     blocks.push(gallery.figure(&flow, plots::flow::draw, words, ("flow", &sheet))?);
     blocks.push(Block::more("The same in a table", vec![Block::Table(flow_table(layout, &flow.flow))]));
     blocks.push(Block::heading("Baseline"));
-    blocks.push(Block::Table(baseline(layout, &dataset::baseline_table(trial.data)?)));
+    let table = dataset::baseline_table(trial.data)?;
+    blocks.push(Block::Table(baseline(
+        layout,
+        &table,
+        "Baseline by arm: mean (SD), or number (per cent)",
+        has_few_levels,
+    )));
+    let many: Vec<String> =
+        table.variables.iter().filter(|own| !has_few_levels(own)).map(|own| own.label.clone()).collect();
+    if !many.is_empty() {
+        let rest = baseline(layout, &table, "Baseline by arm: number (per cent)", |own| !has_few_levels(own));
+        blocks.push(Block::more(
+            format!("Characteristics with many levels: {}", many.join(", ")),
+            vec![Block::Table(rest)],
+        ));
+    }
     Ok(Some(Section { id: "participants", heading: "Who took part".to_owned(), blocks }))
 }
 
@@ -49,17 +64,27 @@ fn flow_table(layout: &Layout, flow: &ParticipantFlow) -> Table {
     table
 }
 
-/// Everything measured before randomisation by arm. Nothing is tested: arms differ there by chance alone.
-fn baseline(layout: &Layout, own: &BaselineTable) -> Table {
+/// A factor of more levels than these is shown when asked for.
+const FEW_LEVELS: usize = 8;
+
+fn has_few_levels(variable: &BaselineVariable) -> bool {
+    match &variable.values {
+        BaselineValues::Numeric { .. } => true,
+        BaselineValues::Factor { levels, .. } => levels.len() <= FEW_LEVELS,
+    }
+}
+
+/// What was measured before randomisation by arm. Nothing is tested: arms differ there by chance alone.
+fn baseline(layout: &Layout, own: &BaselineTable, caption: &str, shown: fn(&BaselineVariable) -> bool) -> Table {
     let all: usize = own.n_participants.iter().sum();
     let arms = layout.arms.iter().zip(&own.n_participants).map(|(arm, n)| format!("{} (n\u{a0}=\u{a0}{n})", arm.label));
     let columns = ["Measured before randomisation".to_owned()]
         .into_iter()
         .chain(arms)
         .chain([format!("All (n\u{a0}=\u{a0}{all})")]);
-    let mut table = Table::new("Baseline by arm: mean (SD), or number (per cent)", columns, 1);
+    let mut table = Table::new(caption, columns, 1);
     let names: Vec<&str> = own.arms.iter().map(String::as_str).chain(["all"]).collect();
-    for variable in &own.variables {
+    for variable in own.variables.iter().filter(|own| shown(own)) {
         match &variable.values {
             BaselineValues::Numeric { by_arm, all } => {
                 let decimals = all.sd.map_or(1, two_digits);
