@@ -32,6 +32,7 @@ mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod schedule;
 mod show;
 mod simulate;
@@ -119,6 +120,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
+        Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),

@@ -30,16 +30,10 @@ pub struct Chromium {
 }
 
 impl Chromium {
-    /// Starts a browser; `None`, said on standard error, where there is none and none is required.
+    /// Starts a browser; `None` where there is none.
     pub fn start() -> Option<Self> {
         let turn = ONE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(program) = find() else {
-            let required = std::env::var_os("LINGER_BROWSER").is_some_and(|wish| wish == "required");
-            assert!(!required, "LINGER_BROWSER=required, and none of {NAMES:?} is on the path");
-            // Not by a macro, whose words the test harness would keep to itself.
-            let _ = writeln!(std::io::stderr(), "skipped: no Chromium on the path, so no page was tried in a browser");
-            return None;
-        };
+        let program = find()?;
         let profile = tempfile::tempdir().unwrap();
         let mut process = Command::new("sh")
             // The browser reads from its third descriptor and answers on its fourth.
@@ -129,6 +123,18 @@ impl Drop for Chromium {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Whether there is a browser; where there is none, that is said on standard error, or a failure if one is required.
+pub fn is_there() -> bool {
+    if find().is_some() {
+        return true;
+    }
+    let required = std::env::var_os("LINGER_BROWSER").is_some_and(|wish| wish == "required");
+    assert!(!required, "LINGER_BROWSER=required, and none of {NAMES:?} is on the path");
+    // Not by a macro, whose words the test harness would keep to itself.
+    let _ = writeln!(std::io::stderr(), "skipped: no Chromium on the path, so no page was tried in a browser");
+    false
 }
 
 /// The browser's program, if it is on the path.

@@ -6,5 +6,6 @@
 
 mod checks;
 mod chromium;
+mod lesson;
 mod page;
 mod report;

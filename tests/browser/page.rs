@@ -98,7 +98,9 @@ impl Page {
 
     /// Waits until what was set off has been drawn.
     pub fn settle(&mut self) {
-        self.value("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))");
+        self.value(
+            "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30))))",
+        );
     }
 
     /// The middle of an element, scrolled into view.
