@@ -200,7 +200,8 @@ impl Page {
 
     /// Elements that the tabulator reaches one after another, at most so many, each as `name#id.class`.
     pub fn tab_stops(&mut self, most: usize) -> Vec<String> {
-        self.value("document.activeElement && document.activeElement.blur(); window.scrollTo(0, 0)");
+        // From the beginning of the page, wherever the keyboard was before.
+        self.value("document.body.setAttribute('tabindex', '-1'); document.body.focus(); document.body.removeAttribute('tabindex')");
         let mut stops = Vec::new();
         for _ in 0..most {
             self.press("Tab");
