@@ -36,7 +36,7 @@ class Frame {
     this.legendLines = legendRows(this.legend, this.width, this);
     this.yTicks = y.rows ? [] : y.ticks || roundTicks(y.from, y.to, this.narrow ? 4 : 5);
     this.yText = labeller(y, this.yTicks);
-    this.left = y.rows ? 2 : Math.ceil(Math.max(...this.yTicks.map((tick) => this.measure(this.yText(tick))))) + 10;
+    this.left = y.rows ? 2 : Math.ceil(Math.max(0, ...this.yTicks.map((tick) => this.measure(this.yText(tick))))) + 10;
     this.right = this.width - Math.max(endWidth ? endWidth + 18 : 0, this.narrow ? 14 : 22);
     this.top = head + this.legendLines.length * line + (this.legendLines.length ? 8 : 0) + (this.spec.shades?.some((shade) => shade.label) ? line * 0.4 : 0);
     const foot = line * (x.label ? 2 : 1) + 14;
