@@ -16,9 +16,14 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 7] = [
+const HOMES: [(&str, &str); 12] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
+    ("krilla", "plots"),
+    ("krilla_svg", "plots"),
+    ("png", "plots"),
+    ("resvg", "plots"),
+    ("ttf_parser", "plots"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("miette", "cli"),
