@@ -172,7 +172,9 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
             let visits = visits(layout, verb.week)?;
             plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
         }
-        Picture::Power | Picture::Zip | Picture::Grid => bail!("the picture is of many replicates, and this is one trial"),
+        Picture::Power | Picture::Zip | Picture::Grid => {
+            bail!("the picture is of many replicates, and this is one trial")
+        }
     })
 }
 

@@ -222,11 +222,16 @@ fn method_name(name: &str) -> &str {
 fn captions(numbers: &GridNumbers) -> Vec<String> {
     let own = match numbers.form {
         GridForm::Lolly => "Stems lead from the target to the dot, bars are 95% Monte Carlo intervals.",
-        GridForm::Loop => "Each step is a cell; bands are 95% Monte Carlo intervals. Below, a line per setting rises through its values in the order given.",
-        GridForm::Heat => "Colours go from the lowest number of a measure (dark) to its highest (light). Framed: best (unbroken) and worst (broken) cell.",
+        GridForm::Loop => {
+            "Each step is a cell; bands are 95% Monte Carlo intervals. Below, a line per setting rises through its values in the order given."
+        }
+        GridForm::Heat => {
+            "Colours go from the lowest number of a measure (dark) to its highest (light). Framed: best (unbroken) and worst (broken) cell."
+        }
     };
     let power = numbers.measures.iter().any(|measure| measure.name == "Power");
-    let best = if power { " Best is nearest to the target, of power the highest." } else { " Best is nearest to the target." };
+    let best =
+        if power { " Best is nearest to the target, of power the highest." } else { " Best is nearest to the target." };
     let several = match numbers.form {
         GridForm::Heat if numbers.methods.len() > 1 => " Shown is the main analysis.",
         _ => "",
@@ -262,7 +267,11 @@ fn description(numbers: &GridNumbers) -> String {
                 _ => format!(", {}", method_name(&numbers.methods[place.method])),
             };
             let number = numbers.cells[place.cell].number;
-            format!("{name}cell {number} ({}){method}: {}{ends}", settings(numbers, place.cell), measure.written(own.value))
+            format!(
+                "{name}cell {number} ({}){method}: {}{ends}",
+                settings(numbers, place.cell),
+                measure.written(own.value)
+            )
         };
         if all {
             for cell in 0..numbers.cells.len() {

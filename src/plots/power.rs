@@ -8,7 +8,7 @@ use super::marks::{self, LINE, SAMPLE};
 use super::scale::Scale;
 use super::score_axis::ScoreAxis;
 use super::svg::Svg;
-use super::text_width::{estimate, wrap};
+use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{ArmStyle, Dash, Theme};
 
 /// Everything the picture shows.
@@ -154,15 +154,12 @@ impl<'a> Panel<'a> {
         canvas.line(&[(left, bottom), (right, bottom)], 1.4, theme.line);
     }
 
-    /// The visits of the other curves, each above its curve where the axis begins, moved apart where curves are close.
+    /// The visits of the other curves, each below the beginning of its curve, which rises; moved apart where curves are close.
     fn names_of_others(&self, canvas: &mut Canvas, theme: &Theme) {
         let numbers = self.numbers;
         let wish = |other: &OtherVisit| {
-            let width = estimate(&other.label, SMALL, false);
-            let (from, to) = (self.sides.0 + 8.0, self.sides.0 + 8.0 + width);
-            let heights = other.curve.iter().filter(|(n, _)| (from..=to).contains(&self.x(*n))).map(|(_, power)| self.y(*power));
-            let highest = heights.reduce(f64::min).or_else(|| other.curve.first().map(|(_, power)| self.y(*power)));
-            Wish { middle: highest.unwrap_or(self.ends.1) - 0.8 * SMALL, half: 0.6 * SMALL }
+            let begins = other.curve.iter().map(|(_, power)| self.y(*power)).next().unwrap_or(self.ends.1);
+            Wish { middle: begins + 0.9 * SMALL, half: 0.6 * SMALL }
         };
         let wishes: Vec<Wish> = numbers.others.iter().map(wish).collect();
         let Some(middles) = spread(&wishes, 2.0, (self.ends.0 + 2.0, self.ends.1 - 2.0)) else { return };
@@ -267,8 +264,10 @@ impl<'a> Panel<'a> {
         let words = "participants per arm, and in all arms below (logarithmic scale)";
         let middle = (self.sides.0 + self.sides.1) / 2.0;
         let baseline = in_all + SMALL * LEADING + 4.0;
-        canvas.text((middle, baseline), words, TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle));
-        baseline + 18.0
+        let lines = wrap_evenly(words, SMALL, false, self.sides.1 - self.sides.0);
+        let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
+        canvas.text_lines((middle, baseline), &lines, SMALL * LEADING, look);
+        baseline + (lines.len() as f64 - 1.0) * SMALL * LEADING + 18.0
     }
 }
 

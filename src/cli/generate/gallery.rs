@@ -68,6 +68,9 @@ mod tests {
 
     #[test]
     fn quotes_keep_blanks_together() {
-        assert_eq!(words("linger plot  --grid 'a=[0, 1],[1, 0]' -q"), ["linger", "plot", "--grid", "a=[0, 1],[1, 0]", "-q"]);
+        assert_eq!(
+            words("linger plot  --grid 'a=[0, 1],[1, 0]' -q"),
+            ["linger", "plot", "--grid", "a=[0, 1],[1, 0]", "-q"]
+        );
     }
 }

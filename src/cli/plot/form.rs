@@ -86,7 +86,8 @@ fn say_what_is_missing(svg: &Svg, console: &Console) -> Result<()> {
         return Ok(());
     }
     let shown: Vec<String> = missing.iter().take(12).map(char::to_string).collect();
-    let more = if missing.len() > shown.len() { format!(" and {} more", missing.len() - shown.len()) } else { String::new() };
+    let more =
+        if missing.len() > shown.len() { format!(" and {} more", missing.len() - shown.len()) } else { String::new() };
     console.note(&format!(
         "note: the font that is compiled in (DejaVu Sans) has no {}{more}: an empty box is drawn there. The SVG holds the words as text, \
          which a browser shows with the fonts of its own machine.",

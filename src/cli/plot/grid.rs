@@ -83,7 +83,8 @@ fn run(verb: &Plot, settings: &Settings, console: &Console) -> Result<Swept> {
     let effort = Effort { replicates: verb.replicates, truth_participants: TRUTH_PARTICIPANTS };
     let evaluations = sweep::evaluate(&cells, effort, None, console)?;
     let swept = cells.iter().zip(evaluations).map(|(cell, evaluation)| {
-        let evaluation = evaluation.context("stopped: a picture needs all cells; linger sweep -o FOLDER/ can be continued")?;
+        let evaluation =
+            evaluation.context("stopped: a picture needs all cells; linger sweep -o FOLDER/ can be continued")?;
         Ok(SweptCell {
             number: cell.number,
             settings: cell.settings.iter().map(|own| (own.path.clone(), own.value.clone())).collect(),

@@ -58,7 +58,8 @@ impl Plan {
         let place = |detail, width: f64| -> Option<(Scale, Vec<PanelColumns>)> {
             let weeks = Scale::new((first, last), (left, width - MARGIN - zero - 10.0 - INSET));
             let within = (left - INSET, width - MARGIN / 2.0);
-            let columns = numbers.panels.iter().map(|panel| PanelColumns::place(panel, detail, decimals, &weeks, within));
+            let columns =
+                numbers.panels.iter().map(|panel| PanelColumns::place(panel, detail, decimals, &weeks, within));
             Some((weeks, columns.collect::<Option<Vec<_>>>()?))
         };
         let tolerable = |(_, columns): &(Scale, Vec<PanelColumns>)| {

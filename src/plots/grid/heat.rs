@@ -42,7 +42,8 @@ impl Table {
             }
         }
         let find = |key: &[usize], column: usize| {
-            let is_it = |cell: &super::GridCell| cell.levels.get(..last) == Some(key) && cell.levels.get(last) == Some(&column);
+            let is_it =
+                |cell: &super::GridCell| cell.levels.get(..last) == Some(key) && cell.levels.get(last) == Some(&column);
             numbers.cells.iter().position(is_it)
         };
         let name = |key: &[usize]| {
@@ -56,7 +57,11 @@ impl Table {
         let down = wrap(&down.join(" \u{b7} "), SMALL, false, NAME);
         let names = widest(rows.iter().flat_map(|(name, _)| name).chain(&down), SMALL, false) + 12.0;
         let written = numbers.measures.iter().flat_map(|measure| {
-            measure.values.iter().filter_map(|methods| (*methods.first()?)?.value.into()).map(|value| measure.written(value))
+            measure
+                .values
+                .iter()
+                .filter_map(|methods| (*methods.first()?)?.value.into())
+                .map(|value| measure.written(value))
         });
         let number = written.map(|text| estimate(&text, SMALL, true)).fold(0.0, f64::max) + 12.0;
         let level = columns.iter().map(|level| estimate(level, SMALL, false)).fold(0.0, f64::max) + 8.0;
@@ -97,20 +102,16 @@ pub(super) fn draw(canvas: &mut Canvas, theme: &Theme, numbers: &GridNumbers, wi
     let table = table.stretched(step - GAP);
     let mut top = top;
     for measures in numbers.measures.chunks(each) {
-        let ends = measures.iter().enumerate().map(|(place, measure)| {
-            block(canvas, theme, (&table, measure), (MARGIN + place as f64 * step, top))
-        });
+        let ends = measures
+            .iter()
+            .enumerate()
+            .map(|(place, measure)| block(canvas, theme, (&table, measure), (MARGIN + place as f64 * step, top)));
         top = ends.fold(top, f64::max) + 26.0;
     }
     top - 4.0
 }
 
-fn block(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    (table, measure): (&Table, &GridMeasure),
-    (left, top): Place,
-) -> f64 {
+fn block(canvas: &mut Canvas, theme: &Theme, (table, measure): (&Table, &GridMeasure), (left, top): Place) -> f64 {
     let target = measure.target_in_words().map_or(String::new(), |target| format!(", {target}"));
     canvas.text((left, top + LABEL), &measure.heading(), TextLook::new(LABEL, theme.ink).bold());
     let name = estimate(&measure.heading(), LABEL, true);
@@ -123,7 +124,12 @@ fn block(
     y += SMALL * LEADING + 2.0;
     for (place, lines) in table.columns.iter().enumerate() {
         let middle = from + (place as f64 + 0.5) * table.field;
-        canvas.text_lines((middle, y + SMALL), lines, SMALL * LEADING, TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle));
+        canvas.text_lines(
+            (middle, y + SMALL),
+            lines,
+            SMALL * LEADING,
+            TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle),
+        );
     }
     let first = y + deep - (table.down.len() as f64 - 1.0) * SMALL * LEADING - 4.0;
     canvas.text_lines((left, first), &table.down, SMALL * LEADING, quiet);
@@ -161,12 +167,7 @@ fn block(
 }
 
 /// Frames around the best and the worst field of a block that ends at a height.
-fn frames(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    (table, measure): (&Table, &GridMeasure),
-    (from, bottom): Place,
-) {
+fn frames(canvas: &mut Canvas, theme: &Theme, (table, measure): (&Table, &GridMeasure), (from, bottom): Place) {
     let heights: Vec<f64> = (0..table.rows.len()).map(|row| table.row_height(row)).collect();
     let top = bottom - heights.iter().sum::<f64>();
     for (place, name) in measure.named().filter(|(place, _)| place.method == 0) {
@@ -175,7 +176,8 @@ fn frames(
         });
         let Some((row, column)) = found else { continue };
         let y = top + heights[..row].iter().sum::<f64>();
-        let (a, b) = ((from + column as f64 * table.field, y), (from + (column + 1) as f64 * table.field, y + heights[row]));
+        let (a, b) =
+            ((from + column as f64 * table.field, y), (from + (column + 1) as f64 * table.field, y + heights[row]));
         let outline = [a, (b.0, a.1), b, (a.0, b.1), a];
         canvas.line(&outline, 5.0, theme.background);
         let dash = if name == "best" { Dash::Solid } else { Dash::Short };

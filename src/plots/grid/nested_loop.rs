@@ -52,8 +52,11 @@ fn upright(measure: &GridMeasure, ends: (f64, f64)) -> ScoreAxis {
     let (low, high) = measure.extent();
     let air = if high > low { 0.06 * (high - low) } else { 1.0 };
     // A share is never less than nothing or more than everything.
-    let (low, high) =
-        if measure.is_share { ((low - air).max(0.0), (high + air).min(100.0).max(high)) } else { (low - air, high + air) };
+    let (low, high) = if measure.is_share {
+        ((low - air).max(0.0), (high + air).min(100.0).max(high))
+    } else {
+        (low - air, high + air)
+    };
     ScoreAxis::new((low, high), ends, 4)
 }
 
@@ -90,7 +93,9 @@ fn panel(
     for method in 0..numbers.methods.len() {
         let colour = style(theme, method).colour;
         for (cell, methods) in measure.values.iter().enumerate() {
-            let Some([low, high]) = methods.get(method).copied().flatten().and_then(|own| own.interval) else { continue };
+            let Some([low, high]) = methods.get(method).copied().flatten().and_then(|own| own.interval) else {
+                continue;
+            };
             let (from, to) = step(numbers, sides, cell);
             let (low, high) = (y(low), y(high));
             let middle = (low + high) / 2.0;
@@ -155,7 +160,8 @@ fn axis(canvas: &mut Canvas, theme: &Theme, numbers: &GridNumbers, sides: (f64, 
     let n = numbers.cells.len();
     let look = TextLook::new(SMALL, theme.quiet).anchored(Anchor::Middle);
     let mut end = f64::NEG_INFINITY;
-    let round = round_numbers(1.0, n as f64, round_step(n as f64 - 1.0, 8).max(1.0)).into_iter().map(|own| own as usize);
+    let round =
+        round_numbers(1.0, n as f64, round_step(n as f64 - 1.0, 8).max(1.0)).into_iter().map(|own| own as usize);
     for number in [1].into_iter().chain(round.filter(|&own| own > 1)) {
         let (from, to) = step(numbers, sides, number - 1);
         let (x, words) = ((from + to) / 2.0, number.to_string());

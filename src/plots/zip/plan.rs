@@ -13,7 +13,7 @@ pub(super) const HEIGHT: f64 = 240.0;
 /// Space between panels: room for the numbers at the ends of two axes.
 const BETWEEN: f64 = 44.0;
 /// A panel is at least so wide: on a page, and in a narrow picture.
-const LEAST_WIDTH: [f64; 2] = [200.0, 150.0];
+const LEAST_WIDTH: [f64; 2] = [190.0, 140.0];
 /// How many typical widths of an interval are shown to either side of the true value at most.
 const REACH: f64 = 2.5;
 

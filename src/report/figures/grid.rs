@@ -107,7 +107,8 @@ pub fn grid(cells: &[SweptCell], asked: GridAsked<'_>) -> Option<GridNumbers> {
     let lollies = if cells.len() > MOST_LOLLIES { GridForm::Loop } else { GridForm::Lolly };
     let (layout, question) = (&*asked.scenario.design.layout, asked.question);
     let outcome = &layout.outcomes[question.outcome];
-    let [arm, versus] = [question.contrast.arm, question.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
+    let [arm, versus] =
+        [question.contrast.arm, question.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
     let visit = layout.visits[question.visit].label();
     let mut numbers = GridNumbers {
         title: String::new(),
@@ -207,11 +208,17 @@ impl Own<'_> {
         let settings = self.cells.first()?.settings.iter();
         let paths: Vec<String> =
             settings.zip(names(self.cells)).map(|((path, _), name)| format!("{name}: {path}")).collect();
-        let replicates: Vec<u64> =
-            self.cells.iter().filter_map(|cell| Some(self.row(cell, "main", Measured::Power.name())?.replicates)).collect();
+        let replicates: Vec<u64> = self
+            .cells
+            .iter()
+            .filter_map(|cell| Some(self.row(cell, "main", Measured::Power.name())?.replicates))
+            .collect();
         let (least, most) = (replicates.iter().min()?, replicates.iter().max()?);
         let each = if least == most { least.to_string() } else { format!("{least} to {most}") };
-        Some(format!("{}. Each cell: {each} simulated trials, with the same random numbers in all cells.", paths.join("; ")))
+        Some(format!(
+            "{}. Each cell: {each} simulated trials, with the same random numbers in all cells.",
+            paths.join("; ")
+        ))
     }
 }
 
@@ -226,10 +233,9 @@ fn grid_value(row: &SweptRow, measured: Measured) -> GridValue {
         _ => None,
     };
     match measured {
-        Measured::MeanSquaredError => GridValue {
-            value: value.sqrt(),
-            interval: interval.map(|ends| ends.map(|end| end.max(0.0).sqrt())),
-        },
+        Measured::MeanSquaredError => {
+            GridValue { value: value.sqrt(), interval: interval.map(|ends| ends.map(|end| end.max(0.0).sqrt())) }
+        }
         _ => GridValue { value, interval },
     }
 }
@@ -259,7 +265,8 @@ fn factors(cells: &[SweptCell]) -> Vec<GridFactor> {
         .into_iter()
         .enumerate()
         .map(|(position, name)| {
-            let values = cells.iter().filter_map(|cell| cell.settings.get(position)).map(|(_, value)| (value.clone(), ()));
+            let values =
+                cells.iter().filter_map(|cell| cell.settings.get(position)).map(|(_, value)| (value.clone(), ()));
             GridFactor { name, levels: values.collect::<IndexMap<String, ()>>().into_keys().collect() }
         })
         .collect()
@@ -294,7 +301,11 @@ fn title(numbers: &GridNumbers, outcome: &str, visit: &str) -> String {
     let at = |place: Option<GridPlace>| {
         let place = place?;
         let value = measure.values[place.cell][place.method]?.value;
-        let value = if measure.is_share { format!("{}%", fixed(100.0 * value, 0)) } else { fixed(value, 3).replace('-', "\u{2212}") };
+        let value = if measure.is_share {
+            format!("{}%", fixed(100.0 * value, 0))
+        } else {
+            fixed(value, 3).replace('-', "\u{2212}")
+        };
         let settings: Vec<String> = numbers
             .factors
             .iter()
@@ -305,7 +316,10 @@ fn title(numbers: &GridNumbers, outcome: &str, visit: &str) -> String {
     };
     match (at(measure.worst), at(measure.best)) {
         (Some(worst), Some(best)) => {
-            format!("{outcome}: {} at {visit} goes from {worst} to {best}", measure.name.to_lowercase().replace("type i", "type I"))
+            format!(
+                "{outcome}: {} at {visit} goes from {worst} to {best}",
+                measure.name.to_lowercase().replace("type i", "type I")
+            )
         }
         _ => format!("{outcome}: {} cells of a grid at {visit}", numbers.cells.len()),
     }
