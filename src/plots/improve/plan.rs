@@ -59,12 +59,12 @@ impl Plan {
         let n = numbers.arms.len().max(1) as f64;
         let cells = numbers.arms.iter().flat_map(|arm| printed(&arm.parts, decimals));
         let cell = cells.map(|cell| estimate(&cell, SMALL, true)).fold(0.0, f64::max) + 12.0;
-        // Within reason no word of a name is broken.
+        // Within reason no word of a name is broken where the picture is as wide as its bars.
         let words = numbers.arms.iter().flat_map(|arm| arm.label.split_whitespace());
         let word = words.map(|word| estimate(word, SMALL, true) + 10.0).fold(0.0, f64::max).min(COLUMN.0);
         let comfortable = if is_stacked { whole } else { COMFORTABLE };
         let room = (comfortable - right - NAMES - MARGIN) / n;
-        let column = room.min(COLUMN.0).max(COLUMN.1).max(cell).max(word);
+        let column = room.min(COLUMN.0).max(COLUMN.1).max(cell).max(if is_stacked { word } else { 0.0 });
         let names = numbers.arms.iter().map(|arm| wrap(&arm.label, SMALL, true, column - 8.0)).collect();
         let width = (right + NAMES + n * column + MARGIN).max(if is_stacked { whole } else { 0.0 });
         Self {
