@@ -72,7 +72,9 @@ fn answer_to(ask: &Ask, loaded: &Loaded) -> Value {
     let (what, result) = match ask {
         Ask::About {} => ("about", Ok(about::about(loaded))),
         Ask::Toml {} => ("toml", Ok(json!({ "text": plain_settings_text(&loaded.settings) }))),
-        Ask::Courses { outcome, weeks } => ("courses", courses::courses(scenario, outcome.as_deref(), weeks.as_deref())),
+        Ask::Courses { outcome, weeks } => {
+            ("courses", courses::courses(scenario, outcome.as_deref(), weeks.as_deref()))
+        }
         Ask::BuildUp { outcome, arm, weeks } => {
             ("build_up", build_up::build_up(scenario, outcome.as_deref(), arm.as_deref(), weeks.as_deref()))
         }

@@ -13,7 +13,5 @@ pub const LOADER: &str = include_str!("core.js");
 /// then has `const core = await lingerCore()`.
 pub fn core_elements() -> String {
     let bytes = STANDARD.encode(CORE);
-    format!(
-        "<script type=\"application/gzip\" id=\"linger-core\">{bytes}</script>\n<script>\n{LOADER}</script>\n"
-    )
+    format!("<script type=\"application/gzip\" id=\"linger-core\">{bytes}</script>\n<script>\n{LOADER}</script>\n")
 }

@@ -10,7 +10,7 @@ const FLOORS: [&[&str]; 8] = [
     &["scenario"],
     &["cohort", "analysis", "dataset"],
     &["operating_characteristics"],
-    &["plots", "snapshot"],
+    &["plots", "snapshot", "live"],
     &["report", "lesson"],
     &["cli"],
 ];
