@@ -16,6 +16,8 @@ pub mod operating_characteristics;
 
 pub mod live;
 #[cfg(feature = "program")]
+pub mod page;
+#[cfg(feature = "program")]
 pub mod plots;
 #[cfg(feature = "program")]
 pub mod snapshot;

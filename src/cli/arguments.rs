@@ -17,7 +17,6 @@ use crate::scenario::SchemaFor;
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
     help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
-    arg_required_else_help = true,
     disable_help_subcommand = true,
     styles = STYLES
 )]
@@ -54,7 +53,10 @@ pub struct Shared {
     /// Threads to use. Default: all. The result does not depend on it
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Colour in messages: auto (default), always or never; NO_COLOR is respected
+    /// Draw and write with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Colour in messages and terminal pictures: auto (default), always or never; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true, hide_possible_values = true)]
     pub color: Colour,
 }
@@ -112,8 +114,10 @@ pub enum Verb {
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
     Power(Power),
-    /// Draw a picture as SVG
+    /// Draw a picture: in the terminal, or as SVG
     Plot(Plot),
+    /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
+    Lesson(Lesson),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -399,6 +403,9 @@ pub struct Schedule {
 
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. -o FILE.svg writes SVG, -o FILE.txt characters; --terminal draws with characters wherever it goes."
+)]
 pub struct Plot {
     /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
@@ -438,6 +445,9 @@ pub struct Plot {
     /// Draw on a dark ground
     #[arg(long)]
     pub dark: bool,
+    /// Draw with characters, as on a terminal, also into a pipe
+    #[arg(long, conflicts_with = "dark")]
+    pub terminal: bool,
 }
 
 /// A picture that can be drawn.
@@ -496,6 +506,45 @@ pub struct Explain {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
     #[arg(long, value_name = "FILE|NAME")]
     pub scenario: Option<String>,
+}
+
+/// Arguments of `lesson`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser: seven bets with figures that move, a sandbox, a speaker view (S), a handout (print it). Every number in it is computed from the scenario.\n\nWords of your own: linger lesson --write-words my.toml, edit, linger lesson --words my.toml -o lesson.html"
+)]
+pub struct Lesson {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Outcome, by short name [default: the first score of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Arm whose sessions are looked at, by short name [default: the one that gains most by them]
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// Whom the words are for; numbers and figures are the same for all
+    #[arg(long, value_enum, default_value_t = LessonAudience::Students, value_name = "WHOM")]
+    pub audience: LessonAudience,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "terminal"])]
+    pub write_words: Option<PathBuf>,
+    /// Walk through the lesson in the terminal
+    #[arg(long)]
+    pub terminal: bool,
+}
+
+/// Whom a lesson is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LessonAudience {
+    /// People who know the treatment from their own side
+    Patients,
+    /// Students of a health profession or of statistics
+    Students,
+    /// People who give treatments
+    Clinicians,
 }
 
 /// Arguments of `init`.

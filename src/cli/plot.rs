@@ -1,5 +1,6 @@
-//! `linger plot`: one picture of a simulated trial or of a data file, as SVG.
+//! `linger plot`: one picture of a simulated trial or of a data file, as SVG or drawn with characters.
 
+mod drawing;
 mod of_replicates;
 
 use std::path::Path;
@@ -10,34 +11,25 @@ use clap::ValueEnum;
 use super::arguments::{Picture, Plot};
 use super::output::{Console, write_file, write_stdout};
 use super::source::{Settings, load_data, load_scenario};
-use super::tables::Look;
+use super::terminal::{Screen, thumbnails};
 use crate::analysis::analyse;
 use crate::cohort;
-use crate::plots::{self, Svg, Theme};
+use crate::plots::Theme;
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 use crate::trial::Layout;
+use drawing::Drawing;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
-    console.no_format("a picture is SVG")?;
-    let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
-    if console.is_screen() {
-        bail!(
-            "a picture is SVG, which a terminal cannot show: name a file with -o, e.g. -o fade.svg (or -o - for the text itself)"
-        );
-    }
-    if let Some(file) = console.file()
-        && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
-    {
-        bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
-    }
+    console.no_format("a picture is SVG, or drawn with characters (--terminal)")?;
+    let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list(console) };
+    let with_characters = with_characters(&verb, console)?;
     what_applies(picture, &verb)?;
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
-    let svg = if picture == Picture::Zip {
-        of_replicates::zip(&verb, settings, console, &theme)?
+    let drawing = if picture == Picture::Zip {
+        of_replicates::zip(&verb, settings, console)?
     } else if picture == Picture::Power {
-        of_replicates::power(&verb, settings, console, &theme)?
+        of_replicates::power(&verb, settings, console)?
     } else if is_data_file(verb.source.as_deref()) {
         settings.no_seed("a data file is drawn, nothing is simulated")?;
         if verb.replicate.is_some() {
@@ -69,6 +61,11 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
         };
         draw(picture, trial, &verb)?
     };
+    if with_characters {
+        return console.result(&drawing.text(&Screen::of(console)));
+    }
+    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+    let svg = drawing.svg(&theme);
     match console.file() {
         Some(file) => {
             write_file(file, svg.as_str().as_bytes())?;
@@ -76,6 +73,26 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
             Ok(())
         }
         None => write_stdout(svg.as_str()),
+    }
+}
+
+/// Whether the picture is drawn with characters: on a terminal, in a text file, and where that is asked for.
+fn with_characters(verb: &Plot, console: &Console) -> Result<bool> {
+    let Some(file) = console.file() else {
+        if verb.dark && console.is_screen() {
+            bail!("--dark does not apply here: a terminal has a ground of its own; name a file, e.g. -o fade.svg");
+        }
+        return Ok(verb.terminal || console.is_screen());
+    };
+    let ends_in = |wanted: &str| file.extension().is_some_and(|own| own.eq_ignore_ascii_case(wanted));
+    match (ends_in("svg"), ends_in("txt")) {
+        (true, _) if verb.terminal => {
+            bail!("{}: --terminal draws with characters; end the name in .txt", file.display())
+        }
+        (_, true) if verb.dark => bail!("--dark does not apply here: a text file has no ground"),
+        (true, _) => Ok(false),
+        (_, true) => Ok(true),
+        _ => bail!("{}: pictures are written as SVG or drawn with characters; end the name in .svg or .txt", file.display()),
     }
 }
 
@@ -121,9 +138,8 @@ fn is_data_file(source: Option<&str>) -> bool {
         .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
-/// Draws the picture.
-fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+/// The numbers of a picture of one trial.
+fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Drawing> {
     let layout = &trial.data.layout;
     let planned = || trial.plan.outcomes.iter().map(|&outcome| layout.outcomes[outcome].name.as_str());
     let outcome = match &verb.outcome {
@@ -151,21 +167,16 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         bail!("{reason}");
     }
     Ok(match picture {
-        Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
-        Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),
-        Picture::Fade => plots::fade::draw(&figures::fade(trial, outcome), &theme),
-        Picture::Dose => plots::dose::draw(&figures::dose(trial, outcome).map_err(anyhow::Error::msg)?, &theme),
+        Picture::Flow => Drawing::Flow(figures::flow(trial)),
+        Picture::Means => Drawing::Means(figures::trajectories(trial, outcome)),
+        Picture::Fade => Drawing::Fade(figures::fade(trial, outcome)),
+        Picture::Dose => Drawing::Dose(figures::dose(trial, outcome).map_err(anyhow::Error::msg)?),
         Picture::Forest => {
             let outcomes = if verb.outcome.is_some() { &[outcome][..] } else { &trial.plan.outcomes };
-            plots::forest::draw(&figures::forest(trial, outcomes), &theme)
+            Drawing::Forest(figures::forest(trial, outcomes))
         }
-        Picture::Improve => {
-            plots::improve::draw(&figures::improve(trial, outcome).map_err(anyhow::Error::msg)?, &theme)
-        }
-        Picture::Cdf => {
-            let visits = visits(layout, verb.week)?;
-            plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
-        }
+        Picture::Improve => Drawing::Improve(figures::improve(trial, outcome).map_err(anyhow::Error::msg)?),
+        Picture::Cdf => Drawing::Cdf(figures::responders(trial, outcome, &visits(layout, verb.week)?)?),
         Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),
     })
 }
@@ -182,14 +193,14 @@ fn visits(layout: &Layout, week: Option<f64>) -> Result<Vec<usize>> {
     Ok(found)
 }
 
-/// Lists the pictures.
-fn list() -> Result<()> {
-    let mut sheet = Look::Terminal.table(vec!["Picture", "What it shows"], 2);
-    for picture in Picture::value_variants() {
-        if let Some(value) = picture.to_possible_value() {
-            let help = value.get_help().map(ToString::to_string).unwrap_or_default();
-            sheet.row(vec![value.get_name().to_owned(), help]);
-        }
-    }
-    write_stdout(&sheet.text())
+/// Lists the pictures, each with a thumbnail.
+fn list(console: &Console) -> Result<()> {
+    let pictures: Vec<(String, String)> = (Picture::value_variants().iter())
+        .filter_map(ValueEnum::to_possible_value)
+        .map(|value| {
+            let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+            (value.get_name().to_owned(), about)
+        })
+        .collect();
+    console.show(&thumbnails::list(&pictures, &Screen::plain()))
 }

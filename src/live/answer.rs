@@ -20,6 +20,7 @@ use crate::scenario::{self, Loaded, Override, Problem, Source, built_in, built_i
 /// | `toml` | | `text`, a file that gives the same scenario |
 /// | `courses` | `outcome`, `weeks` | per arm expected recorded scores, differences from the reference arm, and SD at visits |
 /// | `build_up` | `outcome`, `arm`, `weeks` | per arm what is left of each session, the plateau, the half-life |
+/// | `fade` | `outcome`, `arm`, `weeks` | per arm the share of one session's effect that is left so many weeks after it |
 /// | `parts` | `outcome`, `week` | per arm the parts of the expected score, and the change by source |
 /// | `trial` | `replicate`, `outcome`, `participants` | flow, contrasts with intervals and p-values, means, changes |
 /// | `power` | `outcome`, `n`, `target` | per visit and contrast difference, standard error, power by formula, smallest n |
@@ -77,6 +78,9 @@ fn answer_to(ask: &Ask, loaded: &Loaded) -> Value {
         }
         Ask::BuildUp { outcome, arm, weeks } => {
             ("build_up", build_up::build_up(scenario, outcome.as_deref(), arm.as_deref(), weeks.as_deref()))
+        }
+        Ask::Fade { outcome, arm, weeks } => {
+            ("fade", build_up::fade(scenario, outcome.as_deref(), arm.as_deref(), weeks))
         }
         Ask::Parts { outcome, week } => ("parts", build_up::parts(scenario, outcome.as_deref(), *week)),
         Ask::Trial { replicate, outcome, participants } => {
