@@ -8,7 +8,8 @@ use serde::Serialize;
 use super::cards::Card;
 use super::step::{Lesson, Step, StepKey};
 use super::text::{Paragraph, plain};
-use crate::page::{Document, Embedded, Markup, Pictures, TemplateError, Templates, data as data_element, script};
+use crate::live;
+use crate::page::{Document, Embedded, Markup, Pictures, TemplateError, Templates, bytes, data as data_element, script};
 use crate::scenario::Problems;
 use thiserror::Error;
 
@@ -156,9 +157,10 @@ pub fn page(lesson: &Lesson<'_>) -> Result<String, NoPage> {
         glossary: glossary(lesson)?,
     };
     let body = Templates::html(&[("lesson.html", TEMPLATE)])?.render("lesson.html", &view)?;
-    let code = format!("(() => {{\n{}\nplayer.start();\n}})();", SCRIPTS.join("\n").replace("\"use strict\";\n", ""));
+    let code = format!("(() => {{\n\"use strict\";\n{}player.start();\n}})();", SCRIPTS.map(bare).concat());
     let mut scripts: Vec<Markup> = data_element("lesson-data", &facts).into_iter().collect();
-    scripts.push(script(&code));
+    scripts.push(bytes("linger-core", "application/gzip", live::CORE));
+    scripts.extend([script(live::LOADER), script(&code)]);
     let page = Document {
         title: &view.title,
         description: &view.lead,
@@ -169,6 +171,18 @@ pub fn page(lesson: &Lesson<'_>) -> Result<String, NoPage> {
         ..Document::default()
     };
     Ok(page.html()?)
+}
+
+/// A script without comment lines, indentation and its own `"use strict"`: the page stays small, and the source is here to read.
+pub(super) fn bare(source: &str) -> String {
+    let mut in_comment = false;
+    let code = source.lines().map(str::trim).filter(|line| {
+        let begins = line.starts_with("/*");
+        let is_comment = in_comment || begins || line.starts_with("//");
+        in_comment = (in_comment || begins) && !line.ends_with("*/");
+        !is_comment && !line.is_empty() && *line != "\"use strict\";"
+    });
+    code.map(|line| format!("{line}\n")).collect()
 }
 
 fn view(lesson: &Lesson<'_>, step: Step, pictures: &mut Pictures) -> Result<StepView, NoPage> {

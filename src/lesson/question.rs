@@ -38,7 +38,9 @@ pub(super) fn answers(subject: &Subject, sizes: &[u64], fade_set: Option<&[Strin
                 let ask = json!({ "what": "fade", "outcome": asker.outcome(), "arm": asker.arm(), "weeks": weeks });
                 asker.ask(&[], vec![ask])
             }
-            StepKey::TenSessions | StepKey::LastSession => asker.ask(&[], vec![build_up(None)]),
+            StepKey::TenSessions => asker.ask(&[], vec![build_up(None)]),
+            // Begins with the answer of the step before it.
+            StepKey::LastSession => continue,
             StepKey::EveryoneImproves => asker.ask(&[], parts(subject)),
             StepKey::GapCloses => {
                 let mut own = asker.ask(&[], vec![trial.clone()]);
@@ -133,8 +135,21 @@ impl Asker<'_> {
         });
         let mut reply: Value = serde_json::from_str(&live::answer(&request.to_string())).unwrap_or_default();
         match reply["answers"].take() {
-            Value::Array(answers) => answers,
+            Value::Array(answers) => answers.into_iter().map(shorter).collect(),
             _ => Vec::new(),
         }
+    }
+}
+
+/// Numbers with nine digits, which no figure can tell from the whole of them, so that a page stays small.
+fn shorter(value: Value) -> Value {
+    match value {
+        Value::Array(list) => list.into_iter().map(shorter).collect(),
+        Value::Object(map) => map.into_iter().map(|(key, own)| (key, shorter(own))).collect(),
+        Value::Number(number) if number.is_f64() => {
+            let number = number.as_f64().unwrap_or(0.0);
+            json!(format!("{number:.8e}").parse::<f64>().unwrap_or(number))
+        }
+        other => other,
     }
 }

@@ -55,6 +55,8 @@ mod cluster;
 mod shards;
 // Published numbers in, settings out.
 mod calibrate;
+// The lesson.
+mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.

@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::page::bare;
 use crate::live;
 use crate::page::{Document, TemplateError, Templates, bytes, data, script};
 use crate::plots::{ArmStyle, Colour, Dash, Marker, Theme};
@@ -17,7 +18,7 @@ const TEMPLATE: &str = include_str!("explorer.html");
 const STYLE: &str = concat!(include_str!("../page/chart.css"), "\n", include_str!("explorer.css"));
 
 /// The scripts, in the order in which they need each other: the charts of the lesson, then the explorer's own.
-const SCRIPTS: [&str; 14] = [
+const SCRIPTS: [&str; 15] = [
     include_str!("../page/marks.js"),
     include_str!("../page/labels.js"),
     include_str!("../page/layers.js"),
@@ -31,7 +32,8 @@ const SCRIPTS: [&str; 14] = [
     include_str!("pictures.js"),
     include_str!("say.js"),
     include_str!("tables.js"),
-    concat!(include_str!("takeaway.js"), "\n", include_str!("explorer.js")),
+    include_str!("takeaway.js"),
+    include_str!("explorer.js"),
 ];
 
 /// What a page explores.
@@ -76,8 +78,8 @@ pub fn explorer(explored: &Explored<'_>, words: &ExplorerWords) -> Result<String
     });
     let body = Templates::html(&[("explorer.html", TEMPLATE)])?.render("explorer.html", &values)?;
     let code = format!(
-        "(() => {{\n\"use strict\";\nconst EXPLORER = JSON.parse(document.getElementById(\"explorer-data\").textContent);\n{}\nstartExplorer();\n}})();",
-        SCRIPTS.join("\n").replace("\"use strict\";\n", "")
+        "(() => {{\n\"use strict\";\nconst EXPLORER = JSON.parse(document.getElementById(\"explorer-data\").textContent);\n{}startExplorer();\n}})();",
+        SCRIPTS.map(bare).concat()
     );
     let mut scripts: Vec<_> = data("explorer-data", &facts(explored, words)).into_iter().collect();
     scripts.extend([bytes("linger-core", "application/gzip", live::CORE), script(live::LOADER), script(&code)]);

@@ -3,15 +3,17 @@
 
 const core = {
   /** Answers of the library to questions about the lesson's scenario with some settings changed: a promise of a list. */
-  async ask(set, questions) {
-    const request = JSON.stringify({ scenario: LESSON.scenario, name: LESSON.file, set: [...LESSON.set, ...set], ask: questions });
-    const reply = JSON.parse(await (await core.program)(request));
+  async ask(set, questions, { beside = false } = {}) {
+    core.started ??= lingerCore();
+    const program = await core.started;
+    const request = { scenario: LESSON.scenario, name: LESSON.file, set: [...LESSON.set, ...set], ask: questions };
+    const reply = beside ? await program.later(request) : program.ask(request);
     if (reply.problems) throw new Error(reply.problems.map((problem) => problem.text || problem.message).join("\n"));
     return reply.answers;
   },
 
-  /** The function from request to reply, once it is there. */
-  program: null,
+  /** The core, once something has asked for it. */
+  started: null,
 };
 
 /** Asks anew whenever something has moved, but never two at once: of what comes meanwhile only the last counts. */

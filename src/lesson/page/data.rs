@@ -56,6 +56,7 @@ pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage>
         "has_formula": lesson.story.sizes.is_some(),
         "boosters": subject.boosters.map(|plan| json!({ "n": plan.n, "every": plan.every_weeks })),
         "rivals": rivals(lesson)?,
+        "care": own_care(subject),
     }))
 }
 
@@ -238,30 +239,47 @@ fn rivals(lesson: &Lesson<'_>) -> Result<Vec<Value>, NoLesson> {
     let treated: Vec<String> = layout.arms.iter().filter(|arm| !arm.reference).map(|arm| format!("{}=1", key(&arm.name))).collect();
     let after = short(subject.last_session() + 1.0);
     let taken_up = |name: &str, share: f64| {
-        format!("co_interventions.{name}={{uptake_by_arm={{{reference}=0.5}}, from_week={after}, change={{{outcome}={}}}}}", points(share))
+        format!("{name}={{uptake_by_arm={{{reference}=0.5}}, from_week={after}, change={{{outcome}={}}}}}", points(share))
     };
     let n = layout.visits.len() - 1;
     let lost: Vec<String> = (1..=n).map(|visit| short(0.1 + 0.3 * visit as f64 / n as f64)).collect();
     let centre = scenario.truth.outcomes[subject.outcome].baseline_mean;
-    let sets = [
-        taken_up("catching_up", 1.6),
-        format!(
-            "co_interventions.expectation={{uptake_by_arm={{{}}}, until_week={}, change={{{outcome}={}}}}}",
-            treated.join(", "),
-            short(subject.last_session() + EXPECTATION_WEEKS),
-            points(0.5)
-        ),
-        taken_up("elsewhere", 1.0),
-        format!(
-            "dropout={{every_arm=[{}], depends_on={{outcome={}, value=\"at_this_visit\", per_point={}, centre={}}}}}",
-            lost.join(", "),
-            toml::Value::String(subject.about().name.clone()),
-            short(-subject.sign() * 2.0 / sd),
-            short(centre),
-        ),
-    ];
-    let rival = |(id, set): (&str, String)| Ok(json!({ "id": id, "set": [subject.with(std::slice::from_ref(&set)).map(|_| set)?] }));
-    RIVALS.into_iter().zip(sets).map(rival).collect()
+    let expectation = format!(
+        "expectation={{uptake_by_arm={{{}}}, until_week={}, change={{{outcome}={}}}}}",
+        treated.join(", "),
+        short(subject.last_session() + EXPECTATION_WEEKS),
+        points(0.5)
+    );
+    let dropout = format!(
+        "dropout={{every_arm=[{}], depends_on={{outcome={}, value=\"at_this_visit\", per_point={}, centre={}}}}}",
+        lost.join(", "),
+        toml::Value::String(subject.about().name.clone()),
+        short(-subject.sign() * 2.0 / sd),
+        short(centre),
+    );
+    let beside = [("catching_up", taken_up("catching_up", 1.6)), ("expectation", expectation), ("elsewhere", taken_up("elsewhere", 1.0))];
+    let all = [own_care(subject), beside.iter().map(|(_, own)| own.clone()).collect()].concat();
+    // Together and one by one: whatever the page will ask for can be answered.
+    subject.with(&[format!("co_interventions={{{}}}", all.join(", ")), dropout.clone()])?;
+    let mut rivals: Vec<Value> = beside.into_iter().map(|(id, care)| json!({ "id": id, "care": care })).collect();
+    rivals.push(json!({ "id": "selective_dropout", "set": dropout }));
+    Ok(rivals)
+}
+
+/// The scenario's own care beside the sessions, each as an entry of an inline table.
+pub(super) fn own_care(subject: &Subject) -> Vec<String> {
+    let mut entries: Vec<(String, Vec<String>)> = Vec::new();
+    for setting in &subject.loaded.settings {
+        let names = setting.path.key_names();
+        let ["co_interventions", name, keys @ ..] = names.as_slice() else { continue };
+        let entry = format!("{} = {}", KeyPath::of(keys), setting.value);
+        let name = KeyPath::of(&[name]).to_string();
+        match entries.last_mut().filter(|(own, _)| *own == name) {
+            Some((_, keys)) => keys.push(entry),
+            None => entries.push((name, vec![entry])),
+        }
+    }
+    entries.into_iter().map(|(name, keys)| format!("{name}={{{}}}", keys.join(", "))).collect()
 }
 
 /// A number with four digits, as TOML takes it.

@@ -24,7 +24,7 @@ handout.figures = [];
 function onPaper(view, open) {
   const { step, key } = view;
   const host = element("div", { class: "paper-figure", style: `width:${PAPER}px` });
-  const start = LESSON.start[key];
+  const start = startOf(key);
   const spec = step.figure(start, step.start, open, () => {}, start);
   delete spec.handles;
   if (spec.sketch) spec.sketch = { ...spec.sketch, locked: true };

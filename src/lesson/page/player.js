@@ -16,6 +16,9 @@ function element(name, attributes = {}, ...children) {
   return own;
 }
 
+/** What a step's figure begins with; the third begins where the second does. */
+const startOf = (key) => LESSON.start[key] ?? LESSON.start.ten_sessions;
+
 /** A step on the page with its state. */
 class StepView {
   constructor(section) {
@@ -24,7 +27,7 @@ class StepView {
     this.step = STEPS[this.key];
     this.facts = LESSON.steps.find((own) => own.key === this.key);
     this.state = { ...this.step.start };
-    this.answers = LESSON.start[this.key];
+    this.answers = startOf(this.key);
     this.open = false;
     this.truth = query(".truth", section);
     this.truth.remove();
@@ -42,7 +45,7 @@ class StepView {
   draw(tween = false) {
     const { key, step, state, answers, open } = this;
     const move = (change, done, quiet) => this.move(change, done, quiet);
-    const spec = this.spec(step.figure(answers, state, open, move, LESSON.start[key]));
+    const spec = this.spec(step.figure(answers, state, open, move, startOf(key)));
     this.chart = drawInto(query(`[data-figure=${key}]`, this.section), this.chart, spec, tween);
     const second = step.second && step.second(answers, state, open);
     if (second) this.second = drawInto(query(`[data-second=${key}]`, this.section), this.second, { desc: "", ...second }, tween);

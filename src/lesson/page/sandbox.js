@@ -55,7 +55,10 @@ class Sandbox {
     if (TRIAL.effect && state.n) sets.push(...boosterSets(state.n, state.every));
     if (TRIAL.natural && state.natural !== start.natural) sets.push(`${TRIAL.natural.path}=${state.natural}`);
     if (TRIAL.entry && state.threshold !== start.threshold) sets.push(`${TRIAL.entry.path}=${state.threshold}`);
-    return [...sets, ...state.rivals.flatMap((id) => LESSON.rivals.find((own) => own.id === id).set)];
+    const rivals = LESSON.rivals.filter((own) => state.rivals.includes(own.id));
+    const care = rivals.flatMap((own) => own.care ?? []);
+    if (care.length) sets.push(`co_interventions={${[...LESSON.care, ...care].join(", ")}}`);
+    return [...sets, ...rivals.flatMap((own) => own.set ?? [])];
   }
 
   async ask(state) {
@@ -69,7 +72,7 @@ class Sandbox {
       parts: () => [{ what: "parts", outcome: TRIAL.outcome, week: TRIAL.end }],
       sample_size: () => [powerAsk],
     };
-    return core.ask(sets, [courses, ...of[state.tab]()]);
+    return core.ask(sets, [courses, ...of[state.tab]()], { beside: state.tab === "gap" });
   }
 
   came([courses, answer], state) {

@@ -120,12 +120,12 @@ fn power_is_that_of_the_formula_for_the_same_sizes() {
 }
 
 #[test]
-fn the_half_width_is_that_of_intervals_as_wide_as_the_formula_expects() {
-    // On average over trials the interval of the plan is as wide as the formula says, but for what it ignores.
-    let name = "reference-job";
-    let scenario = scenario::read(built_in(name).unwrap(), &[]).unwrap().scenario;
+fn the_half_width_is_that_of_intervals_of_a_plan_that_meets_the_assumptions_of_the_formula() {
+    // Scores without bounds, everybody enters: on average over trials the interval is as wide as the formula says.
+    let set = ["outcomes.rdq.range=[-500, 500]", "trial.entry.at_least=0"];
+    let scenario = scenario::read(built_in("plain").unwrap(), &set.map(Override::new)).unwrap().scenario;
     let performance = linger::operating_characteristics::evaluate(&scenario, 512);
-    let own = answers(&json!({ "shipped": name, "ask": [{ "what": "power" }] })).remove(0);
+    let own = answers(&json!({ "shipped": "plain", "set": set, "ask": [{ "what": "power" }] })).remove(0);
     let of_first_visit = &own["contrasts"][0]["formula"]["own"];
     let width = performance.visits[0].contrasts[0].measure(Measured::Width, None).unwrap();
     let expected = 2.0 * of_first_visit["half_width"].as_f64().unwrap();
