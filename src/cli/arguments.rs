@@ -116,6 +116,8 @@ pub enum Verb {
     Power(Power),
     /// Draw a picture: in the terminal, or as SVG
     Plot(Plot),
+    /// Write a page with every setting on a slider
+    Explore(Explore),
     /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
     Lesson(Lesson),
     /// Check a scenario and name all its problems
@@ -534,6 +536,22 @@ pub struct Lesson {
     /// Walk through the lesson in the terminal
     #[arg(long)]
     pub terminal: bool,
+}
+
+/// Arguments of `explore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser of 2023 or later: sessions, half-life, boosters, natural course, entry, size and dropout on sliders, with expected scores and differences, the build-up of sessions, and power by formula and by simulation in the page. The program itself runs in it, so that its numbers are those of linger trial, explain and power.\n\nWords of your own: linger explore --write-words my.toml, edit, linger explore --words my.toml -o explore.html"
+)]
+pub struct Explore {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub write_words: Option<PathBuf>,
 }
 
 /// Whom a lesson is for.

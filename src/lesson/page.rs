@@ -174,7 +174,7 @@ pub fn page(lesson: &Lesson<'_>) -> Result<String, NoPage> {
 }
 
 /// A script without comment lines, indentation and its own `"use strict"`: the page stays small, and the source is here to read.
-fn bare(source: &str) -> String {
+pub(super) fn bare(source: &str) -> String {
     let mut in_comment = false;
     let code = source.lines().map(str::trim).filter(|line| {
         let begins = line.starts_with("/*");

@@ -43,9 +43,9 @@ pub(super) fn about(loaded: &Loaded) -> Value {
 
 fn about_arm(scenario: &Scenario, arm: usize) -> Value {
     let Arm { name, label, reference, sessions } = &scenario.design.layout.arms[arm];
-    let sessions: Vec<Value> =
-        sessions.iter().map(|own| json!({ "week": own.week, "booster": own.booster })).collect();
-    let effects: Vec<Value> = (0..scenario.truth.outcomes.len()).map(|outcome| effect(scenario, outcome, arm)).collect();
+    let sessions: Vec<Value> = sessions.iter().map(|own| json!({ "week": own.week, "booster": own.booster })).collect();
+    let effects: Vec<Value> =
+        (0..scenario.truth.outcomes.len()).map(|outcome| effect(scenario, outcome, arm)).collect();
     json!({
         "name": name,
         "label": label,

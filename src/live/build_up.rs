@@ -85,9 +85,7 @@ pub(super) fn fade(scenario: &Scenario, outcome: Option<&str>, arm: Option<&str>
 
 /// What a session adds to the expected score; 0 where it does nothing or is still to come.
 fn points_of_session(build_up: &BuildUp, wanted: usize) -> f64 {
-    let is_it = |component: Component| {
-        matches!(component, Component::Session { number, share_left: Some(_), .. } if number == wanted)
-    };
+    let is_it = |component: Component| matches!(component, Component::Session { number, share_left: Some(_), .. } if number == wanted);
     build_up.parts.iter().find(|part| is_it(part.component)).map_or(0.0, |part| part.points)
 }
 

@@ -16,7 +16,8 @@ pub(super) fn courses(scenario: &Scenario, outcome: Option<&str>, weeks: Option<
     let weeks = usable(weeks)?.unwrap_or_else(|| grid(scenario, 0..layout.arms.len()));
     let expected = Expectations::of(scenario);
     let reference = layout.reference_arm();
-    let means = |arm: usize| -> Vec<Option<f64>> { weeks.iter().map(|&week| expected.mean(outcome, arm, week)).collect() };
+    let means =
+        |arm: usize| -> Vec<Option<f64>> { weeks.iter().map(|&week| expected.mean(outcome, arm, week)).collect() };
     let all: Vec<Vec<Option<f64>>> = (0..layout.arms.len()).map(means).collect();
     let less = |own: &[Option<f64>], other: &[Option<f64>]| -> Vec<Option<f64>> {
         own.iter().zip(other).map(|(own, other)| Some((*own)? - (*other)?)).collect()

@@ -1,5 +1,8 @@
 //! What a page calls: memory for a request, and the answer to it. The only file with `unsafe`, and only in the browser's core.
-#![allow(unsafe_code, reason = "a page and WebAssembly share nothing but memory: texts are passed by address and length")]
+#![allow(
+    unsafe_code,
+    reason = "a page and WebAssembly share nothing but memory: texts are passed by address and length"
+)]
 
 /// Room for a request of so many bytes; the page writes it there and hands it back to [`answer`].
 #[unsafe(no_mangle)]

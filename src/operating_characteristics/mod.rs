@@ -70,8 +70,8 @@ pub use stored::{StoredPlan, evaluate_in_store, evaluate_store, fill_store};
 #[cfg(feature = "program")]
 pub use sweep::{Effort, Forecast, SweepRow, cell_folder, forecast, sweep, sweep_in_folder, sweep_rows};
 pub use truth::{
-    Caveat, Claimed, ClaimedTruth, How, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow,
-    TrueValues, claimed_strategy, claimed_truth, true_rows, true_values,
+    Caveat, Claimed, ClaimedTruth, How, Measure, NoTruth, StrategySource, TrueMeans, TrueNumber, TrueRow, TrueValues,
+    claimed_strategy, claimed_truth, true_rows, true_values,
 };
 #[cfg(feature = "program")]
 pub use truth::{KeepError, kept_true_values};

@@ -47,8 +47,8 @@ mod written_priors;
 mod written_targets;
 
 pub use adjustable::Adjustable;
-pub use check::limits;
 pub use changes::{Change, changes};
+pub use check::limits;
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};

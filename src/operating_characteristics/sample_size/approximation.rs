@@ -111,7 +111,8 @@ impl Approximation {
 
     /// Power in the better tail with so many participants randomised to each arm; 0 where they are too few for a test.
     pub fn power(&self, sizes: &[usize]) -> f64 {
-        self.precision(sizes).map_or(0.0, |own| t_power(self.benefit / own.std_error, own.df, self.alpha, Tails::UpperOfBoth))
+        self.precision(sizes)
+            .map_or(0.0, |own| t_power(self.benefit / own.std_error, own.df, self.alpha, Tails::UpperOfBoth))
     }
 
     /// How precise the estimate is expected to be with so many participants randomised to each arm; `None` where they are too few for
