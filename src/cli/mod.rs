@@ -18,11 +18,13 @@ mod envelope;
 mod evaluate;
 mod explain;
 mod explain_word;
+mod explore;
 mod flow;
 mod forest;
 mod generate;
 mod init;
 mod interim;
+mod lesson;
 mod merge;
 mod output;
 mod overview;
@@ -117,6 +119,8 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Explore(verb) => explore::run(verb, &settings, &console),
+        Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),

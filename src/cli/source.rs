@@ -54,6 +54,12 @@ impl Settings {
         self.set.iter().map(Override::new).chain(seed).collect()
     }
 
+    /// The same as texts, as `--set` takes them.
+    pub fn texts(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.set.iter().cloned().chain(seed).collect()
+    }
+
     /// The overrides for the plan in a scenario, and for nothing else of it, whose keys may be given with or without `analysis.`.
     pub fn for_analysis(&self) -> Vec<Override> {
         let key = |set: &String| Override::new(format!("analysis.{}", set.strip_prefix("analysis.").unwrap_or(set)));

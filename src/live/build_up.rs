@@ -63,6 +63,26 @@ fn of_arm(scenario: &Scenario, outcome: usize, arm: usize, weeks: Vec<f64>) -> V
     })
 }
 
+/// Per arm other than the reference (or of one arm) the share of one session's effect that is left so many weeks after it; null where its
+/// sessions do nothing.
+pub(super) fn fade(scenario: &Scenario, outcome: Option<&str>, arm: Option<&str>, weeks: &[f64]) -> Result<Value, String> {
+    let outcome = names::outcome(scenario, outcome)?;
+    let layout = &*scenario.design.layout;
+    let asked = arm.map(|name| names::arm(scenario, name)).transpose()?;
+    courses::usable(Some(weeks))?;
+    let wanted = |&arm: &usize| asked.map_or(arm != layout.reference_arm(), |asked| asked == arm);
+    let effect = |arm: usize| match &scenario.truth.outcomes[outcome].effect {
+        EffectModel::Sessions { arms, .. } => arms[arm].filter(|own| own.per_session != 0.0),
+        EffectModel::VisitMeans { .. } => None,
+    };
+    let of_arm = |arm: usize| {
+        let left = effect(arm).map(|own| weeks.iter().map(|&week| own.share_left(week)).collect::<Vec<_>>());
+        json!({ "arm": layout.arms[arm].name, "share_left": left })
+    };
+    let arms: Vec<Value> = (0..layout.arms.len()).filter(wanted).map(of_arm).collect();
+    Ok(json!({ "outcome": layout.outcomes[outcome].name, "weeks": weeks, "arms": arms }))
+}
+
 /// What a session adds to the expected score; 0 where it does nothing or is still to come.
 fn points_of_session(build_up: &BuildUp, wanted: usize) -> f64 {
     let is_it = |component: Component| matches!(component, Component::Session { number, share_left: Some(_), .. } if number == wanted);

@@ -31,10 +31,13 @@ pub(super) struct Sums {
 }
 
 /// One contrast at one visit over the replicates so far.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Running {
-    estimate: Moments,
+    estimates: u64,
+    /// Mean of the estimates, and the sum of their squared deviations: as texts, since a number in JSON is not read to its last bit.
+    mean: String,
+    squares: String,
     rejected: Proportion,
     rejected_adjusted: Proportion,
     covered: Proportion,
@@ -44,21 +47,39 @@ struct Running {
 impl Running {
     fn of(own: &ContrastPerformance) -> Self {
         Self {
-            estimate: own.estimate,
             rejected: own.rejected,
             rejected_adjusted: own.rejected_adjusted,
             covered: own.covered,
             failed: own.failed(),
+            ..Self::with(own.estimate)
         }
+    }
+
+    fn with(estimate: Moments) -> Self {
+        Self {
+            estimates: estimate.count(),
+            mean: estimate.mean().unwrap_or(0.0).to_string(),
+            squares: estimate.squares().to_string(),
+            rejected: Proportion::default(),
+            rejected_adjusted: Proportion::default(),
+            covered: Proportion::default(),
+            failed: 0,
+        }
+    }
+
+    /// Moments of the estimates; what is no number becomes NaN, and no number in the answer.
+    fn estimate(&self) -> Moments {
+        let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+        Moments::from_parts(self.estimates, number(&self.mean), number(&self.squares))
     }
 
     fn merge(self, other: Self) -> Self {
         Self {
-            estimate: self.estimate.merge(other.estimate),
             rejected: self.rejected.merge(other.rejected),
             rejected_adjusted: self.rejected_adjusted.merge(other.rejected_adjusted),
             covered: self.covered.merge(other.covered),
-            failed: self.failed + other.failed,
+            failed: self.failed.saturating_add(other.failed),
+            ..Self::with(self.estimate().merge(other.estimate()))
         }
     }
 }
@@ -98,8 +119,10 @@ pub(super) fn replicates(
         });
         first = next;
     }
-    let sums =
-        Sums { replicates: sums.map_or(0, |sums| sums.replicates) + count, contrasts: running.unwrap_or_default() };
+    let sums = Sums {
+        replicates: sums.map_or(0, |sums| sums.replicates).saturating_add(count),
+        contrasts: running.unwrap_or_default(),
+    };
     let places =
         (1..layout.visits.len()).flat_map(|visit| (0..narrow.plan.contrasts.len()).map(move |own| (visit, own)));
     let fit_of = |visit: usize| {
@@ -113,7 +136,7 @@ pub(super) fn replicates(
             "true_value": truth.fits[fit_of(visit)][contrast].value,
             "power": number(own.rejected.into()),
             "adjusted_power": number(own.rejected_adjusted.into()),
-            "mean_estimate": number(Number::of(&own.estimate)),
+            "mean_estimate": number(Number::of(&own.estimate())),
             "coverage": number(own.covered.into()),
             "failed": own.failed,
         })

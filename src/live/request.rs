@@ -38,6 +38,8 @@ pub(super) enum Ask {
     },
     /// What is left of every session of an arm over the weeks.
     BuildUp { outcome: Option<String>, arm: Option<String>, weeks: Option<Vec<f64>> },
+    /// What share of one session's effect is left some weeks after it.
+    Fade { outcome: Option<String>, arm: Option<String>, weeks: Vec<f64> },
     /// What every arm's expected score at a week is made of.
     Parts {
         outcome: Option<String>,
@@ -53,6 +55,8 @@ pub(super) enum Ask {
         #[serde(default)]
         participants: usize,
     },
+    /// The settings that give the arms so many participants on average.
+    Sizes { n: u64 },
     /// Power and precision by formula.
     Power {
         outcome: Option<String>,

@@ -34,7 +34,7 @@ pub use document::{Document, Look};
 pub use download::{data_url, download, plain_name};
 pub use markup::Markup;
 pub use pictures::{Embedded, PictureError, Pictures};
-pub use script::{data, script};
+pub use script::{bytes, data, script};
 pub use sheet::{Cell, Sheet};
 pub use size::size_in_words;
 pub use template::{Filter, TemplateError, Templates};

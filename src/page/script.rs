@@ -1,5 +1,7 @@
 //! Scripts and their data inside a page, such that no text in them can end them.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::Markup;
@@ -8,6 +10,14 @@ use super::Markup;
 /// means the same inside a string or a pattern.
 pub fn script(source: &str) -> Markup {
     Markup::trusted(format!("<script>\n{}\n</script>", guarded(source).trim()))
+}
+
+/// Bytes for scripts as an element, in base64: `atob(document.getElementById(id).textContent)`.
+///
+/// `id` and `media_type` are ours.
+pub fn bytes(id: &str, media_type: &str, bytes: &[u8]) -> Markup {
+    let text = STANDARD.encode(bytes);
+    Markup::trusted(format!("<script type=\"{media_type}\" id=\"{id}\">{text}</script>"))
 }
 
 /// Data for scripts as an element: `JSON.parse(document.getElementById(id).textContent)`. `None` where a value cannot be JSON, such as a

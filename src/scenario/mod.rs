@@ -28,6 +28,7 @@ mod plan;
 mod prior;
 mod problems;
 mod published;
+mod published_facts;
 mod resolve;
 mod schema;
 mod settings;
@@ -70,6 +71,7 @@ pub use plan::{
 pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
+pub use published_facts::{PublishedNumber, design_fact, related_fact};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;

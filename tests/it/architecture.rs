@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module uses modules on lower floors only.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["numeric"],
     &["trial"],
     &["scenario"],
     &["cohort", "analysis", "dataset"],
     &["operating_characteristics"],
-    &["page", "plots", "snapshot"],
-    &["report", "lesson"],
+    &["live", "page", "plots", "snapshot"],
+    &["report"],
+    &["lesson"],
     &["cli"],
 ];
 

@@ -55,6 +55,8 @@ mod cluster;
 mod shards;
 // Published numbers in, settings out.
 mod calibrate;
+// The lesson.
+mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
@@ -63,5 +65,7 @@ mod pictures_of_replicates;
 mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// A scenario asked while somebody moves a slider, natively and in a page.
+mod live;
 // What a reader sees of plans beyond the plainest.
 mod plans;
