@@ -161,7 +161,7 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
     let mut columns = vec!["Comparison".to_owned(), measure.to_owned(), format!("{level} CI")];
     columns.extend(has_simultaneous.then(|| format!("simultaneous {level} CI")));
     columns.extend(["SE", "p"].map(str::to_owned));
-    columns.extend(has_rule.then(|| "adjusted p".to_owned()));
+    columns.extend(has_rule.then(|| "adjusted\u{a0}p".to_owned()));
     columns.push("n".to_owned());
     let has_published = plan.responder(outcome).is_none() && plan.measure() == Measure::Difference;
     let published = |row: &ResultRow| {
@@ -209,11 +209,13 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
         }
         table.row(cells);
     }
-    table.foot = method_words::multiplicity(plan, layout.arms.len()).replacen(
-        "Pairs count only where that is below",
-        "Pairs count only where the test that all arms are equal has p below",
-        1,
-    );
+    table.foot = match plan.multiplicity {
+        MultiplicityRule::FisherLsd => format!(
+            "Pairs count only where the test that all arms are equal has p below {} (Fisher's LSD); adjusted p says so in one number.",
+            plan.alpha
+        ),
+        _ => method_words::multiplicity(plan, layout.arms.len()),
+    };
     if plan.measure().is_ratio() {
         table.foot.push_str(" Standard errors are those of the logarithms.");
     }
