@@ -120,6 +120,8 @@ pub enum Verb {
     Explore(Explore),
     /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
     Lesson(Lesson),
+    /// Write one offline page about a kept run, a scenario or a data file
+    Report(Report),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -487,6 +489,37 @@ pub enum GridLook {
     Loop,
     /// A coloured field per cell
     Heat,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page has the answer in a sentence, what to be warned of, the flow of participants, the baseline, means, differences and their fade, responders, how the plan performs over many trials, a methods paragraph with references, the settings, the data dictionary, and how to get it again. It is one file and needs no network; behind every figure are its data as CSV. The same command gives the same bytes."
+)]
+pub struct Report {
+    /// The folder of a kept run, a scenario file or the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    pub source: Option<String>,
+    /// For a data file: what its headings and cells mean
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// For a data file: the analysis plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// For a scenario: number of simulated trials, 0 for one trial alone [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(0..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Which replicate to show whole [default: 0]
+    #[arg(long, value_name = "NUMBER", value_parser = replicate)]
+    pub replicate: Option<u64>,
+    /// Open the page when it is written
+    #[arg(long)]
+    pub open: bool,
+    /// Let the page open dark, whatever the reader's system says
+    #[arg(long)]
+    pub dark: bool,
+    /// Say on the page when it was made and how long that took, which is different every time
+    #[arg(long)]
+    pub stamp: bool,
 }
 
 /// A picture that can be drawn.

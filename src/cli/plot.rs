@@ -12,7 +12,7 @@ use clap::ValueEnum;
 
 use super::arguments::{Looks, Picture, Plot};
 use super::output::Console;
-use super::source::{Settings, load_data, load_scenario};
+use super::source::{Settings, is_data_file, load_data, load_scenario};
 use super::terminal::{Screen, thumbnails};
 use crate::analysis::analyse;
 use crate::cohort;
@@ -153,13 +153,6 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
         }
     }
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }
-}
-
-/// Whether a source is data rather than a scenario: its name says so.
-fn is_data_file(source: Option<&str>) -> bool {
-    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
-    extension
-        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// The numbers of a picture of one trial.

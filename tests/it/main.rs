@@ -50,6 +50,8 @@ mod twins;
 // Settings varied over grids.
 mod grids;
 mod sweep;
+// The report page.
+mod report;
 // Jobs of a cluster.
 mod cluster;
 mod shards;
