@@ -62,6 +62,9 @@ mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
+mod picture_exports;
+mod picture_of_a_grid;
+mod picture_soundness;
 mod pictures;
 mod pictures_of_replicates;
 mod pictures_of_scenarios;
