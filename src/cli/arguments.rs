@@ -408,7 +408,7 @@ pub struct Schedule {
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. -o FILE.svg writes SVG, -o FILE.txt characters; --terminal draws with characters wherever it goes."
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. The name after -o says the form: .svg, .png, .pdf, or .txt for characters."
 )]
 pub struct Plot {
     /// Which picture; --list shows them

@@ -7,6 +7,7 @@ mod everything;
 mod program;
 mod samples;
 mod table;
+mod terminal;
 mod trials;
 
 // The rules of the house.
