@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::page::bare;
 use crate::live;
 use crate::page::{Document, TemplateError, Templates, bytes, data, script};
-use crate::plots::{ArmStyle, Colour, Dash, Marker, Theme};
+use crate::plots::Theme;
+use crate::plots::theme::{ArmStyle, Colour, Dash, Marker};
 use crate::scenario::{Loaded, Source, built_in_list, read};
 
 pub use words::{EXPLORER_WORDS_FILE, ExplorerWords};
