@@ -17,7 +17,6 @@ use crate::scenario::SchemaFor;
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
     help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
-    arg_required_else_help = true,
     disable_help_subcommand = true,
     styles = STYLES
 )]
@@ -54,7 +53,10 @@ pub struct Shared {
     /// Threads to use. Default: all. The result does not depend on it
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Colour in messages: auto (default), always or never; NO_COLOR is respected
+    /// Draw and write with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Colour in messages and terminal pictures: auto (default), always or never; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true, hide_possible_values = true)]
     pub color: Colour,
 }
@@ -112,8 +114,14 @@ pub enum Verb {
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
     Power(Power),
-    /// Draw a picture as SVG, PNG or PDF
+    /// Draw a picture: in the terminal, or as SVG, PNG or PDF
     Plot(Plot),
+    /// Write a page with every setting on a slider
+    Explore(Explore),
+    /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
+    Lesson(Lesson),
+    /// Write one offline page about a kept run, a scenario or a data file
+    Report(Report),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -399,6 +407,9 @@ pub struct Schedule {
 
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. The name after -o says the form: .svg, .png, .pdf, or .txt for characters."
+)]
 pub struct Plot {
     /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
@@ -444,6 +455,9 @@ pub struct Plot {
     /// For grid: how the cells are drawn [default: lolly up to 12 cells, loop beyond]
     #[arg(long = "as", value_enum, value_name = "FORM")]
     pub form: Option<GridLook>,
+    /// Draw with characters, as on a terminal, also into a pipe
+    #[arg(long, conflicts_with_all = ["dark", "narrow", "scale", "width"])]
+    pub terminal: bool,
     /// The looks of the picture, and the resolution of a PNG
     #[command(flatten)]
     pub looks: Looks,
@@ -475,6 +489,37 @@ pub enum GridLook {
     Loop,
     /// A coloured field per cell
     Heat,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page has the answer in a sentence, what to be warned of, the flow of participants, the baseline, means, differences and their fade, responders, how the plan performs over many trials, a methods paragraph with references, the settings, the data dictionary, and how to get it again. It is one file and needs no network; behind every figure are its data as CSV. The same command gives the same bytes."
+)]
+pub struct Report {
+    /// The folder of a kept run, a scenario file or the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    pub source: Option<String>,
+    /// For a data file: what its headings and cells mean
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// For a data file: the analysis plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// For a scenario: number of simulated trials, 0 for one trial alone [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(0..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Which replicate to show whole [default: 0]
+    #[arg(long, value_name = "NUMBER", value_parser = replicate)]
+    pub replicate: Option<u64>,
+    /// Open the page when it is written
+    #[arg(long)]
+    pub open: bool,
+    /// Let the page open dark, whatever the reader's system says
+    #[arg(long)]
+    pub dark: bool,
+    /// Say on the page when it was made and how long that took, which is different every time
+    #[arg(long)]
+    pub stamp: bool,
 }
 
 /// A picture that can be drawn.
@@ -535,6 +580,61 @@ pub struct Explain {
     /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
     #[arg(long, value_name = "FILE|NAME")]
     pub scenario: Option<String>,
+}
+
+/// Arguments of `lesson`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser: seven bets with figures that move, a sandbox, a speaker view (S), a handout (print it). Every number in it is computed from the scenario.\n\nWords of your own: linger lesson --write-words my.toml, edit, linger lesson --words my.toml -o lesson.html"
+)]
+pub struct Lesson {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Outcome, by short name [default: the first score of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Arm whose sessions are looked at, by short name [default: the one that gains most by them]
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// Whom the words are for; numbers and figures are the same for all
+    #[arg(long, value_enum, default_value_t = LessonAudience::Students, value_name = "WHOM")]
+    pub audience: LessonAudience,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "terminal"])]
+    pub write_words: Option<PathBuf>,
+    /// Walk through the lesson in the terminal
+    #[arg(long)]
+    pub terminal: bool,
+}
+
+/// Arguments of `explore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser of 2023 or later: sessions, half-life, boosters, natural course, entry, size and dropout on sliders, with expected scores and differences, the build-up of sessions, and power by formula and by simulation in the page. The program itself runs in it, so that its numbers are those of linger trial, explain and power.\n\nWords of your own: linger explore --write-words my.toml, edit, linger explore --words my.toml -o explore.html"
+)]
+pub struct Explore {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub write_words: Option<PathBuf>,
+}
+
+/// Whom a lesson is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LessonAudience {
+    /// People who know the treatment from their own side
+    Patients,
+    /// Students of a health profession or of statistics
+    Students,
+    /// People who give treatments
+    Clinicians,
 }
 
 /// Arguments of `init`.

@@ -9,6 +9,7 @@
 
 mod analyse;
 mod arguments;
+mod ascii;
 mod calibrate;
 mod compare;
 mod conduct;
@@ -17,24 +18,29 @@ mod envelope;
 mod evaluate;
 mod explain;
 mod explain_word;
+mod explore;
 mod flow;
 mod forest;
 mod generate;
 mod init;
 mod interim;
+mod lesson;
 mod merge;
 mod output;
+mod overview;
 mod plot;
 mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod schedule;
 mod show;
 mod simulate;
 mod source;
 mod sweep;
 mod tables;
+mod terminal;
 mod trial;
 mod truth;
 mod validate;
@@ -67,6 +73,11 @@ struct NotMet(String);
 
 /// Runs the program with its arguments (the first is the program's name) and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.len() < 2 {
+        write_stderr(&overview::text());
+        return ExitCode::from(REFUSED);
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -109,6 +120,9 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Explore(verb) => explore::run(verb, &settings, &console),
+        Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
+        Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),
@@ -123,7 +137,7 @@ fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            write_stderr(&message(&error, console));
+            console.tell(&message(&error, console));
             let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
             ExitCode::from(match (error.is::<NotMet>(), incomplete) {
                 (true, _) => NOT_MET,

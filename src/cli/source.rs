@@ -54,6 +54,12 @@ impl Settings {
         self.set.iter().map(Override::new).chain(seed).collect()
     }
 
+    /// The same as texts, as `--set` takes them.
+    pub fn texts(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.set.iter().cloned().chain(seed).collect()
+    }
+
     /// The overrides for the plan in a scenario, and for nothing else of it, whose keys may be given with or without `analysis.`.
     pub fn for_analysis(&self) -> Vec<Override> {
         let key = |set: &String| Override::new(format!("analysis.{}", set.strip_prefix("analysis.").unwrap_or(set)));
@@ -133,6 +139,13 @@ pub fn read_source(path: &Path) -> Result<Source> {
 /// The mapping of a columns.toml.
 pub fn load_columns(path: &Path) -> Result<Columns> {
     Ok(scenario::read_columns(read_source(path)?, &[])?)
+}
+
+/// Whether a source is data rather than a scenario: its name says so.
+pub fn is_data_file(source: Option<&str>) -> bool {
+    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
+    extension
+        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// A data file with its plan.

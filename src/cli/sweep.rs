@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Format, Sweep};
 use super::envelope;
-use super::output::{Console, write_file, write_stdout};
+use super::output::{Console, write_file};
 use super::progress::Bar;
 use super::source::{Settings, quoted, say_which, scenario_source};
 use super::tables::Look;
@@ -50,7 +50,7 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<u8> {
             console.note(&format!(
                 "written to {folder}: cells.csv, performance.csv, and per cell its scenario and records\n"
             ));
-            write_stdout(&text)?;
+            console.show(&text)?;
         }
         None => console.result(&text)?,
     }

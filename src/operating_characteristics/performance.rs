@@ -19,6 +19,7 @@ mod failures;
 mod measures;
 mod methods;
 mod recentred;
+#[cfg(feature = "program")]
 mod rows;
 
 pub use against::Against;
@@ -26,6 +27,7 @@ pub use failures::{Failures, FirstReplicates};
 pub use measures::{Measured, Number, TrueValue};
 pub use methods::{MethodPair, relative_precision};
 pub use recentred::Recentred;
+#[cfg(feature = "program")]
 pub use rows::{PerformanceRow, performance_rows};
 
 use super::proportion::Proportion;

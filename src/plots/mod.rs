@@ -29,6 +29,7 @@ pub mod grid;
 pub mod improve;
 pub mod power;
 pub mod responders;
+pub mod running;
 pub mod schedule;
 pub mod svg;
 pub mod text_width;

@@ -212,6 +212,10 @@ codes! {
         "No values of the free settings within their bounds bring the expected recorded quantity near enough. Scores held between \
          the ends of their scale show less than the latent change, and targets may contradict each other. Widen bounds, free a \
          setting that moves the target, or change the target.";
+    WORDS = "L085", "a text of the lesson whose places cannot be filled",
+        "Texts of the lesson have places such as {half_life}, into which numbers of the scenario are put. A misspelt place would \
+         stand in the lesson as it is, and a sentence that has lost its place would say nothing about the scenario at hand. \
+         `linger lesson --write-words FILE` writes the words that come with the program.";
     PRIOR = "L090", "a prior that cannot be",
         "A prior is exactly one of `normal` (mean, sd), `lognormal` (median, ratio_95: 95 % lie between the median divided and \
          multiplied by it), `beta` (mean, sd) and `uniform` (from, to). It gives no values that its setting cannot have: \

@@ -28,6 +28,7 @@ mod plan;
 mod prior;
 mod problems;
 mod published;
+mod published_facts;
 mod resolve;
 mod schema;
 mod settings;
@@ -47,6 +48,7 @@ mod written_targets;
 
 pub use adjustable::Adjustable;
 pub use changes::{Change, changes};
+pub use check::limits;
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
@@ -60,6 +62,7 @@ pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_column
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
+pub use known_paths::as_typed;
 pub use overrides::Override;
 pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
@@ -68,6 +71,7 @@ pub use plan::{
 pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
+pub use published_facts::{PublishedNumber, design_fact, related_fact};
 pub use schema::{SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;

@@ -7,6 +7,7 @@ mod everything;
 mod program;
 mod samples;
 mod table;
+mod terminal;
 mod trials;
 
 // The rules of the house.
@@ -50,11 +51,15 @@ mod twins;
 // Settings varied over grids.
 mod grids;
 mod sweep;
+// The report page.
+mod report;
 // Jobs of a cluster.
 mod cluster;
 mod shards;
 // Published numbers in, settings out.
 mod calibrate;
+// The lesson.
+mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
@@ -66,5 +71,7 @@ mod pictures_of_replicates;
 mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// A scenario asked while somebody moves a slider, natively and in a page.
+mod live;
 // What a reader sees of plans beyond the plainest.
 mod plans;

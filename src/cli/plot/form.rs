@@ -41,7 +41,7 @@ impl Form {
                 }),
                 "pdf" => Self::Pdf,
                 _ => bail!(
-                    "{}: pictures are written as SVG, PNG or PDF; end the name in .svg, .png or .pdf",
+                    "{}: pictures are written as SVG, PNG or PDF, or with characters; end the name in .svg, .png, .pdf or .txt",
                     file.display()
                 ),
             },

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, bail};
 use indexmap::IndexMap;
 
+use super::drawing::Drawing;
 use crate::cli::arguments::{GridLook, Plot, Sweep};
 use crate::cli::output::Console;
 use crate::cli::power::DEFAULT_TARGET;
@@ -14,7 +15,6 @@ use crate::dataset::rows_from_file;
 use crate::operating_characteristics::sample_size::Question;
 use crate::operating_characteristics::{Effort, Store, performance_rows};
 use crate::plots::grid::GridForm;
-use crate::plots::{self, Svg, Theme};
 use crate::report::figures::{self, GridAsked, SweptCell, SweptRow};
 use crate::scenario::Scenario;
 
@@ -27,8 +27,8 @@ struct Swept {
     scenario: Scenario,
 }
 
-/// Draws the picture.
-pub(super) fn draw(verb: &Plot, settings: &Settings, console: &Console, theme: &Theme) -> Result<Svg> {
+/// The cells of the grid that is asked for.
+pub(super) fn numbers(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
     let folder = verb.source.as_deref().map(Path::new).filter(|source| source.is_dir());
     let swept = match folder {
         Some(folder) => {
@@ -49,7 +49,7 @@ pub(super) fn draw(verb: &Plot, settings: &Settings, console: &Console, theme: &
     });
     let target = verb.target.unwrap_or(DEFAULT_TARGET);
     match figures::grid(&swept.cells, GridAsked { scenario: &swept.scenario, question, target, form }) {
-        Some(numbers) => Ok(plots::grid::draw(&numbers, theme)),
+        Some(numbers) => Ok(Drawing::Grid(numbers)),
         None => bail!(
             "{}: no cell has a measure of it; linger sweep shows what there is",
             question.name(&swept.scenario.design.layout)

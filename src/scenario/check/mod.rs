@@ -34,6 +34,8 @@ mod therapists;
 mod top;
 mod trial;
 
+pub use limits::limits;
+
 use super::tree::{KeyPath, Tree};
 use super::{
     Design, OutcomeTruth, Plan, Problem, Problems, Scenario, THERAPIST, Therapists, Truth, WrittenPlan,

@@ -1,0 +1,231 @@
+//! The seven steps with their words filled in: the bet, the answers to choose from, which is right, and the sentence that is true.
+
+use super::cards::{Card, cards};
+use super::places::{NoValue, Places, is_local};
+use super::story::{BET_WEEKS, EffectCase, Story};
+use super::subject::{NoLesson, Subject};
+use super::text::{Paragraph, paragraphs, pieces, plain};
+use super::words::Words;
+use crate::scenario::{Problem, Problems, codes};
+
+/// The steps, in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StepKey {
+    /// What is left of one session.
+    OneSession,
+    /// How sessions pile up.
+    TenSessions,
+    /// What becomes of it after the last one.
+    LastSession,
+    /// Why the reference arm improves too.
+    EveryoneImproves,
+    /// The difference in one trial, with its intervals.
+    GapCloses,
+    /// What boosters hold.
+    Boosters,
+    /// How many people a trial needs.
+    HowBig,
+}
+
+impl StepKey {
+    /// All of them in their order.
+    pub const ALL: [Self; 7] = [
+        Self::OneSession,
+        Self::TenSessions,
+        Self::LastSession,
+        Self::EveryoneImproves,
+        Self::GapCloses,
+        Self::Boosters,
+        Self::HowBig,
+    ];
+
+    /// Its table under `[steps]`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OneSession => "one_session",
+            Self::TenSessions => "ten_sessions",
+            Self::LastSession => "last_session",
+            Self::EveryoneImproves => "everyone_improves",
+            Self::GapCloses => "gap_closes",
+            Self::Boosters => "boosters",
+            Self::HowBig => "how_big",
+        }
+    }
+}
+
+/// An answer to choose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Choice {
+    /// What it says.
+    pub says: String,
+    /// Whether the model bears it out.
+    pub right: bool,
+}
+
+/// One step.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Which one.
+    pub key: StepKey,
+    /// Its name in a list.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// The question.
+    pub bet: Vec<Paragraph>,
+    /// Answers; none where the reader draws, or where nothing can be bet on.
+    pub choices: Vec<Choice>,
+    /// What is true.
+    pub reveal: Vec<Paragraph>,
+    /// Small print.
+    pub footnote: Vec<Paragraph>,
+    /// For whoever stands in front.
+    pub speaker: Vec<Paragraph>,
+    /// A card that keeps it honest.
+    pub card: Option<Card>,
+}
+
+/// A lesson: everything that page and terminal show.
+#[derive(Debug)]
+pub struct Lesson<'a> {
+    /// What it is about.
+    pub subject: &'a Subject,
+    /// Its numbers.
+    pub story: Story,
+    /// Its words.
+    pub words: &'a Words,
+}
+
+impl<'a> Lesson<'a> {
+    /// Computes the numbers of a lesson.
+    ///
+    /// # Errors
+    /// All problems that the scenario has with boosters.
+    pub fn new(subject: &'a Subject, words: &'a Words) -> Result<Self, NoLesson> {
+        Ok(Self { subject, story: Story::of(subject)?, words })
+    }
+
+    /// The places of its texts.
+    pub fn places(&self) -> Places<'_> {
+        Places { subject: self.subject, story: &self.story, words: self.words }
+    }
+
+    /// The steps.
+    ///
+    /// # Errors
+    /// Texts with a place that has no value in this scenario, which only words of one's own have.
+    pub fn steps(&self) -> Result<Vec<Step>, Problems> {
+        let mut problems = Problems::new();
+        let steps = StepKey::ALL.into_iter().filter_map(|key| match self.step(key) {
+            Ok(step) => Some(step),
+            Err(found) => {
+                problems.append(found);
+                None
+            }
+        });
+        let steps = steps.collect();
+        problems.or(steps)
+    }
+
+    fn step(&self, key: StepKey) -> Result<Step, Problems> {
+        let own = |rest: &str| format!("steps.{}.{rest}", key.name());
+        let bet = match self.variant(key) {
+            None => own("bet"),
+            Some(variant) => own(variant),
+        };
+        Ok(Step {
+            key,
+            name: self.line(&own("name"))?,
+            title: self.line(&own("title"))?,
+            bet: self.paragraphs(&bet)?,
+            choices: self.choices(key)?,
+            reveal: self.paragraphs(&own(&format!("reveal.{}", self.story.case(key))))?,
+            footnote: self.footnote(key)?,
+            speaker: self.paragraphs(&own("notes.speaker"))?,
+            card: cards(self, key)?,
+        })
+    }
+
+    /// Another wording of the bet, where the usual one would not be true.
+    fn variant(&self, key: StepKey) -> Option<&'static str> {
+        let n_sessions = self.subject.sessions().len();
+        match key {
+            StepKey::EveryoneImproves => self.story.reference_has_sessions().then_some("bet_with_sessions"),
+            StepKey::TenSessions => (n_sessions < 2).then_some("bet_without_sessions"),
+            StepKey::LastSession => (n_sessions == 0).then_some("bet_without_sessions"),
+            StepKey::Boosters => self.subject.boosters.is_none().then_some("bet_without_sessions"),
+            _ => None,
+        }
+    }
+
+    fn choices(&self, key: StepKey) -> Result<Vec<Choice>, Problems> {
+        if key == StepKey::GapCloses {
+            return Ok(self.visits_to_choose());
+        }
+        if matches!(self.variant(key), Some("bet_without_sessions")) {
+            return Ok(Vec::new());
+        }
+        let right = match (self.story.effect, key) {
+            (EffectCase::Nothing, StepKey::OneSession | StepKey::Boosters) => Some("none"),
+            _ => self.story.right(key, self.places().share_left(BET_WEEKS)),
+        };
+        let table = format!("steps.{}.options", key.name());
+        let options: Vec<String> = self.words.under(&table).map(|(option, _)| option.to_owned()).collect();
+        let choice = |option: &String| {
+            Ok(Choice { says: self.line(&format!("{table}.{option}"))?, right: right == Some(option.as_str()) })
+        };
+        options.iter().map(choice).collect()
+    }
+
+    /// The visits after baseline, and none of them.
+    fn visits_to_choose(&self) -> Vec<Choice> {
+        let (story, places) = (&self.story, self.places());
+        if story.estimates.is_empty() {
+            return Vec::new();
+        }
+        let touching = story.touching();
+        let at = |&(week, _): &(f64, f64)| Choice { says: capital(&places.week(week)), right: touching == Some(week) };
+        let never = Choice { says: self.words.get("steps.gap_closes.never").to_owned(), right: touching.is_none() };
+        story.at_visits.iter().map(at).chain([never]).collect()
+    }
+
+    fn footnote(&self, key: StepKey) -> Result<Vec<Paragraph>, Problems> {
+        let mut footnote = self.paragraphs(&format!("steps.{}.notes.footnote", key.name()))?;
+        if key == StepKey::EveryoneImproves && self.subject.scenario().design.entry.is_empty() {
+            footnote.extend(self.paragraphs("steps.everyone_improves.notes.no_entry")?);
+        }
+        Ok(footnote)
+    }
+
+    /// A text in paragraphs, its places filled but for those that follow along.
+    pub(super) fn paragraphs(&self, key: &str) -> Result<Vec<Paragraph>, Problems> {
+        let places = self.places();
+        let text = self.words.get(key);
+        let found = pieces(text).unwrap_or_default();
+        paragraphs(&found, |name| if is_local(name) { Ok(format!("{{{name}}}")) } else { places.value(name) })
+            .map_err(|NoValue(name)| self.no_value(key, &name).into())
+    }
+
+    /// The text of a key as one line, its places filled but for those that follow along.
+    ///
+    /// # Errors
+    /// A place without a value in this scenario.
+    pub fn line(&self, key: &str) -> Result<String, Problems> {
+        Ok(plain(&self.paragraphs(key)?))
+    }
+
+    fn no_value(&self, key: &str, name: &str) -> Problem {
+        let problem = Problem::new(codes::WORDS, format!("`{{{name}}}` of `{key}` has no value in this scenario"))
+            .help("take the place out of this text, or use the text of the built-in words");
+        match self.words.place(key) {
+            Some(place) => problem.at(place),
+            None => problem,
+        }
+    }
+}
+
+/// The same with a capital letter.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
