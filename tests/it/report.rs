@@ -243,6 +243,68 @@ fn answers_and_alerts_of_opposite_scenarios_are_opposite() {
     }
 }
 
+#[test]
+fn real_data_that_lose_one_arm_are_told_of() {
+    let desk = Desk::new();
+    let csv = desk.linger("simulate plain -q").fine();
+    let heading: Vec<&str> = csv.lines().next().unwrap().split(',').collect();
+    let column = |name: &str| heading.iter().position(|own| *own == name).unwrap();
+    let (participant, arm, week) = (column("participant"), column("arm"), column("visit_week"));
+    // Every third of usual care is not seen at the last visit.
+    let is_lost = |line: &str| {
+        let cells: Vec<&str> = line.split(',').collect();
+        let number: usize =
+            cells[participant].chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or(0);
+        cells[arm] == "usual_care" && cells[week] == "52" && number.is_multiple_of(3)
+    };
+    let kept: Vec<&str> = csv.lines().filter(|line| !is_lost(line)).collect();
+    desk.write("whole.csv", &csv).write("lost.csv", &kept.join("\n"));
+    let about = |file: &str| alerts(&desk.linger(&format!("report {file} -q")).fine());
+    let dropout = ("dropout".to_owned(), "warn".to_owned());
+    assert!(about("lost.csv").contains(&dropout), "{:?}", about("lost.csv"));
+    assert!(!about("whole.csv").contains(&dropout));
+}
+
+#[test]
+fn the_methods_are_those_of_the_plan_with_their_references() {
+    let desk = Desk::new();
+    let methods = |options: &str| {
+        let page = desk.linger(&format!("report plain -q {options}")).fine();
+        page.split("<section id=\"methods\"").nth(1).unwrap().split("</section>").next().unwrap().to_owned()
+    };
+    let mmrm =
+        methods("--replicates 0 -s analysis.model=mmrm -s analysis.df=kenward_roger -s analysis.multiplicity=holm");
+    for said in [
+        "a mixed model for repeated measures",
+        "Kenward and Roger",
+        "Holm&#x27;s step-down procedure",
+        "10.2307&#x2f;2533558",
+    ] {
+        assert!(mmrm.contains(said), "{said}: {mmrm}");
+    }
+    assert!(!mmrm.contains("simulated trials") && !mmrm.contains("10.1002&#x2f;sim.8086"));
+    let ancova = methods("--replicates 64");
+    for said in
+        ["analysis of covariance", "64 simulated trials", "10.1002&#x2f;sim.8086", "10.1136&#x2f;bmj.323.7321.1123"]
+    {
+        assert!(ancova.contains(said), "{said}: {ancova}");
+    }
+    // References are numbered in the order in which they are pointed to, and every number leads somewhere.
+    for text in [mmrm, ancova] {
+        let cited: Vec<usize> = text
+            .split("<a href=\"#reference-")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap().parse().unwrap())
+            .collect();
+        let mut seen = 0;
+        for number in cited.iter().copied() {
+            assert!(number <= seen + 1, "{cited:?}");
+            seen = seen.max(number);
+        }
+        assert_eq!(cited.iter().max(), Some(&text.matches(" id=\"reference-").count()));
+    }
+}
+
 /// A page that is one file, holds everything, and repeats no id.
 fn whole(page: &str) {
     assert!(page.len() < 1_000_000, "{} bytes", page.len());

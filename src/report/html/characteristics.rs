@@ -2,7 +2,7 @@
 //! intervals.
 
 use super::answer::with_reference;
-use super::differences::{capital, contrast_words};
+use super::differences::{capital, contrast_words, visit_words};
 use super::parts::{Block, Cell, ListItem, Section, Table};
 use super::pictures::Gallery;
 use super::{Evaluated, ReportError, Subject, figure_sheets, figure_words};
@@ -118,7 +118,7 @@ impl<'a> Tables<'a> {
         let mut last = None;
         for place in self.places() {
             if last.replace((place.0, place.1)) != Some((place.0, place.1)) {
-                table.group(when(self.layout(), place.0, place.1));
+                table.group(visit_words(self.layout(), place.0, place.1));
             }
             // The multiplicity rule knows contrasts at visits alone.
             let (tested, measure) = match self.row(place, power) {
@@ -197,7 +197,7 @@ impl<'a> Tables<'a> {
         let mut last = None;
         for place in self.places() {
             if last.replace((place.0, place.1)) != Some((place.0, place.1)) {
-                table.group(when(self.layout(), place.0, place.1));
+                table.group(visit_words(self.layout(), place.0, place.1));
             }
             table.row(vec![
                 Cell::head(contrast_words(self.layout(), place.2)),
@@ -291,19 +291,6 @@ fn beyond(lower: f64) -> String {
     fixed(lower, two_digits(100.0 - lower).clamp(2, 4) - 1)
 }
 
-/// When a row is about.
-fn when(layout: &Layout, visit: Option<f64>, versus: Option<f64>) -> String {
-    let label = |week: f64| {
-        let found = layout.visits.iter().find(|visit| visit.week == week);
-        found.map_or_else(|| format!("week {week}"), |visit| visit.label())
-    };
-    match (visit, versus) {
-        (Some(later), Some(earlier)) => format!("Change from {} to {}", label(earlier), label(later)),
-        (Some(week), None) => capital(&label(week)),
-        _ => "All visits".to_owned(),
-    }
-}
-
 /// The zip of the contrast with the reference arm whose coverage is furthest from where it should be.
 fn zip(own: Evaluated<'_>, gallery: &mut Gallery) -> Result<Option<Block>, ReportError> {
     let scenario = own.scenario();
@@ -353,7 +340,7 @@ fn other_methods(own: Evaluated<'_>, rows: &[PerformanceRow]) -> Option<Block> {
             let (outcome, week) = (row.outcome.as_deref().unwrap_or_default(), row.visit_week);
             if last.replace((outcome, week)) != Some((outcome, week)) {
                 let label = layout.outcomes.iter().find(|own| own.name == outcome).map_or(outcome, |own| &own.label);
-                table.group(format!("{label}, {}", when(layout, week, None)));
+                table.group(format!("{label}, {}", visit_words(layout, week, None)));
             }
             let of = |measure: &str| {
                 own().find(|other| {
