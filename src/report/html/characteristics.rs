@@ -21,7 +21,7 @@ use crate::trial::Layout;
 /// Points of a running estimate.
 const POINTS: u64 = 32;
 /// Percentile from which intervals are drawn.
-const FROM_PERCENTILE: f64 = 70.0;
+const FROM_PERCENTILE: f64 = 80.0;
 
 /// The section; none where nobody evaluated anything.
 pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Option<Section>, ReportError> {
@@ -92,10 +92,10 @@ impl<'a> Tables<'a> {
             .find(|row| (row.visit_week, row.versus_week, row.contrast.as_str()) == place && row.measure == measure)
     }
 
-    /// Decimals that show two digits of the smallest Monte Carlo error of an average.
+    /// Decimals that show two digits of the smallest Monte Carlo error of an average, at most three: beside it the error has more.
     fn decimals(&self) -> usize {
         let errors = self.of_outcome().filter(|row| row.measure == "mean_estimate").filter_map(|row| row.mcse);
-        errors.filter(|error| *error > 0.0).reduce(f64::min).map_or(2, |error| two_digits(error).clamp(2, 6))
+        errors.filter(|error| *error > 0.0).reduce(f64::min).map_or(2, |error| two_digits(error).clamp(2, 3))
     }
 
     fn number(&self, place: Place<'_>, measure: &str) -> Cell {
@@ -274,8 +274,8 @@ fn share(row: &PerformanceRow) -> Cell {
     let mut cell = Cell::number(format!("{}%", fixed(percent, if error.is_some() { decimals } else { 0 })), key(row));
     match (error, row.lower, row.upper) {
         (Some(error), ..) => cell.mcse = fixed(error, decimals),
-        (None, _, Some(upper)) if value == 0.0 => cell.text = format!("0% (under {}%)", end(100.0 * upper)),
-        (None, Some(lower), _) if value == 1.0 => cell.text = format!("100% (over {}%)", beyond(100.0 * lower)),
+        (None, _, Some(upper)) if value == 0.0 => cell.bound = format!("< {}%", end(100.0 * upper)),
+        (None, Some(lower), _) if value == 1.0 => cell.bound = format!("> {}%", beyond(100.0 * lower)),
         _ => {}
     }
     cell
