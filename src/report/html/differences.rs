@@ -178,7 +178,7 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
     for row in rows.iter().filter(own) {
         let place = (row.visit_week, row.versus_week);
         if last.replace(place) != Some(place) {
-            table.group(visit_words(layout, row));
+            table.group(visit_words(layout, row.visit_week, row.versus_week));
         }
         let mut cells = vec![Cell::head(contrast_words(layout, &row.contrast))];
         if let Some(reason) = &row.reason {
@@ -245,7 +245,11 @@ fn sensitivity(subject: Subject<'_>, rows: &[ResultRow]) -> Option<Block> {
             let place = (row.outcome.as_str(), row.visit_week, row.versus_week);
             let outcome = layout.outcomes.iter().position(|own| own.name == row.outcome).unwrap_or(0);
             if last.replace(place) != Some(place) {
-                table.group(format!("{}, {}", layout.outcomes[outcome].label, visit_words(layout, row)));
+                table.group(format!(
+                    "{}, {}",
+                    layout.outcomes[outcome].label,
+                    visit_words(layout, row.visit_week, row.versus_week)
+                ));
             }
             let decimals = if plan.estimator.answers_in_ratios_or_shares() {
                 2
@@ -272,13 +276,13 @@ fn p_cell(p: Option<f64>, of: String) -> Cell {
     p.map_or_else(Cell::nothing, |p| Cell::number(p_value(p), of))
 }
 
-/// When a row is about.
-pub(super) fn visit_words(layout: &Layout, row: &ResultRow) -> String {
+/// When something is about: at a visit, between two, over all; told in weeks.
+pub(super) fn visit_words(layout: &Layout, visit: Option<f64>, versus: Option<f64>) -> String {
     let label = |week: f64| {
         let found = layout.visits.iter().find(|visit| visit.week == week);
         found.map_or_else(|| format!("week {week}"), |visit| visit.label())
     };
-    match (row.visit_week, row.versus_week) {
+    match (visit, versus) {
         (Some(later), Some(earlier)) => format!("Change from {} to {}", label(earlier), label(later)),
         (Some(week), None) => capital(&label(week)),
         _ => "All visits".to_owned(),

@@ -181,7 +181,7 @@ impl Writer<'_> {
     /// Options of the model, as the tables say them.
     fn options(&self) -> Vec<(String, Vec<Reference>)> {
         let first = self.plan.outcomes.first().copied().unwrap_or(0);
-        let said = method_words::method(&self.plan.clone(), self.subject.trial.data, first);
+        let said = method_words::method(self.plan, self.subject.trial.data, first);
         let references: Vec<Reference> = match self.plan.estimator {
             Estimator::Ancova(own) if own != StdErrors::Constant => vec![of::HETEROSCEDASTIC],
             Estimator::Mmrm(own) => degrees(own.df),
