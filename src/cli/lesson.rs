@@ -35,7 +35,8 @@ pub fn run(verb: Lesson, settings: &Settings, console: &Console) -> Result<()> {
         None => Words::built_in(audience),
     };
     let source = scenario_source(verb.scenario.as_deref())?;
-    let subject = Subject::read(source, &settings.texts(), verb.outcome.as_deref(), verb.arm.as_deref()).map_err(refused)?;
+    let subject =
+        Subject::read(source, &settings.texts(), verb.outcome.as_deref(), verb.arm.as_deref()).map_err(refused)?;
     say_which(&subject.loaded, verb.scenario.as_deref(), console);
     let lesson = lesson::Lesson::new(&subject, &words).map_err(refused)?;
     if verb.terminal {
@@ -55,9 +56,13 @@ pub fn run(verb: Lesson, settings: &Settings, console: &Console) -> Result<()> {
 /// Refuses a page that would go to the screen, or under another name than a page's.
 fn page_has_a_place(console: &Console) -> Result<()> {
     if console.is_screen() {
-        bail!("the lesson is a page: name a file with -o, e.g. -o lesson.html, or walk through it here with --terminal");
+        bail!(
+            "the lesson is a page: name a file with -o, e.g. -o lesson.html, or walk through it here with --terminal"
+        );
     }
-    let is_page = |file: &Path| file.extension().is_some_and(|own| ["html", "htm"].iter().any(|page| own.eq_ignore_ascii_case(page)));
+    let is_page = |file: &Path| {
+        file.extension().is_some_and(|own| ["html", "htm"].iter().any(|page| own.eq_ignore_ascii_case(page)))
+    };
     match console.file().filter(|file| !is_page(file)) {
         Some(file) => bail!("{}: the lesson is a page; end the name in .html", file.display()),
         None => Ok(()),

@@ -92,7 +92,10 @@ fn with_characters(verb: &Plot, console: &Console) -> Result<bool> {
         (_, true) if verb.dark => bail!("--dark does not apply here: a text file has no ground"),
         (true, _) => Ok(false),
         (_, true) => Ok(true),
-        _ => bail!("{}: pictures are written as SVG or drawn with characters; end the name in .svg or .txt", file.display()),
+        _ => bail!(
+            "{}: pictures are written as SVG or drawn with characters; end the name in .svg or .txt",
+            file.display()
+        ),
     }
 }
 

@@ -87,7 +87,10 @@ mod tests {
     #[test]
     fn counts_have_commas_and_shares_have_a_digit_that_shows() {
         assert_eq!((count(7), count(4496), count(1_234_567)), ("7".into(), "4,496".into(), "1,234,567".into()));
-        assert_eq!((percent(0.62), percent(0.031), percent(1.0), percent(0.0)), ("62%".into(), "3.1%".into(), "100%".into(), "0%".into()));
+        assert_eq!(
+            (percent(0.62), percent(0.031), percent(1.0), percent(0.0)),
+            ("62%".into(), "3.1%".into(), "100%".into(), "0%".into())
+        );
         assert_eq!((short(2.50, 2), short(-3.0, 1)), ("2.5".into(), "\u{2212}3".into()));
     }
 }

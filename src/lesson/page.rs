@@ -9,7 +9,9 @@ use super::cards::Card;
 use super::step::{Lesson, Step, StepKey};
 use super::text::{Paragraph, plain};
 use crate::live;
-use crate::page::{Document, Embedded, Markup, Pictures, TemplateError, Templates, bytes, data as data_element, script};
+use crate::page::{
+    Document, Embedded, Markup, Pictures, TemplateError, Templates, bytes, data as data_element, script,
+};
 use crate::scenario::Problems;
 use thiserror::Error;
 
@@ -228,7 +230,8 @@ fn sandbox(lesson: &Lesson<'_>) -> Result<Sandbox, NoPage> {
 }
 
 fn glossary(lesson: &Lesson<'_>) -> Result<Glossary, NoPage> {
-    let keys: Vec<String> = lesson.words.under("glossary").map(|(key, _)| key.to_owned()).filter(|key| key != "title").collect();
+    let keys: Vec<String> =
+        lesson.words.under("glossary").map(|(key, _)| key.to_owned()).filter(|key| key != "title").collect();
     let entry = |key: &String| {
         let text = plain(&lesson.paragraphs(&format!("glossary.{key}"))?);
         let (word, meaning) = text.split_once(": ").unwrap_or(("", &text));

@@ -197,7 +197,9 @@ impl Places<'_> {
             "entry_outcome" => in_sentence(&layout.outcomes[scenario.design.entry.first()?.outcome].label),
             "meaningful" => self.story.numbers.threshold(about.meaningful?),
             "sessions" => self.subject.sessions().len().to_string(),
-            "every" => self.every(self.subject.sessions().windows(2).map(|pair| pair[1].week - pair[0].week).reduce(f64::min)?),
+            "every" => {
+                self.every(self.subject.sessions().windows(2).map(|pair| pair[1].week - pair[0].week).reduce(f64::min)?)
+            }
             "last_session" => short(self.subject.last_session(), 1),
             "visits" => self.list(layout.visits.iter().skip(1).map(|own| self.week(own.week)).collect()),
             "first_visit" => visit(1)?,
@@ -248,7 +250,9 @@ impl Places<'_> {
         let size = |n: Option<u64>| n.map_or_else(|| self.label("no_number"), count);
         Some(match name {
             "estimates" => {
-                let at = |(week, own): &(f64, Estimate)| self.amount_at(&self.estimate([own.value, own.lower, own.upper]), *week);
+                let at = |(week, own): &(f64, Estimate)| {
+                    self.amount_at(&self.estimate([own.value, own.lower, own.upper]), *week)
+                };
                 self.list(story.estimates.iter().map(at).collect())
             }
             "touching_visit" => self.week(story.touching()?),
@@ -342,7 +346,9 @@ fn published(places: &Places<'_>, name: &str) -> Option<String> {
     if let Some(fact) = name.strip_prefix("cherkin_") {
         let contrast = |outcome: &str, arm: &str| {
             let contrasts = PublishedTrial::named("cherkin-2011")?.contrasts();
-            let own = contrasts.into_iter().find(|own| own.outcome == outcome && own.contrast == format!("{arm} - usual_care"))?;
+            let own = contrasts
+                .into_iter()
+                .find(|own| own.outcome == outcome && own.contrast == format!("{arm} - usual_care"))?;
             // Told as so many points lower.
             Some(places.interval([-own.estimate, -own.upper, -own.lower].map(|value| format!("{value:.1}"))))
         };
@@ -358,7 +364,8 @@ fn published(places: &Places<'_>, name: &str) -> Option<String> {
         "randomised" => related_fact("neck_booster", "randomised", "", None).map(|own| whole(own.value)),
         risk => {
             let (outcome, week) = risk.split_once('_')?;
-            let PublishedNumber { value, interval } = related_fact("neck_booster", "risk_ratio", outcome, week.parse().ok())?;
+            let PublishedNumber { value, interval } =
+                related_fact("neck_booster", "risk_ratio", outcome, week.parse().ok())?;
             let [lower, upper] = interval?;
             Some(places.interval([value, lower, upper].map(|value| format!("{value:.2}"))))
         }

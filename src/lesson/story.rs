@@ -104,16 +104,23 @@ impl Story {
         let reference = build_up(scenario, subject.outcome, subject.reference(), subject.end());
         let numbers = Numbers::of(subject.about(), truth.sd[0]);
         let change = reference.as_ref().map_or(0.0, |own| subject.sign() * (own.expected() - own.at_entry()));
-        let sources = [ChangeSource::Regression, ChangeSource::NaturalCourse, ChangeSource::Sessions, ChangeSource::Other];
+        let sources =
+            [ChangeSource::Regression, ChangeSource::NaturalCourse, ChangeSource::Sessions, ChangeSource::Other];
         let part = |source| Some((source, subject.sign() * reference.as_ref()?.change_from(source)));
         Ok(Self {
             effect: effect_case(subject),
             at_visits: layout.visits.iter().skip(1).map(|visit| (visit.week, benefit(visit.week))).collect(),
             at_last_session: benefit(subject.last_session()),
-            times: subject.effect().map(|own| own.accumulated(subject.sessions(), subject.last_session()) / own.held(own.per_session)),
+            times: subject
+                .effect()
+                .map(|own| own.accumulated(subject.sessions(), subject.last_session()) / own.held(own.per_session)),
             plateau_share: plateau_share(subject),
             reference_change: change,
-            reference_parts: sources.into_iter().filter_map(part).filter(|(_, points)| !numbers.is_nothing(*points)).collect(),
+            reference_parts: sources
+                .into_iter()
+                .filter_map(part)
+                .filter(|(_, points)| !numbers.is_nothing(*points))
+                .collect(),
             estimates: estimates(subject),
             boosted: boosted.as_ref().map(|scenario| of_boosted(subject, scenario)),
             sizes: sizes(subject, boosted.as_ref()),
@@ -138,7 +145,8 @@ impl Story {
     /// What is kept with boosters at the last visit of the benefit on the day of the last session; `None` where there was none.
     pub fn kept_share(&self) -> Option<f64> {
         let boosted = self.boosted?;
-        (!self.numbers.is_nothing(self.at_last_session) && self.at_last_session > 0.0).then(|| boosted.at_end / self.at_last_session)
+        (!self.numbers.is_nothing(self.at_last_session) && self.at_last_session > 0.0)
+            .then(|| boosted.at_end / self.at_last_session)
     }
 
     /// Which of the texts under `reveal` is true.
@@ -175,7 +183,9 @@ impl Story {
             StepKey::HowBig => match &self.sizes {
                 None => "no_formula",
                 Some(sizes) if sizes.total.is_none() => "impossible",
-                Some(_) if self.meaningful.is_some_and(|meaningful| self.at_end() < meaningful) => "too_small_to_matter",
+                Some(_) if self.meaningful.is_some_and(|meaningful| self.at_end() < meaningful) => {
+                    "too_small_to_matter"
+                }
                 Some(_) => "reachable",
             },
         }
@@ -207,7 +217,13 @@ impl Story {
     /// 1 where the reference arm improves, −1 where it gets worse, 0 where it hardly changes.
     fn change_of_reference(&self) -> i8 {
         let change = self.reference_change;
-        if change.abs() < NO_CHANGE * self.reference_sd { 0 } else if change > 0.0 { 1 } else { -1 }
+        if change.abs() < NO_CHANGE * self.reference_sd {
+            0
+        } else if change > 0.0 {
+            1
+        } else {
+            -1
+        }
     }
 
     fn reference_gains_by_sessions(&self) -> bool {

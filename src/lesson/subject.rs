@@ -3,7 +3,9 @@
 use thiserror::Error;
 
 use crate::cohort::Expectations;
-use crate::scenario::{self, EffectModel, KeyPath, Loaded, Override, Problems, Scenario, SessionEffect, Source, as_typed};
+use crate::scenario::{
+    self, EffectModel, KeyPath, Loaded, Override, Problems, Scenario, SessionEffect, Source, as_typed,
+};
 use crate::trial::{Measure, Outcome, OutcomeKind, Session};
 
 /// Weeks between boosters where the scenario has none of its own at even distances.
@@ -94,7 +96,9 @@ impl Subject {
     /// What one session does to the outcome; `None` where it does nothing or the scenario does not say.
     pub fn effect(&self) -> Option<SessionEffect> {
         match &self.scenario().truth.outcomes[self.outcome].effect {
-            EffectModel::Sessions { arms, .. } => arms[self.arm].filter(|own| own.per_session != 0.0 && !self.sessions().is_empty()),
+            EffectModel::Sessions { arms, .. } => {
+                arms[self.arm].filter(|own| own.per_session != 0.0 && !self.sessions().is_empty())
+            }
             EffectModel::VisitMeans { .. } => None,
         }
     }
@@ -195,7 +199,8 @@ fn find_outcome(scenario: &Scenario, name: Option<&str>) -> Result<usize, NoLess
         about.at_baseline && about.kind == OutcomeKind::Score
     };
     let mut scores = plan.outcomes.iter().copied().filter(usable);
-    let names = || scores_named(plan.outcomes.iter().copied().filter(usable).map(|own| layout.outcomes[own].name.as_str()));
+    let names =
+        || scores_named(plan.outcomes.iter().copied().filter(usable).map(|own| layout.outcomes[own].name.as_str()));
     let Some(name) = name else {
         return scores.next().ok_or_else(|| {
             NoLesson::Unfit(
@@ -205,7 +210,8 @@ fn find_outcome(scenario: &Scenario, name: Option<&str>) -> Result<usize, NoLess
     };
     scores.find(|&own| layout.outcomes[own].name == name).ok_or_else(|| {
         let meant = scenario::nearest(name, layout.outcomes.iter().map(|own| own.name.as_str()));
-        let meant = meant.filter(|near| *near != name).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        let meant =
+            meant.filter(|near| *near != name).map(|near| format!("; did you mean {near}?")).unwrap_or_default();
         NoLesson::Unfit(format!(
             "--outcome {name}: the plan has no such score that is recorded at baseline{meant}\n  scores: {}",
             names()
@@ -225,7 +231,10 @@ fn find_arm(scenario: &Scenario, outcome: usize, name: Option<&str>) -> Result<u
             let names: Vec<&str> = others().map(|arm| layout.arms[arm].name.as_str()).collect();
             let meant = scenario::nearest(name, names.iter().copied());
             let meant = meant.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-            NoLesson::Unfit(format!("--arm {name}: there is no such arm beside the reference arm{meant}\n  arms: {}", names.join(", ")))
+            NoLesson::Unfit(format!(
+                "--arm {name}: there is no such arm beside the reference arm{meant}\n  arms: {}",
+                names.join(", ")
+            ))
         });
     }
     let sign = layout.outcomes[outcome].better.unwrap_or_default().sign();
@@ -235,7 +244,9 @@ fn find_arm(scenario: &Scenario, outcome: usize, name: Option<&str>) -> Result<u
     };
     let expected = Expectations::of(scenario);
     let most = |arm: usize| {
-        let at = |week| Some(sign * (expected.mean(outcome, arm, week)? - expected.mean(outcome, layout.reference_arm(), week)?));
+        let at = |week| {
+            Some(sign * (expected.mean(outcome, arm, week)? - expected.mean(outcome, layout.reference_arm(), week)?))
+        };
         layout.visits.iter().skip(1).filter_map(|visit| at(visit.week)).fold(f64::NEG_INFINITY, f64::max)
     };
     let best = others().filter(|&arm| acts(arm)).fold(None, |best: Option<(usize, f64)>, arm| {

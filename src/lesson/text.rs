@@ -43,7 +43,8 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, Slip> {
     while at < bytes.len() {
         let (piece, length) = match &bytes[at..] {
             [b'{', rest @ ..] => {
-                let Some(length) = rest.iter().position(|byte| matches!(byte, b'{' | b'}')).filter(|&end| rest[end] == b'}')
+                let Some(length) =
+                    rest.iter().position(|byte| matches!(byte, b'{' | b'}')).filter(|&end| rest[end] == b'}')
                 else {
                     return Err(Slip { what: "this brace is never closed", at: at..at + 1 });
                 };
@@ -77,7 +78,10 @@ fn words(text: &str, at: Range<usize>) -> Option<Piece<'_>> {
 }
 
 /// The text in paragraphs, each place filled by a function.
-pub(super) fn paragraphs<E>(pieces: &[Piece<'_>], mut fill: impl FnMut(&str) -> Result<String, E>) -> Result<Vec<Paragraph>, E> {
+pub(super) fn paragraphs<E>(
+    pieces: &[Piece<'_>],
+    mut fill: impl FnMut(&str) -> Result<String, E>,
+) -> Result<Vec<Paragraph>, E> {
     let (mut paragraphs, mut strong) = (vec![Paragraph::new()], false);
     for piece in pieces {
         let words = match piece {

@@ -104,8 +104,12 @@ fn picture(lesson: &Lesson<'_>, key: StepKey) -> Option<Picture> {
     match key {
         StepKey::OneSession => {
             let effect = subject.effect()?;
-            let points = weeks(subject.end().max(BET_WEEKS)).map(|week| (week, 100.0 * effect.share_left(week))).collect();
-            Some(Picture::Curves { up: format!("{} (%)", label("share_left")), curves: vec![(label("the_model"), points)] })
+            let points =
+                weeks(subject.end().max(BET_WEEKS)).map(|week| (week, 100.0 * effect.share_left(week))).collect();
+            Some(Picture::Curves {
+                up: format!("{} (%)", label("share_left")),
+                curves: vec![(label("the_model"), points)],
+            })
         }
         StepKey::TenSessions | StepKey::LastSession => {
             let curve = (label("the_model"), benefits(subject.scenario(), subject.end()));
@@ -115,7 +119,11 @@ fn picture(lesson: &Lesson<'_>, key: StepKey) -> Option<Picture> {
         StepKey::GapCloses => {
             let rows: Vec<(String, Estimate)> =
                 lesson.story.estimates.iter().map(|(week, own)| (lesson.places().week(*week), *own)).collect();
-            (!rows.is_empty()).then(|| Picture::Intervals { of: label("difference"), rows, meaningful: subject.about().meaningful })
+            (!rows.is_empty()).then(|| Picture::Intervals {
+                of: label("difference"),
+                rows,
+                meaningful: subject.about().meaningful,
+            })
         }
         StepKey::Boosters => {
             let boosted = boosted_scenario(subject).ok()??;

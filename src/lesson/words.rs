@@ -147,9 +147,11 @@ impl Check<'_> {
         let table = written.path.parent();
         let known = || self.shipped.keys().filter(|key| !key.starts_with("audience."));
         let (above, last) = path.rsplit_once('.').unwrap_or(("", path));
-        let beside = known().filter_map(|key| Some(key.rsplit_once('.').unwrap_or(("", key)))).filter(|(own, _)| *own == above);
+        let beside =
+            known().filter_map(|key| Some(key.rsplit_once('.').unwrap_or(("", key)))).filter(|(own, _)| *own == above);
         let beside: Vec<&str> = beside.map(|(_, key)| key).collect();
-        let problem = Problem::new(codes::UNKNOWN_KEY, format!("unknown key `{last}` {}", table.within())).at(written.key.clone());
+        let problem = Problem::new(codes::UNKNOWN_KEY, format!("unknown key `{last}` {}", table.within()))
+            .at(written.key.clone());
         if beside.is_empty() {
             return problem.suggest(nearest(path, known().map(String::as_str))).help("the lesson has no such table");
         }
@@ -183,15 +185,20 @@ impl Check<'_> {
         }
         let Some(shipped) = shipped else { return };
         self.locals(written, shipped, problems);
-        let missing: Vec<String> =
-            places_of(shipped).filter(|name| !names(&found).any(|own| own == *name)).map(|name| format!("{{{name}}}")).collect();
+        let missing: Vec<String> = places_of(shipped)
+            .filter(|name| !names(&found).any(|own| own == *name))
+            .map(|name| format!("{{{name}}}"))
+            .collect();
         if !missing.is_empty() {
             let (a, them) = if missing.len() == 1 { ("place", "it") } else { ("places", "them") };
             problems.push(
                 Problem::new(codes::WORDS, format!("`{}` has lost its {a} {}", written.path, missing.join(", ")))
                     .at(written.value.clone())
                     .label("this text would not follow the scenario")
-                    .help(format!("write {} somewhere into the text; a number is put in {them}", missing.join(" and "))),
+                    .help(format!(
+                        "write {} somewhere into the text; a number is put in {them}",
+                        missing.join(" and ")
+                    )),
             );
         }
     }
@@ -207,8 +214,13 @@ impl Check<'_> {
         let Ok(found) = pieces(&written.text) else { return };
         for name in names(&found).filter(|name| is_local(name)) {
             if !places_of(shipped).any(|own| own == name) {
-                let here: Vec<String> = places_of(shipped).filter(|own| is_local(own)).map(|own| format!("{{{own}}}")).collect();
-                let help = if here.is_empty() { "this text is written once and does not follow along".to_owned() } else { format!("here there are {}", here.join(", ")) };
+                let here: Vec<String> =
+                    places_of(shipped).filter(|own| is_local(own)).map(|own| format!("{{{own}}}")).collect();
+                let help = if here.is_empty() {
+                    "this text is written once and does not follow along".to_owned()
+                } else {
+                    format!("here there are {}", here.join(", "))
+                };
                 problems.push(
                     Problem::new(codes::WORDS, format!("`{{{name}}}` has no meaning in `{}`", written.path))
                         .at(self.within(written, &format!("{{{name}}}")))
@@ -223,7 +235,8 @@ impl Check<'_> {
         for shipped in missing.filter(|shipped| !own.contains_key(&shipped.path.to_string())) {
             let table = shipped.path.parent();
             let beside = own.values().find(|written| written.path.parent() == table);
-            let place = beside.map_or_else(|| Place::File { file: self.source.name().to_owned() }, |written| written.key.clone());
+            let place = beside
+                .map_or_else(|| Place::File { file: self.source.name().to_owned() }, |written| written.key.clone());
             let key = shipped.path.last_key().unwrap_or_default();
             problems.push(
                 Problem::new(codes::MISSING, format!("`{key}` is missing {}", table.within()))

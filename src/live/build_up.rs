@@ -65,7 +65,12 @@ fn of_arm(scenario: &Scenario, outcome: usize, arm: usize, weeks: Vec<f64>) -> V
 
 /// Per arm other than the reference (or of one arm) the share of one session's effect that is left so many weeks after it; null where its
 /// sessions do nothing.
-pub(super) fn fade(scenario: &Scenario, outcome: Option<&str>, arm: Option<&str>, weeks: &[f64]) -> Result<Value, String> {
+pub(super) fn fade(
+    scenario: &Scenario,
+    outcome: Option<&str>,
+    arm: Option<&str>,
+    weeks: &[f64],
+) -> Result<Value, String> {
     let outcome = names::outcome(scenario, outcome)?;
     let layout = &*scenario.design.layout;
     let asked = arm.map(|name| names::arm(scenario, name)).transpose()?;

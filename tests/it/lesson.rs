@@ -77,7 +77,10 @@ fn sentences_follow_the_scenario() {
     let lasts = subject("no-fade", &[]);
     assert_eq!(effect(&lasts), EffectCase::Lasts);
     let text = said(&lasts, Audience::Students);
-    assert!(text.contains("nothing fades") && text.contains("100% is left") && text.contains("Nearly all of it (right)"), "{text}");
+    assert!(
+        text.contains("nothing fades") && text.contains("100% is left") && text.contains("Nearly all of it (right)"),
+        "{text}"
+    );
     assert!(!text.contains("faded below"), "{text}");
 
     let nothing = subject("no-effect", &[]);
@@ -87,7 +90,10 @@ fn sentences_follow_the_scenario() {
 
     let boosters = subject("boosters-monthly", &[]);
     let text = said(&boosters, Audience::Students);
-    assert!(text.contains("10 more sessions, one every 4 weeks") && text.contains("20 sessions per person instead of 10"), "{text}");
+    assert!(
+        text.contains("10 more sessions, one every 4 weeks") && text.contains("20 sessions per person instead of 10"),
+        "{text}"
+    );
 
     let four = said(&subject("four-arms", &[]), Audience::Students);
     // One minus two to the power of minus three.
@@ -99,7 +105,10 @@ fn the_gap_is_told_as_the_trial_has_it() {
     let words = Words::built_in(Audience::Students);
     for (set, case) in [
         (&["arms.relaxation.effect.rdq.lasting_share=1"][..], "never"),
-        (&["arms.relaxation.effect.rdq.half_life_weeks=1", "arms.relaxation.effect.rdq.lasting_share=0"], "touches_later"),
+        (
+            &["arms.relaxation.effect.rdq.half_life_weeks=1", "arms.relaxation.effect.rdq.lasting_share=0"],
+            "touches_later",
+        ),
         (&["arms.relaxation.effect.rdq.value=-0.01"], "touches_at_once"),
     ] {
         let subject = Subject::read(
@@ -141,7 +150,10 @@ fn half_of_what_fades_is_left_after_a_half_life() {
     let subject = subject("plain", &set);
     let lesson = Lesson::new(&subject, &words).unwrap();
     let value = |name: &str| lesson.places().value(name).unwrap();
-    assert_eq!([value("share_left_at_13"), value("share_left_at_26"), value("share_left_at_39")], ["50%", "25%", "13%"]);
+    assert_eq!(
+        [value("share_left_at_13"), value("share_left_at_26"), value("share_left_at_39")],
+        ["50%", "25%", "13%"]
+    );
     // Ten doses a week apart: the sum of a geometric series.
     let kept = (-1.0_f64 / 13.0).exp2();
     let times = (1.0 - kept.powi(10)) / (1.0 - kept);
@@ -170,7 +182,10 @@ fn published_numbers_come_from_the_facts() {
     let value = |name: &str| lesson.places().value(name).unwrap();
     assert_eq!(value("cherkin_rdq_relaxation"), "2.9 (1.8 to 4.0)");
     assert_eq!(value("cherkin_bothersomeness_structural"), "1.4 (0.8 to 1.9)");
-    assert_eq!([value("cherkin_randomised"), value("cherkin_sessions"), value("cook_randomised")], ["401", "10", "179"]);
+    assert_eq!(
+        [value("cherkin_randomised"), value("cherkin_sessions"), value("cook_randomised")],
+        ["401", "10", "179"]
+    );
     assert_eq!([value("cook_ndi_12"), value("cook_pain_26")], ["1.56 (1.08 to 2.25)", "1.09 (0.82 to 1.43)"]);
 }
 
@@ -187,11 +202,15 @@ fn the_page_is_one_small_file_with_the_numbers_of_the_library() {
         }
         let data = data(&page);
         let own = &data["start"]["ten_sessions"][0]["arms"][0];
-        let numbers = |key: &str| -> Vec<f64> { own[key].as_array().unwrap().iter().map(|own| own.as_f64().unwrap()).collect() };
+        let numbers =
+            |key: &str| -> Vec<f64> { own[key].as_array().unwrap().iter().map(|own| own.as_f64().unwrap()).collect() };
         let (weeks, differences) = (numbers("weeks"), numbers("difference"));
         let expected = benefits(&subject, &weeks);
         for ((week, difference), benefit) in weeks.iter().zip(differences).zip(expected) {
-            assert!((subject.sign() * difference - benefit).abs() < 1e-6, "{name}: week {week}: {difference} {benefit}");
+            assert!(
+                (subject.sign() * difference - benefit).abs() < 1e-6,
+                "{name}: week {week}: {difference} {benefit}"
+            );
         }
         // What is true is in the page before any script runs.
         for step in lesson.steps().unwrap() {
@@ -205,7 +224,8 @@ fn the_page_is_one_small_file_with_the_numbers_of_the_library() {
 #[test]
 fn labels_cannot_become_markup() {
     let hostile = "<script>alert(1)</script>\\\"'{half_life}**";
-    let set = [format!("arms.relaxation.label=\"{hostile}\""), "title=\"</title><img src=x onerror=alert(1)>\"".to_owned()];
+    let set =
+        [format!("arms.relaxation.label=\"{hostile}\""), "title=\"</title><img src=x onerror=alert(1)>\"".to_owned()];
     let subject = Subject::read(built_in("plain").unwrap(), &set, None, None).unwrap();
     let words = Words::built_in(Audience::Students);
     let lesson = Lesson::new(&subject, &words).unwrap();
@@ -224,12 +244,22 @@ fn words_that_do_not_fit_are_told_with_line_and_remedy() {
         assert_eq!(problems.len(), 1, "{problems}");
         problems.iter().next().unwrap().to_string()
     };
-    let place = changed("halves every {half_life}: after that time half is left", "halves every {half_live}: after that time half is left");
+    let place = changed(
+        "halves every {half_life}: after that time half is left",
+        "halves every {half_live}: after that time half is left",
+    );
     assert!(place.starts_with("my.toml:") && place.contains("error[L085]"), "{place}");
     assert!(place.contains("no place `{half_live}`: did you mean `half_life`?"), "{place}");
 
-    let lost = changed("**{times} times as much.** The sessions pile up, but the pile leaks: while the next one is added, the earlier ones fade. {sessions}", "**Many times as much.** The sessions pile up. {sessions}");
-    assert!(lost.contains("`steps.ten_sessions.reveal.pile_up` has lost its place {times}") && lost.contains("help: write {times}"), "{lost}");
+    let lost = changed(
+        "**{times} times as much.** The sessions pile up, but the pile leaks: while the next one is added, the earlier ones fade. {sessions}",
+        "**Many times as much.** The sessions pile up. {sessions}",
+    );
+    assert!(
+        lost.contains("`steps.ten_sessions.reveal.pile_up` has lost its place {times}")
+            && lost.contains("help: write {times}"),
+        "{lost}"
+    );
 
     let key = changed("\nlead = \"Seven bets", "\nleed = \"Seven bets");
     assert!(key.contains("unknown key `leed` in [lesson]: did you mean `lead`?"), "{key}");
@@ -256,16 +286,18 @@ fn an_audience_changes_words_and_no_number() {
     let texts = Audience::ALL.map(|audience| said(&subject, audience));
     assert!(texts[0] != texts[1] && texts[1] != texts[2]);
     assert_eq!(digits(Audience::Students), digits(Audience::Clinicians));
-    let right = |text: &str| text.lines().filter(|line| line.ends_with("(right)")).map(str::to_owned).collect::<Vec<_>>();
+    let right =
+        |text: &str| text.lines().filter(|line| line.ends_with("(right)")).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(right(&texts[0]), right(&texts[1]));
 }
 
 #[test]
 fn what_cannot_be_taught_is_refused() {
-    let refused = |outcome: Option<&str>, arm: Option<&str>| match Subject::read(built_in("plain").unwrap(), &[], outcome, arm) {
-        Err(NoLesson::Unfit(reason)) => reason,
-        other => panic!("{other:?}"),
-    };
+    let refused =
+        |outcome: Option<&str>, arm: Option<&str>| match Subject::read(built_in("plain").unwrap(), &[], outcome, arm) {
+            Err(NoLesson::Unfit(reason)) => reason,
+            other => panic!("{other:?}"),
+        };
     assert!(refused(Some("rqd"), None).contains("did you mean rdq?"));
     assert!(refused(None, Some("usual_care")).contains("arms: relaxation, structural"));
 }

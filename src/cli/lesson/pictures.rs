@@ -51,7 +51,9 @@ fn chart(up: &str, curves: &[(String, Vec<(f64, f64)>)], lesson: &Lesson<'_>) ->
     }
     let series = |(place, (label, points)): (usize, &(String, Vec<(f64, f64)>))| {
         let ink = if place == 0 { Ink::Arm(0) } else { Ink::Reference };
-        let at = |week: f64| points.iter().find(|(own, _)| (own - week).abs() < 0.26).map(|&(x, y)| Point { x, y, interval: None });
+        let at = |week: f64| {
+            points.iter().find(|(own, _)| (own - week).abs() < 0.26).map(|&(x, y)| Point { x, y, interval: None })
+        };
         let marks = if place == 0 { visits.iter().skip(1).filter_map(|&week| at(week)).collect() } else { Vec::new() };
         let name = if curves.len() > 1 { label.as_str() } else { "" };
         Series { curve: points.clone(), points: marks, ..Series::of_arm(name, ink) }

@@ -88,10 +88,13 @@ impl Walker<'_> {
             return Ok(number.map(|number| self.lesson.compared(number)));
         }
         let right = stop.choices.iter().position(|choice| choice.right);
-        let the_answer = |position: usize| Ok::<_, anyhow::Error>(format!("{} {}", label("the_answer")?, stop.choices[position].says));
+        let the_answer = |position: usize| {
+            Ok::<_, anyhow::Error>(format!("{} {}", label("the_answer")?, stop.choices[position].says))
+        };
         let question = self.lesson.line("terminal.choose")?.replace("{number}", &stop.choices.len().to_string());
         let said = if stop.choices.is_empty() { None } else { self.ask(&question)? };
-        let chosen = said.and_then(|said| said.parse::<usize>().ok()?.checked_sub(1)).filter(|&own| own < stop.choices.len());
+        let chosen =
+            said.and_then(|said| said.parse::<usize>().ok()?.checked_sub(1)).filter(|&own| own < stop.choices.len());
         match (chosen, right) {
             (Some(chosen), Some(right)) if chosen == right => Ok(Some(format!("✓ {}", label("right")?))),
             (Some(_), Some(right)) => Ok(Some(format!("✗ {}\n\n{}", label("wrong")?, the_answer(right)?))),
@@ -106,7 +109,8 @@ impl Walker<'_> {
         }
         self.say(&stop.footnote)?;
         let Some([title, text, source]) = &stop.card else { return Ok(()) };
-        let text = [title, text, source].into_iter().filter(|own| !own.is_empty()).cloned().collect::<Vec<_>>().join("\n\n");
+        let text =
+            [title, text, source].into_iter().filter(|own| !own.is_empty()).cloned().collect::<Vec<_>>().join("\n\n");
         let paragraphs: Vec<String> = text.split("\n\n").map(|own| indented(&self.screen, own)).collect();
         write_stdout(&format!("{}\n", paragraphs.join("  │\n")))
     }

@@ -121,7 +121,11 @@ impl Sheet {
     pub fn shown(&self) -> (String, Vec<usize>) {
         let screen = (self.look == Look::Terminal).then(screen_width).flatten().unwrap_or(usize::MAX);
         let mut table = self.table.clone();
-        table.add_rows(if self.look == Look::Terminal { lined_up(&self.rows, self.n_texts) } else { self.rows.clone() });
+        table.add_rows(if self.look == Look::Terminal {
+            lined_up(&self.rows, self.n_texts)
+        } else {
+            self.rows.clone()
+        });
         let mut dropped = Vec::new();
         for &position in &self.droppable {
             if table.to_string().lines().all(|line| line.width() <= screen) {

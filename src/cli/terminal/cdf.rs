@@ -86,7 +86,8 @@ fn shares(
     if shares.is_empty() {
         return String::new();
     }
-    let of = if scale.unit.starts_with('%') { format!(" {}", scale.unit.trim_start_matches("% ")) } else { String::new() };
+    let of =
+        if scale.unit.starts_with('%') { format!(" {}", scale.unit.trim_start_matches("% ")) } else { String::new() };
     let _ = numbers;
     let text = format!("at least {}{of}: {}", threshold.label, shares.join("  "));
     screen.prose(&text).replace('\u{a0}', " ")

@@ -57,7 +57,12 @@ impl Across {
         let end = if end > 0.0 { end } else { 1.0 };
         let mut numbers: Vec<f64> = [end, 0.0].into_iter().chain(visits.iter().copied()).collect();
         let mut seen = Vec::new();
-        numbers.retain(|week| !seen.contains(week) && { seen.push(*week); true });
+        numbers.retain(|week| {
+            !seen.contains(week) && {
+                seen.push(*week);
+                true
+            }
+        });
         let numbers = numbers.into_iter().map(|week| (week, week.to_string())).collect();
         Self { ends: [0.0, end], log: false, numbers, title: "weeks".to_owned() }
     }
@@ -351,7 +356,8 @@ impl<'a> Drawing<'a> {
         let levels = levels.map(|level| (self.y(level.at), level.label.clone(), Ink::Plain, false));
         let mut labels: Vec<_> = series.chain(levels).collect();
         labels.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let wished: Vec<usize> = labels.iter().map(|own| (own.0.max(0.0) as usize / DOWN).min(self.height() - 1)).collect();
+        let wished: Vec<usize> =
+            labels.iter().map(|own| (own.0.max(0.0) as usize / DOWN).min(self.height() - 1)).collect();
         let column = self.axis + 1 + self.columns + 1;
         for ((_, label, ink, marked), line) in labels.iter().zip(apart(&wished, self.height())) {
             sheet.put(top + line, column, label, Ink::Plain);

@@ -10,8 +10,7 @@ use crate::trial::Visit;
 /// Draws the picture.
 pub fn draw(numbers: &DoseNumbers, screen: &Screen) -> String {
     let unit = if numbers.score.unit.is_empty() { String::new() } else { format!(" in {}", numbers.score.unit) };
-    let heading =
-        format!("{}: expected benefit{unit} against {}", numbers.score.label, numbers.reference);
+    let heading = format!("{}: expected benefit{unit} against {}", numbers.score.label, numbers.reference);
     let mut text = format!("{}\n", screen.prose(&numbers.title));
     text.push_str(&chart(numbers, heading).draw(screen));
     text.push('\n');
@@ -28,11 +27,7 @@ pub fn draw(numbers: &DoseNumbers, screen: &Screen) -> String {
     }
     let has = |booster: bool| numbers.panels.iter().flat_map(|panel| &panel.sessions).any(|own| own.booster == booster);
     let half = numbers.panels.iter().any(|panel| panel.half_life.is_some());
-    let marks = [
-        (has(false), "▮ session"),
-        (has(true), "▯ booster"),
-        (half, "◉ a half-life after the last session"),
-    ];
+    let marks = [(has(false), "▮ session"), (has(true), "▯ booster"), (half, "◉ a half-life after the last session")];
     let marks: Vec<&str> = marks.into_iter().filter(|(drawn, _)| *drawn).map(|(_, words)| words).collect();
     text.push_str(&screen.prose(&marks.join(" · ")));
     if let Some(note) = &numbers.footnote {
@@ -55,7 +50,10 @@ fn chart(numbers: &DoseNumbers, heading: String) -> Chart {
         height: 14,
         series: drawn().flat_map(|(place, panel)| series(panel, place)).collect(),
         levels: drawn().filter_map(plateau).chain([none]).collect(),
-        ticks: drawn().filter(|(_, panel)| !panel.sessions.is_empty()).map(|(place, panel)| ticks(panel, place)).collect(),
+        ticks: drawn()
+            .filter(|(_, panel)| !panel.sessions.is_empty())
+            .map(|(place, panel)| ticks(panel, place))
+            .collect(),
         ..Chart::default()
     }
 }

@@ -32,8 +32,7 @@ pub fn draw(numbers: &FadeNumbers, screen: &Screen) -> String {
 }
 
 fn chart(numbers: &FadeNumbers, heading: String) -> Chart {
-    let visits: Vec<f64> =
-        numbers.panels.iter().flat_map(|panel| &panel.points).map(|point| point.week).collect();
+    let visits: Vec<f64> = numbers.panels.iter().flat_map(|panel| &panel.points).map(|point| point.week).collect();
     let meaningful = numbers.meaningful.as_ref().map(|own| own.points.abs());
     let thresholds = meaningful.into_iter().flat_map(|points| [-points, points]);
     let none = Level { at: 0.0, label: "no difference".to_owned(), dotted: false };
@@ -51,9 +50,8 @@ fn chart(numbers: &FadeNumbers, heading: String) -> Chart {
 fn series(panel: &FadePanel, place: usize) -> [Series; 2] {
     let ink = Ink::Arm(place);
     let joined = || panel.points.iter().map(|point| (point.week, point.estimate)).collect();
-    let points = panel.points.iter().map(|own| {
-        Point { x: own.week, y: own.estimate, interval: Some([own.lower, own.upper]) }
-    });
+    let points =
+        panel.points.iter().map(|own| Point { x: own.week, y: own.estimate, interval: Some([own.lower, own.upper]) });
     let published = panel.published.iter().map(|own| Point { x: own.week, y: own.estimate, interval: None });
     let aside = 2 * place as isize;
     [

@@ -33,7 +33,14 @@ pub fn draw(numbers: &FlowNumbers, screen: &Screen) -> String {
     for (place, (about, counts)) in numbers.arms.iter().zip(&flow.arms).enumerate() {
         let is_last = place + 1 == numbers.arms.len();
         let (stem, below) = if is_last { ("└─ ", "     ") } else { ("├─ ", "│    ") };
-        arm(&mut tree, [&format!("{under}{stem}"), &format!("{under}{below}")], (about, inks[place]), numbers, counts, place);
+        arm(
+            &mut tree,
+            [&format!("{under}{stem}"), &format!("{under}{below}")],
+            (about, inks[place]),
+            numbers,
+            counts,
+            place,
+        );
     }
     let mut text = format!("{}\n{}", screen.prose(&numbers.title), tree.sheet.text(screen.colour));
     if let Some(note) = &numbers.footnote {

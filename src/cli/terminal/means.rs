@@ -6,7 +6,7 @@ use super::Screen;
 use super::cells::Cells;
 use super::chart::{Across, Chart, Point, Series};
 use super::ink::Ink;
-use crate::plots::trajectories::{ArmTrajectory, Means, MeanPoint, TrajectoriesNumbers};
+use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers};
 use crate::report::numbers::{fixed, two_digits};
 use crate::trial::Visit;
 
@@ -64,8 +64,7 @@ fn table(numbers: &TrajectoriesNumbers, inks: &[Ink], screen: &Screen) -> String
     sheet.put(top, 0, "mean (n)", Ink::Plain);
     for (visit, &week) in numbers.weeks.iter().enumerate() {
         let heading = Visit { week }.label();
-        let cells: Vec<String> =
-            numbers.arms.iter().map(|arm| cell(arm.points.get(visit).unwrap_or(&None))).collect();
+        let cells: Vec<String> = numbers.arms.iter().map(|arm| cell(arm.points.get(visit).unwrap_or(&None))).collect();
         let width = cells.iter().chain([&heading]).map(|text| text.width()).max().unwrap_or(0);
         if end + 3 + width > screen.width {
             top += numbers.arms.len() + 1;

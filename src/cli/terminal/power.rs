@@ -11,7 +11,10 @@ pub fn draw(numbers: &PowerNumbers, screen: &Screen) -> String {
     let mut text = format!("{}{}\n", screen.prose(&numbers.title), screen.prose(&numbers.subject));
     text.push_str(&chart(numbers).draw(screen));
     let trials: u64 = numbers.points.iter().map(|point| point.trials).sum();
-    text.push_str(&format!("\n{}", screen.prose(&format!("○ simulated, with 95% Monte Carlo intervals ({trials} trials in all)"))));
+    text.push_str(&format!(
+        "\n{}",
+        screen.prose(&format!("○ simulated, with 95% Monte Carlo intervals ({trials} trials in all)"))
+    ));
     if let Some(required) = &numbers.required {
         let interval = match required.interval {
             Some((lower, Some(upper))) => format!(" (95% interval {lower} to {upper})"),
@@ -69,7 +72,10 @@ fn chart(numbers: &PowerNumbers) -> Chart {
             Series { ink: Ink::Arm(0), points: simulated.collect(), marker: Some('○'), ..Series::default() },
         ],
         levels: vec![Level { at: 100.0 * numbers.target, label: percent(numbers.target), dotted: true }],
-        uprights: [(numbers.planned as f64, format!("planned {}", numbers.planned))].into_iter().chain(required).collect(),
+        uprights: [(numbers.planned as f64, format!("planned {}", numbers.planned))]
+            .into_iter()
+            .chain(required)
+            .collect(),
         ..Chart::default()
     }
 }

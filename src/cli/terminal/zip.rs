@@ -19,7 +19,10 @@ pub fn draw(numbers: &ZipNumbers, screen: &Screen) -> String {
     for (place, method) in numbers.methods.iter().enumerate() {
         for row in &numbers.rows {
             if let Some(Some(panel)) = row.panels.get(place) {
-                text.push_str(&format!("\n{}", screen.prose(&format!("{}, {} ({})", row.label, method.label, method.measure))));
+                text.push_str(&format!(
+                    "\n{}",
+                    screen.prose(&format!("{}, {} ({})", row.label, method.label, method.measure))
+                ));
                 text.push_str(&zip(panel, numbers.from_percentile, screen));
             }
         }
@@ -49,9 +52,8 @@ fn zip(panel: &ZipPanel, from_percentile: f64, screen: &Screen) -> String {
     let mut braille = Braille::new(columns, LINES);
     for row in 0..rows {
         let wanted = 100.0 - (row as f64 + 0.5) / rows as f64 * (100.0 - from_percentile);
-        let nearest = drawn.iter().min_by(|a, b| {
-            (a.percentile - wanted).abs().total_cmp(&(b.percentile - wanted).abs())
-        });
+        let nearest =
+            drawn.iter().min_by(|a, b| (a.percentile - wanted).abs().total_cmp(&(b.percentile - wanted).abs()));
         if let Some(own) = nearest {
             // Every third dot for those that hold the value: told apart without colour.
             let (dashes, ink): (&[usize], Ink) = if own.covers { (&[1, 2], Ink::Quiet) } else { (&[], Ink::Arm(1)) };

@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use super::page::bare;
 use crate::live;
 use crate::page::{Document, TemplateError, Templates, bytes, data, script};
-use crate::plots::{ArmStyle, Colour, Dash, Marker, Theme};
+use crate::plots::Theme;
+use crate::plots::theme::{ArmStyle, Colour, Dash, Marker};
 use crate::scenario::{Loaded, Source, built_in_list, read};
 
 pub use words::{EXPLORER_WORDS_FILE, ExplorerWords};
@@ -62,8 +63,7 @@ pub fn explorer(explored: &Explored<'_>, words: &ExplorerWords) -> Result<String
     }
     let figures: Vec<Figure> = ["difference", "sessions", "scores", "change", "power"].map(|id| Figure { id }).into();
     let title = words.filled("page.title", &[("title", &explored.loaded.scenario.title)]);
-    let made_by =
-        words.filled("page.made_by", &[("version", env!("CARGO_PKG_VERSION")), ("name", explored.name)]);
+    let made_by = words.filled("page.made_by", &[("version", env!("CARGO_PKG_VERSION")), ("name", explored.name)]);
     let values = json!({
         "heading": words.get("page.heading"),
         "lead": words.get("page.lead"),
@@ -120,7 +120,7 @@ fn facts(explored: &Explored<'_>, words: &ExplorerWords) -> Value {
         let first = starts.remove(at);
         starts.insert(0, first);
     }
-    let tables = ["page", "start", "buttons", "groups", "controls", "say", "figures", "drawer", "problems"];
+    let tables = ["page", "start", "buttons", "notes", "groups", "controls", "say", "figures", "drawer", "problems"];
     let words: IndexMap<&str, Value> = tables.map(|table| (table, json!(words.table(table)))).into_iter().collect();
     let theme = Theme::light();
     json!({

@@ -30,7 +30,8 @@ const OPTIONAL: [&str; 3] = ["entry_threshold", "expected_score", "meaningful_ba
 pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage> {
     let subject = lesson.subject;
     let fade_set = fade_set(subject);
-    let needed = lesson.story.sizes.iter().flat_map(|own| own.at_visits.iter().map(|(_, n)| *n).chain([own.with_boosters]));
+    let needed =
+        lesson.story.sizes.iter().flat_map(|own| own.at_visits.iter().map(|(_, n)| *n).chain([own.with_boosters]));
     let sizes = sizes(needed);
     let step = |own: &Step| {
         json!({
@@ -127,7 +128,15 @@ pub(super) fn arm_colours(subject: &Subject) -> String {
         let arm = |(position, own): (usize, &ArmStyle)| {
             format!("--arm-{position}:{};--arm-{position}-words:{};", hex(own.colour), hex(own.words))
         };
-        let ground = [("ground", theme.background), ("ink", theme.ink), ("quiet", theme.quiet), ("grid", theme.grid), ("line", theme.line), ("shade", theme.shade), ("band", theme.band)];
+        let ground = [
+            ("ground", theme.background),
+            ("ink", theme.ink),
+            ("quiet", theme.quiet),
+            ("grid", theme.grid),
+            ("line", theme.line),
+            ("shade", theme.shade),
+            ("band", theme.band),
+        ];
         let ground = ground.map(|(name, colour)| format!("--chart-{name}:{};", hex(colour)));
         arms.iter().enumerate().map(arm).chain(ground).collect()
     };
@@ -236,10 +245,14 @@ fn rivals(lesson: &Lesson<'_>) -> Result<Vec<Value>, NoLesson> {
     let benefit = if lesson.story.at_last_session > 0.0 { lesson.story.at_last_session } else { 0.5 * sd };
     let points = |share: f64| short(subject.sign() * share * benefit);
     let reference = key(&layout.arms[subject.reference()].name);
-    let treated: Vec<String> = layout.arms.iter().filter(|arm| !arm.reference).map(|arm| format!("{}=1", key(&arm.name))).collect();
+    let treated: Vec<String> =
+        layout.arms.iter().filter(|arm| !arm.reference).map(|arm| format!("{}=1", key(&arm.name))).collect();
     let after = short(subject.last_session() + 1.0);
     let taken_up = |name: &str, share: f64| {
-        format!("{name}={{uptake_by_arm={{{reference}=0.5}}, from_week={after}, change={{{outcome}={}}}}}", points(share))
+        format!(
+            "{name}={{uptake_by_arm={{{reference}=0.5}}, from_week={after}, change={{{outcome}={}}}}}",
+            points(share)
+        )
     };
     let n = layout.visits.len() - 1;
     let lost: Vec<String> = (1..=n).map(|visit| short(0.1 + 0.3 * visit as f64 / n as f64)).collect();
@@ -257,7 +270,11 @@ fn rivals(lesson: &Lesson<'_>) -> Result<Vec<Value>, NoLesson> {
         short(-subject.sign() * 2.0 / sd),
         short(centre),
     );
-    let beside = [("catching_up", taken_up("catching_up", 1.6)), ("expectation", expectation), ("elsewhere", taken_up("elsewhere", 1.0))];
+    let beside = [
+        ("catching_up", taken_up("catching_up", 1.6)),
+        ("expectation", expectation),
+        ("elsewhere", taken_up("elsewhere", 1.0)),
+    ];
     let all = [own_care(subject), beside.iter().map(|(_, own)| own.clone()).collect()].concat();
     // Together and one by one: whatever the page will ask for can be answered.
     subject.with(&[format!("co_interventions={{{}}}", all.join(", ")), dropout.clone()])?;

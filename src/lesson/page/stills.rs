@@ -13,9 +13,9 @@ use crate::scenario::Scenario;
 pub(super) fn still(lesson: &Lesson<'_>, key: StepKey, pictures: &mut Pictures) -> Option<Embedded> {
     let subject = lesson.subject;
     let draw: fn(Analysed, usize, &Theme) -> Option<Svg> = match key {
-        StepKey::TenSessions | StepKey::Boosters => |trial, outcome, theme| {
-            figures::dose(trial, outcome).ok().map(|numbers| plots::dose::draw(&numbers, theme))
-        },
+        StepKey::TenSessions | StepKey::Boosters => {
+            |trial, outcome, theme| figures::dose(trial, outcome).ok().map(|numbers| plots::dose::draw(&numbers, theme))
+        }
         StepKey::EveryoneImproves => |trial, outcome, theme| {
             figures::improve(trial, outcome).ok().map(|numbers| plots::improve::draw(&numbers, theme))
         },
