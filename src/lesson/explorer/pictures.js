@@ -152,7 +152,7 @@ class Pictures {
       y: { ...axis, label: this.unit(), better: { words: word("say.better"), up: true }, scale: this.amounts.by },
       rules: [{ y: 0, strong: true }, ...(plateau === null ? [] : [{ y: plateau, label: word("figures.plateau") }])],
       layers: [...bands, { type: "line", style, width: 3, points: line, label: this.label(arm) }, { type: "sessions", weeks: within.map(({ week, booster }) => ({ week, booster })), style }],
-      plateau, apart: built.weeks.some((week, n) => line[n] && Math.abs(line[n][1] - below[n]) > 0.02 * Math.max(...below.map(Math.abs))),
+      plateau, apart: built.difference.some((own, n) => own !== null && Math.abs(sign * own - below[n]) > 0.02 * Math.max(...below.map(Math.abs))),
     };
   }
 
