@@ -73,5 +73,7 @@ mod pictures_of_scenarios;
 mod kinds;
 // A scenario asked while somebody moves a slider, natively and in a page.
 mod live;
+// The page with every setting on a slider.
+mod explorer;
 // What a reader sees of plans beyond the plainest.
 mod plans;

@@ -100,7 +100,10 @@ class Explorer {
   shownControls() {
     const own = this.lead() && this.movable.treated.length ? this.movable.ofArm(this.lead()) : [];
     const all = [...own, ...this.movable.ofTrial()];
-    return all.map((control) => ({ ...control, label: control.label ?? word(`controls.${control.kind}`), value: this.state.moved.get(control.id) ?? control.base }));
+    const now = (own) => this.state.moved.get(own.id) ?? own.base;
+    const others = (control) => (control.arm ? this.arms().slice(1).flatMap((arm) => this.movable.ofArm(arm).filter((own) => own.kind === control.kind)) : []);
+    const differs = (control) => others(control).some((own) => now(own) !== now(control));
+    return all.map((control) => ({ ...control, note: differs(control) ? word("notes.differs") : "", label: control.label ?? word(`controls.${control.kind}`), value: this.state.moved.get(control.id) ?? control.base }));
   }
 
   showControls() {
@@ -262,14 +265,14 @@ class Explorer {
   axis(figure, section, pictures, spec, lead) {
     const { about } = this.settled;
     const reference = inside(pictures.label(pictures.reference));
-    const outcome = inside(this.movable.outcome.label);
+    const outcome = this.movable.outcome.label;
     const direction = word(this.movable.sign > 0 ? "figures.above" : "figures.below");
     const alpha = percent(about.alpha, about.alpha < 0.01 ? 1 : 0);
     const last = about.visits[about.visits.length - 1].label;
     const sentences = {
       difference: () => word(this.settled.power.contrasts?.some((row) => row.formula) ? "figures.difference_axis" : "figures.difference_axis_plain", { outcome, reference, direction, level: percent(1 - about.alpha, 0) }),
       scores: () => word("figures.scores_axis"),
-      sessions: () => (spec ? word("figures.sessions_axis", { arm: inside(pictures.label(lead)), reference }) + (spec.plateau === null ? "" : ` ${word("figures.sessions_plateau", { plateau: pictures.amounts.of(spec.plateau) })}`) : word("figures.sessions_none", { arm: opened(inside(pictures.label(lead))) })),
+      sessions: () => (spec ? word("figures.sessions_axis", { arm: inside(pictures.label(lead)), reference }) + (spec.apart ? ` ${word("figures.sessions_kept")}` : "") + (spec.plateau === null ? "" : ` ${word("figures.sessions_plateau", { plateau: pictures.amounts.of(spec.plateau) })}`) : word("figures.sessions_none", { arm: opened(inside(pictures.label(lead))) })),
       change: () => word("figures.change_axis", { week: last }),
       power: () => (spec ? word("figures.power_axis", { arm: inside(pictures.label(lead)), reference, alpha }) : word("say.no_formula")),
     };
@@ -284,9 +287,13 @@ class Explorer {
       section.querySelector("[data-do=trial]").textContent = word(this.trial ? "buttons.another_trial" : "buttons.one_trial");
       section.querySelector("[data-do=no-trial]").hidden = !this.trial;
       if (!this.trial) { result.textContent = ""; return; }
-      const rows = pictures.compared().flatMap(({ arm }) => Pictures.estimates(this.trial, arm, pictures.reference).map((row) => word("figures.difference_trial_row", {
-        arm: inside(pictures.label(arm)), week: pictures.visit(row.visit_week), estimate: pictures.amounts.plain(row.estimate), lower: pictures.amounts.plain(row.lower), upper: pictures.amounts.plain(row.upper),
-      })));
+      const row = (own) => word("figures.difference_trial_row", {
+        week: pictures.visit(own.visit_week), estimate: pictures.amounts.plain(own.estimate), lower: pictures.amounts.plain(own.lower), upper: pictures.amounts.plain(own.upper),
+      });
+      const rows = pictures.compared().flatMap(({ arm }) => {
+        const own = Pictures.estimates(this.trial, arm, pictures.reference);
+        return own.length ? [word("figures.difference_trial_arm", { arm: inside(pictures.label(arm)), rows: own.map(row).join(", ") })] : [];
+      });
       result.textContent = word("figures.difference_trial", { replicate: this.trial.replicate, seed: this.trial.seed, rows: rows.join("; ") });
     }
     if (figure === "power") {

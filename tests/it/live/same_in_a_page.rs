@@ -38,15 +38,18 @@ const SCENARIOS: [&str; 8] = [
     "chronic-low-back-pain",
     "boosters-monthly",
     "no-fade",
-    "share-of-severity",
+    "outside-sessions",
     "therapists",
     "mnar-dropout",
     "only-regression-to-the-mean",
 ];
 
+/// Where effects are shares of severity that differ between people, a few values stand for many whose moments are all that is known of
+/// them (see `src/numeric/shift.rs`). These values are found to about 1e-7, not to 1e-9, by arithmetic that is rounded elsewhere otherwise.
+const BY_MOMENTS: (&str, f64, usize) = ("share-of-severity", 1e-6, 20);
+
 /// A scenario with everything drawn that sliders change.
-fn request(number: usize, draws: &mut Draws) -> Value {
-    let name = SCENARIOS[number % SCENARIOS.len()];
+fn request(name: &str, number: usize, draws: &mut Draws) -> Value {
     let mut set = vec![
         format!("arms.relaxation.sessions={}", draws.whole(1, 24)),
         format!("arms.structural.every_weeks={:.3}", draws.between(0.3, 3.0)),
@@ -86,14 +89,16 @@ fn request(number: usize, draws: &mut Draws) -> Value {
 #[test]
 fn two_hundred_random_settings_give_the_same_numbers_in_a_page() {
     let mut draws = Draws(20_110_705);
-    let pairs: Vec<Value> = (0..SETTINGS)
-        .map(|number| {
-            let request = request(number, &mut draws);
-            let reply: Value = serde_json::from_str(&answer(&request.to_string())).unwrap();
-            assert!(reply.get("problems").is_none(), "{request}: {}", reply["problems"]);
-            json!({ "request": request, "reply": reply })
-        })
-        .collect();
+    let (by_moments, tolerance, n_by_moments) = BY_MOMENTS;
+    let exact = (0..SETTINGS).map(|number| (SCENARIOS[number % SCENARIOS.len()], 1e-9));
+    let all = exact.chain(std::iter::repeat_n((by_moments, tolerance), n_by_moments));
+    let pair = |(number, (name, tolerance)): (usize, (&str, f64))| {
+        let request = request(name, number, &mut draws);
+        let reply: Value = serde_json::from_str(&answer(&request.to_string())).unwrap();
+        assert!(reply.get("problems").is_none(), "{request}: {}", reply["problems"]);
+        json!({ "request": request, "reply": reply, "tolerance": tolerance })
+    };
+    let pairs: Vec<Value> = all.enumerate().map(pair).collect();
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
     let (asked, core) = (folder.join("live-answers.json"), folder.join("core.wasm.gz"));
     fs::write(&asked, Value::Array(pairs).to_string()).unwrap();
@@ -103,7 +108,7 @@ fn two_hundred_random_settings_give_the_same_numbers_in_a_page() {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
-            assert_eq!(said, format!("{SETTINGS} settings, the same to 1e-9\n"));
+            assert_eq!(said, format!("{SETTINGS} settings the same to 1e-9, {n_by_moments} to {tolerance:e}\n"));
         }
         Err(error) => {
             eprintln!("not compared with the page's core: node cannot be run ({error}); written: {}", asked.display())
