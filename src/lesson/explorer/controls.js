@@ -39,8 +39,10 @@ class Controls {
     const dot = Object.assign(document.createElement("button"), { type: "button", className: "dot on-screen" });
     const slider = Object.assign(document.createElement("input"), { type: "range", id, min: 0, step: 1 });
     slider.setAttribute("aria-label", control.label);
-    row.append(label, box, dot, slider);
-    const parts = { row, box, dot, slider, control };
+    const note = Object.assign(document.createElement("p"), { className: "note small quiet", id: `${id}-note` });
+    slider.setAttribute("aria-describedby", note.id);
+    row.append(label, box, dot, slider, note);
+    const parts = { row, box, dot, slider, note, control };
     this.rows.set(control.id, parts);
     slider.addEventListener("input", () => this.moved(parts.control.id, parts.control.stops[Number(slider.value)]));
     slider.addEventListener("keydown", (event) => this.page(event, parts));
@@ -84,7 +86,8 @@ class Controls {
 
   update(control) {
     const parts = this.rows.get(control.id);
-    const { row, box, dot, slider } = parts;
+    const { row, box, dot, slider, note } = parts;
+    note.textContent = control.note ?? "";
     parts.control = control;
     slider.max = control.stops.length - 1;
     slider.value = nearest(control.stops, control.value);

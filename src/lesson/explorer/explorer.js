@@ -100,7 +100,10 @@ class Explorer {
   shownControls() {
     const own = this.lead() && this.movable.treated.length ? this.movable.ofArm(this.lead()) : [];
     const all = [...own, ...this.movable.ofTrial()];
-    return all.map((control) => ({ ...control, label: control.label ?? word(`controls.${control.kind}`), value: this.state.moved.get(control.id) ?? control.base }));
+    const now = (own) => this.state.moved.get(own.id) ?? own.base;
+    const others = (control) => (control.arm ? this.arms().slice(1).flatMap((arm) => this.movable.ofArm(arm).filter((own) => own.kind === control.kind)) : []);
+    const differs = (control) => others(control).some((own) => now(own) !== now(control));
+    return all.map((control) => ({ ...control, note: differs(control) ? word("notes.differs") : "", label: control.label ?? word(`controls.${control.kind}`), value: this.state.moved.get(control.id) ?? control.base }));
   }
 
   showControls() {
@@ -262,7 +265,7 @@ class Explorer {
   axis(figure, section, pictures, spec, lead) {
     const { about } = this.settled;
     const reference = inside(pictures.label(pictures.reference));
-    const outcome = inside(this.movable.outcome.label);
+    const outcome = this.movable.outcome.label;
     const direction = word(this.movable.sign > 0 ? "figures.above" : "figures.below");
     const alpha = percent(about.alpha, about.alpha < 0.01 ? 1 : 0);
     const last = about.visits[about.visits.length - 1].label;

@@ -63,8 +63,7 @@ pub fn explorer(explored: &Explored<'_>, words: &ExplorerWords) -> Result<String
     }
     let figures: Vec<Figure> = ["difference", "sessions", "scores", "change", "power"].map(|id| Figure { id }).into();
     let title = words.filled("page.title", &[("title", &explored.loaded.scenario.title)]);
-    let made_by =
-        words.filled("page.made_by", &[("version", env!("CARGO_PKG_VERSION")), ("name", explored.name)]);
+    let made_by = words.filled("page.made_by", &[("version", env!("CARGO_PKG_VERSION")), ("name", explored.name)]);
     let values = json!({
         "heading": words.get("page.heading"),
         "lead": words.get("page.lead"),
@@ -121,7 +120,7 @@ fn facts(explored: &Explored<'_>, words: &ExplorerWords) -> Value {
         let first = starts.remove(at);
         starts.insert(0, first);
     }
-    let tables = ["page", "start", "buttons", "groups", "controls", "say", "figures", "drawer", "problems"];
+    let tables = ["page", "start", "buttons", "notes", "groups", "controls", "say", "figures", "drawer", "problems"];
     let words: IndexMap<&str, Value> = tables.map(|table| (table, json!(words.table(table)))).into_iter().collect();
     let theme = Theme::light();
     json!({

@@ -208,12 +208,12 @@ class Pictures {
 
   visit(week) { return this.about.visits.find((own) => own.week === week)?.label ?? String(week); }
 
-  /** Simulated power of an arm against the reference, with the interval of its Monte Carlo error. */
+  /** Simulated power to show that an arm is better than the reference, with the interval of its Monte Carlo error. */
   simulated(answer, arm, n) {
-    const names = [`${arm} - ${this.reference}`, `${this.reference} - ${arm}`];
-    return answer.contrasts.filter((row) => names.includes(row.contrast) && row.power).map((row) => ({
-      x: n, y: row.power.value, week: row.week, mcse: row.power.mcse, failed: row.failed,
-      lower: Math.max(0, row.power.value - 1.96 * row.power.mcse), upper: Math.min(1, row.power.value + 1.96 * row.power.mcse),
-    }));
+    const point = (row, own) => ({ x: n, y: own.value, week: row.week, mcse: own.mcse, failed: row.failed, lower: own.interval[0], upper: own.interval[1] });
+    return answer.contrasts.flatMap((row) => {
+      if (row.contrast === `${arm} - ${this.reference}`) return [point(row, row.better)];
+      return row.contrast === `${this.reference} - ${arm}` ? [point(row, row.worse)] : [];
+    });
   }
 }

@@ -15,7 +15,7 @@ class Say {
   /** The sentences about some arms, in paragraphs. */
   paragraphs(arms) {
     const lead = arms[0];
-    const first = [...arms.map((arm) => this.schedule(arm)), ...this.fading(arms)];
+    const first = [...this.schedules(arms), ...this.fading(arms)];
     const second = [...arms.map((arm) => this.gap(arm)), ...this.small(arms), this.change()];
     return [first, second, this.powers(lead)].map((sentences) => sentences.filter(Boolean).join(" ")).filter(Boolean);
   }
@@ -28,6 +28,13 @@ class Say {
     return `${word(fades ? "say.built" : "say.built_lasting")} ${word("say.assumption")}`;
   }
 
+  /** The sessions of each arm; arms with the same share a sentence. */
+  schedules(arms) {
+    const plans = new Map();
+    for (const arm of arms) plans.set(this.schedule(arm), [...(plans.get(this.schedule(arm)) || []), this.name(arm)]);
+    return [...plans].map(([sessions, names]) => word("say.schedule", { arm: opened(listed(names)), sessions }));
+  }
+
   schedule(arm) {
     const own = this.about.arms.find((one) => one.name === arm);
     const course = own.sessions.filter((session) => !session.booster).map((session) => session.week);
@@ -36,7 +43,7 @@ class Say {
     let sessions = course.length > 1 ? word("say.n_sessions", { n: brief(course.length), every: apart(course) }) : word(course.length ? "say.one_session" : "say.no_sessions");
     if (boosters.length > 1) sessions += word("say.with_boosters", { n: brief(boosters.length), every: apart(boosters) });
     if (boosters.length === 1) sessions += word("say.one_booster");
-    return word("say.schedule", { arm: opened(this.name(arm)), sessions });
+    return sessions;
   }
 
   /** How the benefit of a session fades, once for arms that share it. */
@@ -61,11 +68,14 @@ class Say {
 
   gap(arm) {
     const reference = inside(this.reference.label);
+    let before = false;
     const parts = this.ends.map((visit, n) => {
       const value = this.at(arm, visit.week);
       const values = { arm: this.name(arm), reference, week: visit.label, size: this.amounts.of(value), better: word(value * this.movable.sign > 0 ? "say.better" : "say.worse") };
       const none = this.amounts.isNone(value);
-      return word(n ? (none ? "say.gap_none_more" : "say.gap_more") : none ? "say.gap_none" : "say.gap", values);
+      const kind = none ? (n ? (before ? "gap_none_again" : "gap_none_more") : "gap_none") : n ? (before ? "gap_but" : "gap_more") : "gap";
+      before = none;
+      return word(`say.${kind}`, values);
     });
     return `${opened(parts.join(""))}.`;
   }
@@ -76,7 +86,7 @@ class Say {
     const last = this.ends[this.ends.length - 1];
     if (!matters || !last) return [];
     const all = arms.every((arm) => Math.abs(this.at(arm, last.week)) < matters && !this.amounts.isNone(this.at(arm, last.week)));
-    return all ? [word("say.small", { week: last.label, meaningful: this.amounts.of(matters) })] : [];
+    return all ? [word("say.small", { week: last.label, meaningful: this.amounts.short(matters) })] : [];
   }
 
   change() {

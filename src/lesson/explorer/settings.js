@@ -92,7 +92,7 @@ class Movable {
     if (rule && entry && rule.at_least !== null) {
       const about = this.about.outcomes.find((own) => own.name === rule.outcome);
       const [low, high] = about.range || [0, Math.max(10, rule.at_least * 2)];
-      add("entry", "without", rule.at_least, every(low, high, about.step || 1), (own) => brief(own), { path: entry, least: low, most: high, label: word("controls.entry", { outcome: inside(about.label) }) });
+      add("entry", "without", rule.at_least, every(low, high, about.step || 1), (own) => brief(own), { path: entry, least: low, most: high, label: word("controls.entry", { outcome: about.label }) });
     }
     const n = Math.round(this.about.arms.reduce((sum, arm) => sum + arm.n, 0) / this.about.arms.length);
     add("n", "trial", n, SIZE_STOPS.includes(n) ? SIZE_STOPS : [...SIZE_STOPS, n].sort((a, b) => a - b), (own) => brief(own, 0), { whole: true, least: 2, most: 1000000 });
@@ -148,8 +148,10 @@ class Movable {
         if (keep) set.push(...this.kept(about, name));
       }
       // The tables say the same of the effect, and more.
-      const tables = set.filter((own) => own.includes("={")).map((own) => own.split("=")[0]);
-      const idle = (own) => !own.includes("={") && tables.some((table) => own.startsWith(`${table}.`));
+      const tables = set.filter((own) => own.includes("={") && own.startsWith("arms.")).map((own) => own.split("=")[0]);
+      const idle = (own) => !own.includes("={ ") && tables.some((table) => own.startsWith(`${table}.`));
+      // Priors are about numbers that are then not written any more; no simulated trial depends on them.
+      if (this.about.priors) set.push("priors={}");
       set.splice(0, set.length, ...set.filter((own) => !idle(own)));
     }
     set.push(...schedules.flatMap(({ schedule }) => schedule));

@@ -49,6 +49,12 @@ class Amounts {
     return unit ? `${text} ${unit}` : text;
   }
 
+  /** The same as somebody would type it: without a zero behind the point. */
+  short(value) {
+    const text = brief(Math.abs(value) * this.by);
+    return this.unit ? `${text} ${text === "1" ? this.unit.replace(/s$/, "") : this.unit}` : text;
+  }
+
   /** Whether a value is written as zero. */
   isNone(value) { return Number(shown(Math.abs(value) * this.by, this.decimals)) === 0; }
 }

@@ -175,7 +175,8 @@ impl Varied {
         match &self.setting {
             Setting::Path(path) => overrides.push(Override::new(format!("{path}={value}"))),
             Setting::PerArm | Setting::Total { .. } => {
-                overrides.extend(size_settings(&self.base.scenario.design, &self.sizes(value)).iter().map(Override::new));
+                overrides
+                    .extend(size_settings(&self.base.scenario.design, &self.sizes(value)).iter().map(Override::new));
             }
         }
         overrides

@@ -133,3 +133,34 @@ fn every_control_takes_its_own_value() {
         assert_eq!(with, about, "{name}");
     }
 }
+
+/// A schema without its descriptions, as the core has it.
+fn without_descriptions(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let kept = map.into_iter().filter(|(key, own)| !(key == "description" && own.is_string()));
+            Value::Object(kept.map(|(key, own)| (key, without_descriptions(own))).collect())
+        }
+        Value::Array(list) => Value::Array(list.into_iter().map(without_descriptions).collect()),
+        other => other,
+    }
+}
+
+#[test]
+fn the_schemas_kept_for_the_core_are_those_of_the_program() {
+    use linger::scenario::{SchemaFor, schema};
+    let files = [
+        (SchemaFor::Scenario, "scenario"),
+        (SchemaFor::Plan, "plan"),
+        (SchemaFor::Columns, "columns"),
+        (SchemaFor::Targets, "targets"),
+    ];
+    for (which, name) in files {
+        let path = format!("src/scenario/schema/{name}.json");
+        let own = format!("{}\n", without_descriptions(schema(which)));
+        if std::env::var_os("LINGER_KEEP").is_some() {
+            std::fs::write(&path, &own).unwrap();
+        }
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), own, "{path}: LINGER_KEEP=1 writes it anew");
+    }
+}
