@@ -1,6 +1,8 @@
 //! The lesson: bets by mouse and by keyboard, a line drawn, sliders moved, and numbers that are those of the program.
 
+use std::path::PathBuf;
 use std::process::Command;
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
@@ -13,12 +15,18 @@ const STEPS: [&str; 7] =
     ["one_session", "ten_sessions", "last_session", "everyone_improves", "gap_closes", "boosters", "how_big"];
 
 /// The lesson, open at its beginning; `None` where there is no browser.
-fn opened(folder: &tempfile::TempDir, width: u32) -> Option<Page> {
+fn opened(width: u32) -> Option<Page> {
+    /// Written once: every test opens the same page.
+    static WRITTEN: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     if !super::chromium::is_there() {
         return None;
     }
-    let file = written(folder.path(), "lesson.html", &["lesson"]);
-    let mut page = Page::open(&file, width)?;
+    let (_, file) = WRITTEN.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let file = written(folder.path(), "lesson.html", &["lesson"]);
+        (folder, file)
+    });
+    let mut page = Page::open(file, width)?;
     page.prefer("light");
     page.until("document.documentElement.classList.contains('scripted')");
     Some(page)
@@ -40,8 +48,7 @@ fn changed(page: &mut Page, selector: &str, before: &str) -> String {
 
 #[test]
 fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(mut page) = opened(&folder, 1280) else { return };
+    let Some(mut page) = opened(1280) else { return };
     let mut wrong = Vec::new();
     for slide in ["start"].iter().chain(&STEPS).chain(&["sandbox"]) {
         visit(&mut page, slide);
@@ -75,8 +82,7 @@ fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
 
 #[test]
 fn bets_are_placed_by_mouse_and_by_keyboard() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(mut page) = opened(&folder, 1280) else { return };
+    let Some(mut page) = opened(1280) else { return };
     page.click("#start [data-do=next]");
     page.until("document.getElementById('one_session').classList.contains('current')");
     assert!(page.text("document.querySelector('#one_session .reveal').textContent").trim().is_empty());
@@ -103,9 +109,8 @@ fn bets_are_placed_by_mouse_and_by_keyboard() {
 
 #[test]
 fn a_line_is_drawn_by_mouse_and_by_keyboard() {
-    let folder = tempfile::tempdir().unwrap();
     for by_mouse in [true, false] {
-        let Some(mut page) = opened(&folder, 1280) else { return };
+        let Some(mut page) = opened(1280) else { return };
         visit(&mut page, "last_session");
         let line = "document.querySelector('#last_session .sketch-line').getAttribute('d') ?? ''";
         assert_eq!(page.text(line), "");
@@ -133,8 +138,7 @@ fn a_line_is_drawn_by_mouse_and_by_keyboard() {
 
 #[test]
 fn numbers_of_the_lesson_are_those_of_the_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(mut page) = opened(&folder, 1280) else { return };
+    let Some(mut page) = opened(1280) else { return };
     visit(&mut page, "ten_sessions");
     page.click("#ten_sessions [data-do=reveal]");
     let live = "#ten_sessions .live";
@@ -174,8 +178,7 @@ fn benefit(week: u32, half_life: &str) -> f64 {
 
 #[test]
 fn the_sandbox_comes_back_from_its_link() {
-    let folder = tempfile::tempdir().unwrap();
-    let Some(mut page) = opened(&folder, 1280) else { return };
+    let Some(mut page) = opened(1280) else { return };
     visit(&mut page, "sandbox");
     page.until("document.querySelector('#sandbox input[type=range]')");
     let values = "[...document.querySelectorAll('#sandbox .controls input')].map(e => e.value).join(' ')";

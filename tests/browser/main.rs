@@ -6,6 +6,7 @@
 
 mod checks;
 mod chromium;
+mod explorer;
 mod lesson;
 mod page;
 mod report;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::chromium::Chromium;
 
 /// How long something that should happen may take.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A page that is open. Whatever it asks of a network is refused and remembered.
 pub struct Page {
@@ -57,11 +57,6 @@ impl Page {
         let features = json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
         self.call("Emulation.setEmulatedMedia", features);
         self.settle();
-    }
-
-    /// Width of the window in pixels.
-    pub fn width(&self) -> u32 {
-        self.width
     }
 
     /// Asks the browser for something.
@@ -200,7 +195,8 @@ impl Page {
 
     /// Elements that the tabulator reaches one after another, at most so many, each as `name#id.class`.
     pub fn tab_stops(&mut self, most: usize) -> Vec<String> {
-        self.value("document.activeElement && document.activeElement.blur(); window.scrollTo(0, 0)");
+        // From the beginning of the page, wherever the keyboard was before.
+        self.value("document.body.setAttribute('tabindex', '-1'); document.body.focus(); document.body.removeAttribute('tabindex')");
         let mut stops = Vec::new();
         for _ in 0..most {
             self.press("Tab");

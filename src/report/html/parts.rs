@@ -83,6 +83,8 @@ pub(super) struct ListItem {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Figure {
     pub svg: Markup,
+    /// What it shows; what a screen reader calls the place in which it is moved where it is wider than the page.
+    pub title: String,
     /// What the axes are.
     pub axes: String,
     /// The text alternative.

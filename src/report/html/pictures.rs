@@ -22,6 +22,7 @@ impl Gallery {
         let embedded = self.0.embed(light.as_str(), dark.as_str())?;
         Ok(Block::Figure(Figure {
             svg: embedded.svg,
+            title: embedded.title,
             axes,
             description: embedded.description,
             about: embedded.about,
