@@ -133,7 +133,9 @@ fn numbers_in_sentences_are_those_of_the_library() {
         let weeks: Vec<f64> = subject.scenario().design.layout.visits.iter().skip(1).map(|visit| visit.week).collect();
         let expected = benefits(&subject, &weeks);
         // Nothing has no sign.
-        let amount = |value: f64| format!("{:.1}\u{a0}points", if value.abs() < 0.05 { 0.0 } else { value }).replace('-', "\u{2212}");
+        let amount = |value: f64| {
+            format!("{:.1}\u{a0}points", if value.abs() < 0.05 { 0.0 } else { value }).replace('-', "\u{2212}")
+        };
         assert_eq!(places.value("left_at_end").unwrap(), amount(*expected.last().unwrap()), "{name}");
         let listed = places.value("left_at_visits").unwrap();
         for (week, benefit) in weeks.iter().zip(&expected) {
