@@ -116,6 +116,8 @@ pub enum Verb {
     Power(Power),
     /// Draw a picture: in the terminal, or as SVG, PNG or PDF
     Plot(Plot),
+    /// Write a page with every setting on a slider
+    Explore(Explore),
     /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
     Lesson(Lesson),
     /// Write one offline page about a kept run, a scenario or a data file
@@ -586,7 +588,7 @@ pub struct Explain {
     after_help = "The page works offline in any browser: seven bets with figures that move, a sandbox, a speaker view (S), a handout (print it). Every number in it is computed from the scenario.\n\nWords of your own: linger lesson --write-words my.toml, edit, linger lesson --words my.toml -o lesson.html"
 )]
 pub struct Lesson {
-    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    /// A scenario file or the name of a built-in scenario, e.g. chronic-low-back-pain [default: plain]
     pub scenario: Option<String>,
     /// Outcome, by short name [default: the first score of the plan]
     #[arg(long, value_name = "NAME")]
@@ -606,6 +608,22 @@ pub struct Lesson {
     /// Walk through the lesson in the terminal
     #[arg(long)]
     pub terminal: bool,
+}
+
+/// Arguments of `explore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser of 2023 or later: sessions, half-life, boosters, natural course, entry, size and dropout on sliders, with expected scores and differences, the build-up of sessions, and power by formula and by simulation in the page. The program itself runs in it, so that its numbers are those of linger trial, explain and power.\n\nWords of your own: linger explore --write-words my.toml, edit, linger explore --words my.toml -o explore.html"
+)]
+pub struct Explore {
+    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    pub scenario: Option<String>,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub write_words: Option<PathBuf>,
 }
 
 /// Whom a lesson is for.

@@ -18,6 +18,7 @@ mod envelope;
 mod evaluate;
 mod explain;
 mod explain_word;
+mod explore;
 mod flow;
 mod forest;
 mod generate;
@@ -119,6 +120,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Explore(verb) => explore::run(verb, &settings, &console),
         Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
         Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),

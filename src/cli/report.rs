@@ -86,7 +86,10 @@ fn page(verb: &Report, settings: &Settings, console: &Console, started: Instant)
     if let Some(folder) = folder {
         return of_folder(verb, folder, settings, started).map(Some);
     }
-    if is_data_file(source) || source.is_some() && (verb.columns.is_some() || verb.plan.is_some()) {
+    // A data file by its name; or by what is said of it, where its name says nothing.
+    let said = verb.columns.is_some() || verb.plan.is_some();
+    let is_nameless = |path: &Path| path.is_file() && path.extension().is_none_or(|own| own != "toml");
+    if is_data_file(source) || said && source.map(Path::new).is_some_and(is_nameless) {
         return of_data(verb, settings, console, started).map(Some);
     }
     of_scenario(verb, settings, console, started)

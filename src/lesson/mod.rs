@@ -4,9 +4,12 @@
 //! name, [`Words`] are the sentences, read from one file per language and checked against the places there are. [`Lesson`] puts
 //! them together: which sentence is true of this scenario, which answer is right, what a figure begins with.
 //!
+//! The explorer is the other page: every setting of a scenario on a slider.
+//!
 //! Never here: a new statistic, a sentence or number of the lesson that is typed, drawing in Rust, printing.
 
 mod cards;
+mod explorer;
 mod numbers;
 mod page;
 mod places;
@@ -18,6 +21,7 @@ mod text;
 mod walk;
 mod words;
 
+pub use explorer::{EXPLORER_WORDS_FILE, Explored, ExplorerWords, explorer};
 pub use page::{NoPage, page};
 pub use places::{NoValue, PLACES, Place, Places};
 pub use step::{Choice, Lesson, Step, StepKey};

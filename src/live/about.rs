@@ -37,6 +37,7 @@ pub(super) fn about(loaded: &Loaded) -> Value {
             "at_most": finite(rule.at_most),
         })).collect::<Vec<_>>(),
         "dropout": scenario.truth.dropout,
+        "priors": scenario.priors.len(),
         "controls": controls(loaded),
     })
 }

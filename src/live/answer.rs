@@ -23,6 +23,7 @@ use crate::scenario::{self, Loaded, Override, Problem, Source, built_in, built_i
 /// | `fade` | `outcome`, `arm`, `weeks` | per arm the share of one session's effect that is left so many weeks after it |
 /// | `parts` | `outcome`, `week` | per arm the parts of the expected score, and the change by source |
 /// | `trial` | `replicate`, `outcome`, `participants` | flow, contrasts with intervals and p-values, means, changes |
+/// | `sizes` | `n` | `sizes` of the arms with so many participants on average, and the settings `set` that give them |
 /// | `power` | `outcome`, `n`, `target` | per visit and contrast difference, standard error, power by formula, smallest n |
 /// | `replicates` | `outcome`, `from`, `count`, `sums` | power, average estimate, coverage, each with its Monte Carlo error |
 pub fn answer(request: &str) -> String {
@@ -86,6 +87,7 @@ fn answer_to(ask: &Ask, loaded: &Loaded) -> Value {
         Ask::Trial { replicate, outcome, participants } => {
             ("trial", trial::trial(scenario, *replicate, outcome.as_deref(), *participants))
         }
+        Ask::Sizes { n } => ("sizes", power::sizes(scenario, *n)),
         Ask::Power { outcome, n, target } => ("power", power::power(scenario, outcome.as_deref(), n, *target)),
         Ask::Replicates { outcome, from, count, sums } => {
             ("replicates", replicates::replicates(scenario, outcome.as_deref(), *from, *count, sums.as_ref()))

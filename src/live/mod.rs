@@ -24,4 +24,4 @@ mod exports;
 
 pub use answer::answer;
 #[cfg(feature = "program")]
-pub use browser_core::{CORE, LOADER, core_elements};
+pub use browser_core::{CORE, LOADER};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::names;
-use crate::operating_characteristics::sample_size::{Approximation, Question, per_arm, sizes_per_arm};
+use crate::operating_characteristics::sample_size::{Approximation, Question, per_arm, size_settings, sizes_per_arm};
 use crate::scenario::Scenario;
 
 /// Power that is looked for where nobody says which.
@@ -48,6 +48,15 @@ pub(super) fn power(
         "arms": design.per_arm.len(),
         "contrasts": rows,
     }))
+}
+
+/// Sizes of the arms with so many participants per arm on average, as a search for a size has them, and the settings that give them.
+pub(super) fn sizes(scenario: &Scenario, n: u64) -> Result<Value, String> {
+    if !(2..=MOST).contains(&n) {
+        return Err(format!("sizes go from 2 to {MOST}"));
+    }
+    let sizes = sizes_per_arm(&scenario.design, n);
+    Ok(json!({ "set": size_settings(&scenario.design, &sizes), "sizes": sizes }))
 }
 
 fn row(scenario: &Scenario, question: Question, n: &[u64], target: f64) -> Value {

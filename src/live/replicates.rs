@@ -1,15 +1,16 @@
 //! Some simulated trials, summarised onto those before: power, average estimate and coverage, each with its Monte Carlo error.
 
-use std::ops::ControlFlow;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::names;
+use crate::analysis::Analysis;
 use crate::numeric::moments::Moments;
 use crate::operating_characteristics::sample_size::Question;
 use crate::operating_characteristics::{
-    Against, BLOCK, ContrastPerformance, Number, Proportion, claimed_truth, evaluate_range,
+    Against, BLOCK, ContrastPerformance, Number, Performance, Proportion, claimed_truth, run,
 };
 use crate::scenario::Scenario;
 use crate::trial::Contrast;
@@ -31,34 +32,64 @@ pub(super) struct Sums {
 }
 
 /// One contrast at one visit over the replicates so far.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Running {
-    estimate: Moments,
+    estimates: u64,
+    /// Mean of the estimates, and the sum of their squared deviations: as texts, since a number in JSON is not read to its last bit.
+    mean: String,
+    squares: String,
     rejected: Proportion,
     rejected_adjusted: Proportion,
+    /// Significant in favour of the first-named arm, and of the other: of all trials.
+    better: Proportion,
+    worse: Proportion,
     covered: Proportion,
     failed: u64,
 }
 
 impl Running {
-    fn of(own: &ContrastPerformance) -> Self {
+    fn of(own: &ContrastPerformance, [better, worse]: [Proportion; 2]) -> Self {
         Self {
-            estimate: own.estimate,
+            better,
+            worse,
             rejected: own.rejected,
             rejected_adjusted: own.rejected_adjusted,
             covered: own.covered,
             failed: own.failed(),
+            ..Self::with(own.estimate)
         }
+    }
+
+    fn with(estimate: Moments) -> Self {
+        Self {
+            estimates: estimate.count(),
+            mean: estimate.mean().unwrap_or(0.0).to_string(),
+            squares: estimate.squares().to_string(),
+            rejected: Proportion::default(),
+            rejected_adjusted: Proportion::default(),
+            better: Proportion::default(),
+            worse: Proportion::default(),
+            covered: Proportion::default(),
+            failed: 0,
+        }
+    }
+
+    /// Moments of the estimates; what is no number becomes NaN, and no number in the answer.
+    fn estimate(&self) -> Moments {
+        let number = |text: &str| text.parse().unwrap_or(f64::NAN);
+        Moments::from_parts(self.estimates, number(&self.mean), number(&self.squares))
     }
 
     fn merge(self, other: Self) -> Self {
         Self {
-            estimate: self.estimate.merge(other.estimate),
             rejected: self.rejected.merge(other.rejected),
             rejected_adjusted: self.rejected_adjusted.merge(other.rejected_adjusted),
+            better: self.better.merge(other.better),
+            worse: self.worse.merge(other.worse),
             covered: self.covered.merge(other.covered),
-            failed: self.failed + other.failed,
+            failed: self.failed.saturating_add(other.failed),
+            ..Self::with(self.estimate().merge(other.estimate()))
         }
     }
 }
@@ -86,9 +117,7 @@ pub(super) fn replicates(
     let mut first = from;
     while first < end {
         let next = (first + BLOCK).min(end);
-        let block = evaluate_range(&narrow, &against, first..next, |_, _| ControlFlow::Continue(()));
-        let visits = block.visits.iter().filter(|own| own.outcome == outcome);
-        let block: Vec<Running> = visits.flat_map(|own| &own.contrasts).map(Running::of).collect();
+        let block = block(&narrow, &against, outcome, first..next);
         running = Some(match running {
             None => block,
             Some(before) if before.len() == block.len() => {
@@ -98,8 +127,10 @@ pub(super) fn replicates(
         });
         first = next;
     }
-    let sums =
-        Sums { replicates: sums.map_or(0, |sums| sums.replicates) + count, contrasts: running.unwrap_or_default() };
+    let sums = Sums {
+        replicates: sums.map_or(0, |sums| sums.replicates).saturating_add(count),
+        contrasts: running.unwrap_or_default(),
+    };
     let places =
         (1..layout.visits.len()).flat_map(|visit| (0..narrow.plan.contrasts.len()).map(move |own| (visit, own)));
     let fit_of = |visit: usize| {
@@ -112,8 +143,10 @@ pub(super) fn replicates(
             "contrast": layout.contrast_name(narrow.plan.contrasts[contrast]),
             "true_value": truth.fits[fit_of(visit)][contrast].value,
             "power": number(own.rejected.into()),
+            "better": share(own.better),
+            "worse": share(own.worse),
             "adjusted_power": number(own.rejected_adjusted.into()),
-            "mean_estimate": number(Number::of(&own.estimate)),
+            "mean_estimate": number(Number::of(&own.estimate())),
             "coverage": number(own.covered.into()),
             "failed": own.failed,
         })
@@ -124,6 +157,44 @@ pub(super) fn replicates(
         "contrasts": rows.collect::<Vec<_>>(),
         "sums": sums,
     }))
+}
+
+/// What comes of one block of replicates, before it is summed up.
+#[derive(Default)]
+struct Block {
+    performance: Option<Performance>,
+    /// By visit and contrast: significant in favour of the first-named arm, and of the other.
+    favours: Vec<[Proportion; 2]>,
+}
+
+/// Simulates at most a block of replicates.
+fn block(scenario: &Scenario, against: &Against, outcome: usize, replicates: Range<u64>) -> Vec<Running> {
+    let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
+    let better = plan.better(layout, outcome).unwrap_or_default();
+    let observe = |block: &mut Block, replicate: u64, _: &_, analysis: &Analysis| {
+        let performance = block.performance.get_or_insert_with(|| Performance::new(plan, layout));
+        performance.observe(plan, layout, against, replicate, analysis);
+        let fits = analysis.fits.iter().filter(|fit| fit.outcome == outcome);
+        for (position, result) in fits.flat_map(|fit| &fit.contrasts).enumerate() {
+            if block.favours.len() <= position {
+                block.favours.push([Proportion::default(); 2]);
+            }
+            let significant = result.as_ref().ok().filter(|own| own.p_value < plan.alpha).map(|own| own.value);
+            let [first, other] = &mut block.favours[position];
+            first.observe(significant.is_some_and(|value| better.favours(value)));
+            other.observe(significant.is_some_and(|value| better.favours(-value)));
+        }
+    };
+    // No more than a block, so that there is nothing to merge.
+    let Block { performance, favours } = run(scenario, replicates, observe, |own: Block, _| own);
+    let visits = performance.iter().flat_map(|own| &own.visits).filter(|own| own.outcome == outcome);
+    visits.flat_map(|own| &own.contrasts).zip(favours).map(|(own, favours)| Running::of(own, favours)).collect()
+}
+
+/// A share with its Monte Carlo standard error and Wilson's 95 % interval, as the picture of power draws it.
+fn share(own: Proportion) -> Value {
+    let interval = own.wilson(0.05);
+    json!({ "value": own.share(), "mcse": own.mcse(), "n": own.of, "interval": interval })
 }
 
 /// A number with its Monte Carlo standard error; null where there is none.

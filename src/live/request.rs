@@ -55,6 +55,8 @@ pub(super) enum Ask {
         #[serde(default)]
         participants: usize,
     },
+    /// The settings that give the arms so many participants on average.
+    Sizes { n: u64 },
     /// Power and precision by formula.
     Power {
         outcome: Option<String>,

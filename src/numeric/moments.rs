@@ -6,10 +6,8 @@
 //! # Checked against
 //! `tests/it/independent/moments.rs`: two-pass formulas.
 
-use serde::{Deserialize, Serialize};
-
 /// Count, mean and sum of squared deviations of the numbers seen so far.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Moments {
     count: u64,
     mean: f64,
@@ -31,6 +29,11 @@ impl Moments {
         // Not the larger of both, which would make 0 of squares that are no numbers.
         let squares = if squares < 0.0 { 0.0 } else { squares };
         Self { count: values.len() as u64, mean: first + shift, squares }
+    }
+
+    /// The moments whose count, mean and sum of squared deviations are these.
+    pub fn from_parts(count: u64, mean: f64, squares: f64) -> Self {
+        Self { count, mean, squares }
     }
 
     /// Takes one more number.

@@ -57,7 +57,7 @@ pub use priors::{PriorDraw, Uncertain};
 pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use rejections::{ContrastRejections, Rejections, VisitRejections, rejections, run_decisions};
-pub use replicates::{evaluate, evaluate_in_rounds, evaluate_range, run, run_in_rounds};
+pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
 pub use running::running;
 pub use schedule::{
     Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan,

@@ -25,7 +25,7 @@ pub struct Proportion {
 
 impl Proportion {
     /// Counts one more replicate.
-    pub(super) fn observe(&mut self, hit: bool) {
+    pub fn observe(&mut self, hit: bool) {
         self.hits += u64::from(hit);
         self.of += 1;
     }

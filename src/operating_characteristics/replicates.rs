@@ -83,26 +83,16 @@ pub fn evaluate_in_rounds(
     n_replicates: u64,
     mut after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
 ) -> Performance {
-    let against = Against::nothing(&Analysis::empty(&scenario.plan, &scenario.design.layout));
-    evaluate_range(scenario, &against, 0..n_replicates, |progress, performance| after_round(progress, performance))
-}
-
-/// [`evaluate_in_rounds`] of any replicates, held against true values that are laid out like the analysis of the scenario's plan.
-pub fn evaluate_range(
-    scenario: &Scenario,
-    against: &Against,
-    replicates: Range<u64>,
-    mut after_round: impl FnMut(Progress, &Performance) -> ControlFlow<()>,
-) -> Performance {
     let (plan, layout) = (&scenario.plan, &*scenario.design.layout);
+    let against = Against::nothing(&Analysis::empty(plan, layout));
     let repeated = Repeated::new(scenario);
     in_blocks(
-        replicates,
+        0..n_replicates,
         || repeated.memory(),
         || Performance::new(plan, layout),
         |performance: &mut Performance, replicate, memory: &mut Memory| {
             let (_, analysis) = repeated.replicate(replicate, memory);
-            performance.observe(plan, layout, against, replicate, analysis);
+            performance.observe(plan, layout, &against, replicate, analysis);
         },
         Performance::merge,
         |progress, performance| after_round(progress, performance),

@@ -34,4 +34,4 @@ pub use question::{NoSuchQuestion, Question};
 pub use rows::{PowerRow, ShareRow, power_rows, share_rows};
 pub use search::{Answer, Goal, PowerPoint, Search, search};
 pub use success::{Tally, Trials, true_difference};
-pub use varied::{CannotVary, Setting, Varied, apportion, per_arm, sizes_per_arm};
+pub use varied::{CannotVary, Setting, Varied, apportion, per_arm, size_settings, sizes_per_arm};

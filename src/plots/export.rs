@@ -158,7 +158,8 @@ pub fn drawn_texts(svg: &Svg) -> Result<Vec<DrawnText>, ExportError> {
     let tree = tree(svg)?;
     let mut found = Vec::new();
     each_text(tree.root(), &mut |text| {
-        let ink = text.flattened().abs_bounding_box();
+        let outlines = text.flattened().bounding_box();
+        let ink = outlines.transform(text.abs_transform()).unwrap_or(outlines);
         let whole: String = text.chunks().iter().map(|chunk| chunk.text()).collect();
         let span = text.chunks().iter().flat_map(|chunk| chunk.spans()).next();
         let scale = f64::from(text.abs_transform().get_scale().0);

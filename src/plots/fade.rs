@@ -5,7 +5,7 @@ mod panel;
 mod plan;
 
 use super::canvas::{Canvas, TextLook};
-use super::figures::{p_value, plain, with_interval};
+use super::figures::{listed, p_value, plain, with_interval};
 use super::frame::{self, LABEL, LEADING, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
@@ -136,6 +136,20 @@ fn change_in_words(change: &DifferenceChange, decimals: usize) -> String {
     )
 }
 
+/// Where the interval holds no difference, in words; nothing without estimates.
+fn meets_zero(panel: &FadePanel) -> Option<String> {
+    let holds = |point: &&DifferencePoint| point.lower <= 0.0 && point.upper >= 0.0;
+    let weeks: Vec<String> = panel.points.iter().filter(holds).map(|point| plain(point.week)).collect();
+    match (weeks.len(), panel.points.len()) {
+        (_, 0) => None,
+        (0, 1) => Some("the interval does not meet zero".to_owned()),
+        (0, _) => Some("no interval meets zero".to_owned()),
+        (met, all) if met == all && all > 1 => Some("every interval meets zero".to_owned()),
+        (1, _) => Some(format!("the interval meets zero at week {}", weeks[0])),
+        _ => Some(format!("the interval meets zero at weeks {}", listed(&weeks))),
+    }
+}
+
 fn captions(numbers: &FadeNumbers) -> Vec<String> {
     let band = numbers.meaningful.as_ref().map(|band| {
         let source = band.source.as_deref().map_or(String::new(), |source| format!(" ({source})"));
@@ -162,6 +176,11 @@ fn description(numbers: &FadeNumbers, decimals: usize) -> String {
         text.push_str(&format!(" {}: {estimates}.", panel.label));
         if !panel.published.is_empty() {
             text.push_str(&format!(" Published: {}.", list(&panel.published)));
+        }
+        if let Some(words) = meets_zero(panel) {
+            let mut letters = words.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase()).unwrap_or_default();
+            text.push_str(&format!(" {first}{}.", letters.as_str()));
         }
         if let Some(change) = &panel.change {
             text.push_str(&format!(" The {}.", change_in_words(change, decimals)));

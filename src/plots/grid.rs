@@ -11,7 +11,7 @@ use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::marks::{self, LINE, SAMPLE};
 use super::scale::extent;
 use super::svg::Svg;
-use super::text_width::{widest, wrap};
+use super::text_width::{widest, wrap, wrap_evenly};
 use super::theme::{ArmStyle, Theme};
 use crate::numeric::round_numbers::round_step;
 
@@ -167,7 +167,7 @@ pub fn draw(numbers: &GridNumbers, theme: &Theme) -> Svg {
         GridForm::Heat => heat::width(numbers, theme.width()),
     };
     let mut top = frame::head(&mut canvas, theme, &numbers.title, true, width);
-    let lines = wrap(&numbers.subject, LABEL, false, width - 2.0 * MARGIN);
+    let lines = wrap_evenly(&numbers.subject, LABEL, false, width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top += lines.len() as f64 * LABEL * LEADING + 14.0;
     if numbers.cells.is_empty() || numbers.measures.is_empty() {

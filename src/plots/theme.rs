@@ -117,7 +117,8 @@ const fn style(colour: Colour, words: Colour, marker: Marker, dash: Dash) -> Arm
 }
 
 impl Theme {
-    /// Dark on white, for paper and most screens. Arm colours are those of Okabe and Ito, a violet and a grey.
+    /// Dark on white, for paper and most screens. Arm colours are the blue and vermillion of Okabe and Ito, their green and
+    /// purple moved so that no two arms are equally light, a violet and a grey.
     pub const fn light() -> Self {
         let grey = Colour(0x59, 0x59, 0x59);
         Self {
@@ -132,8 +133,8 @@ impl Theme {
             arms: [
                 style(Colour(0x00, 0x72, 0xb2), Colour(0x00, 0x5f, 0x96), Marker::Circle, Dash::Solid),
                 style(Colour(0xd5, 0x5e, 0x00), Colour(0xa6, 0x49, 0x00), Marker::Triangle, Dash::Long),
-                style(Colour(0x00, 0x9e, 0x73), Colour(0x00, 0x6b, 0x4e), Marker::Diamond, Dash::Dotted),
-                style(Colour(0xcc, 0x79, 0xa7), Colour(0x9a, 0x42, 0x73), Marker::Cross, Dash::DashDot),
+                style(Colour(0x00, 0x57, 0x3f), Colour(0x00, 0x57, 0x3f), Marker::Diamond, Dash::Dotted),
+                style(Colour(0xc7, 0x6e, 0x9d), Colour(0x9a, 0x42, 0x73), Marker::Cross, Dash::DashDot),
                 style(Colour(0x4b, 0x2e, 0x83), Colour(0x4b, 0x2e, 0x83), Marker::Wedge, Dash::DashDotDot),
             ],
             reference: style(grey, grey, Marker::Square, Dash::Short),
@@ -145,8 +146,8 @@ impl Theme {
         let grey = Colour(0xbd, 0xbd, 0xbd);
         let sky = Colour(0x56, 0xb4, 0xe9);
         let orange = Colour(0xe6, 0x9f, 0x00);
-        let green = Colour(0x1f, 0xb5, 0x8a);
-        let pink = Colour(0xd9, 0x8c, 0xb8);
+        let green = Colour(0x00, 0x93, 0x6b);
+        let pink = Colour(0xcc, 0x79, 0xa7);
         let lavender = Colour(0xd3, 0xc4, 0xf5);
         Self {
             room: Room::Page,

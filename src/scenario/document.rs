@@ -4,12 +4,11 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
 use super::overrides::{Override, apply};
-use super::schema::{Part, schema_of};
+use super::schema::{Part, ReadFrom, schema_of};
 use super::structure::Structure;
 use super::tree::{Data, KeyPath, Node, Tree};
 use super::{Place, Problem, Problems, Source, codes};
@@ -20,7 +19,7 @@ use super::{Place, Problem, Problems, Source, codes};
 /// the rest can be checked as well. Where the text is no TOML at all, only that is reported and `T::default()` is returned.
 pub fn read<T>(source: &Source, overrides: &[Override]) -> (T, Tree, Problems)
 where
-    T: JsonSchema + DeserializeOwned + Default,
+    T: ReadFrom + DeserializeOwned + Default,
 {
     let source = Arc::new(source.clone());
     let schema = schema_of::<T>();

@@ -51,6 +51,8 @@ mod twins;
 // Settings varied over grids.
 mod grids;
 mod sweep;
+// The report page.
+mod report;
 // Jobs of a cluster.
 mod cluster;
 mod shards;
@@ -61,10 +63,17 @@ mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
+mod picture_exports;
+mod picture_of_a_grid;
+mod picture_soundness;
 mod pictures;
 mod pictures_of_replicates;
 mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// A scenario asked while somebody moves a slider, natively and in a page.
+mod live;
+// The page with every setting on a slider.
+mod explorer;
 // What a reader sees of plans beyond the plainest.
 mod plans;

@@ -12,12 +12,12 @@ const LAYERS = {
     return pattern ? mark("g", {}, area, mark("path", { d, fill: frame.pattern(pattern, colour), "fill-opacity": opacity })) : area;
   },
 
-  /** `points: [[x, y]]`, `style`, `width`, `label` at its end, `faint`. */
-  line(frame, { points, style, width = 2.75, faint, label }) {
+  /** `points: [[x, y]]`, `style`, `width`, `label` at its end or, with `legend`, above the plot, `faint`. */
+  line(frame, { points, style, width = 2.75, faint, label, legend }) {
     const places = points.map(([x, y]) => [frame.x(x), frame.y(y)]);
     const stroke = width * frame.unit;
     if (!faint) frame.places.takeLine(places.filter(([x]) => Number.isFinite(x)));
-    if (label) frame.ends.push({ label, style, end: places.filter((place) => place.every(Number.isFinite)).pop() });
+    if (label && !legend) frame.ends.push({ label, style, end: places.filter((place) => place.every(Number.isFinite)).pop() });
     return mark("path", {
       d: pathThrough(places), fill: "none", stroke: style.colour, "stroke-width": stroke.toFixed(2), "stroke-dasharray": dashes(style.dash, stroke),
       "stroke-linejoin": "round", "stroke-linecap": style.dash === "solid" ? "round" : "butt", opacity: faint ? 0.35 : null, class: "line",
@@ -35,7 +35,7 @@ const LAYERS = {
 
   /** `points: [{ x, y, lower, upper, text, prefer }]`, `style`, `dodge` in pixels, `faint`. */
   intervals(frame, { points, style, dodge = 0, faint, radius = 6 }) {
-    return mark("g", { opacity: faint ? 0.28 : null }, ...points.flatMap((point) => {
+    return mark("g", { opacity: faint ? 0.38 : null }, ...points.flatMap((point) => {
       const x = frame.x(point.x) + dodge * frame.unit;
       const [y, lower, upper] = [point.y, point.lower, point.upper].map(frame.y);
       const cap = faint ? 0 : 5 * frame.unit;
@@ -55,7 +55,7 @@ const LAYERS = {
       const [left, right] = [frame.x(from), frame.x(to)].sort((a, b) => a - b);
       const { top, thick } = frame.row(row);
       const box = { x: left.toFixed(1), y: top.toFixed(1), width: Math.max(0, right - left).toFixed(1), height: thick.toFixed(1) };
-      const bar = [mark("rect", { ...box, fill: colour, class: "bar" })];
+      const bar = [mark("rect", { ...box, fill: colour, class: "part" })];
       if (pattern) bar.push(mark("rect", { ...box, fill: frame.pattern(pattern, "var(--chart-ground)") }));
       if (text && textWidth(text, frame.size, 600, frame.family) + 10 <= right - left) {
         const words = pattern ? "var(--chart-ink)" : ink || "var(--chart-ground)";

@@ -174,22 +174,10 @@ impl Varied {
         let mut overrides = self.overrides.clone();
         match &self.setting {
             Setting::Path(path) => overrides.push(Override::new(format!("{path}={value}"))),
-            Setting::PerArm | Setting::Total { .. } => overrides.extend(self.overrides_for(&self.sizes(value))),
-        }
-        overrides
-    }
-
-    /// Lays the sizes of arms over a scenario. A ratio stays what it is, also where it was taken from the sizes unasked.
-    fn overrides_for(&self, sizes: &[usize]) -> Vec<Override> {
-        let design = &self.base.scenario.design;
-        let set = |table: &[&str], numbers: &[usize]| -> Vec<Override> {
-            let path = |name: &str| KeyPath::of(table).key(name);
-            let arms = design.layout.arms.iter().zip(numbers);
-            arms.map(|(arm, number)| Override::new(format!("{}={number}", path(&arm.name)))).collect()
-        };
-        let mut overrides = set(&["trial", "per_arm"], sizes);
-        if let Some(blocks) = &design.allocation {
-            overrides.extend(set(&["trial", "allocation", "ratio"], &blocks.ratio));
+            Setting::PerArm | Setting::Total { .. } => {
+                overrides
+                    .extend(size_settings(&self.base.scenario.design, &self.sizes(value)).iter().map(Override::new));
+            }
         }
         overrides
     }
@@ -224,6 +212,20 @@ pub fn sizes_per_arm(design: &Design, value: u64) -> Vec<usize> {
         None => design.per_arm.iter().map(|&n| n as u64).collect(),
     };
     apportion(value.saturating_mul(design.per_arm.len() as u64), &weights)
+}
+
+/// What `--set` takes to give the arms of a scenario these sizes. A ratio stays what it is, also where it was taken from the sizes unasked.
+pub fn size_settings(design: &Design, sizes: &[usize]) -> Vec<String> {
+    let set = |table: &[&str], numbers: &[usize]| -> Vec<String> {
+        let path = |name: &str| KeyPath::of(table).key(name);
+        let arms = design.layout.arms.iter().zip(numbers);
+        arms.map(|(arm, number)| format!("{}={number}", path(&arm.name))).collect()
+    };
+    let mut settings = set(&["trial", "per_arm"], sizes);
+    if let Some(blocks) = &design.allocation {
+        settings.extend(set(&["trial", "allocation", "ratio"], &blocks.ratio));
+    }
+    settings
 }
 
 /// A number of participants shared out in proportion to weights, as near as whole numbers come: the largest remainders are rounded

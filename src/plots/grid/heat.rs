@@ -12,6 +12,8 @@ use super::{GridMeasure, GridNumbers, GridPlace, viridis};
 const FIELD: (f64, f64) = (32.0, 110.0);
 /// Space between blocks.
 const GAP: f64 = 34.0;
+/// A field is not made wider than this to fill the picture.
+const WIDEST: f64 = 140.0;
 /// Widest name of a row.
 const NAME: f64 = 130.0;
 
@@ -73,6 +75,12 @@ impl Table {
         self.names + self.columns.len() as f64 * self.field
     }
 
+    /// The same with fields as wide as a room allows, within reason.
+    fn stretched(self, room: f64) -> Self {
+        let field = ((room - self.names) / self.columns.len().max(1) as f64).clamp(self.field, self.field.max(WIDEST));
+        Self { field, ..self }
+    }
+
     fn row_height(&self, row: usize) -> f64 {
         FIELD.0.max(self.rows[row].0.len() as f64 * SMALL * LEADING + 6.0)
     }
@@ -91,6 +99,7 @@ pub(super) fn draw(canvas: &mut Canvas, theme: &Theme, numbers: &GridNumbers, wi
     let n = numbers.measures.len();
     let each = n.div_ceil(n.div_ceil(most));
     let step = (room + GAP) / each as f64;
+    let table = table.stretched(step - GAP);
     let mut top = top;
     for measures in numbers.measures.chunks(each) {
         let ends = measures

@@ -276,16 +276,20 @@ fn factors(cells: &[SweptCell]) -> Vec<GridFactor> {
 fn names(cells: &[SweptCell]) -> Vec<String> {
     let paths: Vec<Vec<&str>> =
         cells.first().iter().flat_map(|cell| &cell.settings).map(|(path, _)| named_parts(path)).collect();
-    let last = |path: &[&str], n: usize| path[path.len().saturating_sub(n)..].join(" ").replace('_', " ");
+    // Of a short path the section is needed too: `dropout every arm`.
+    let last = |path: &[&str], n: usize| {
+        let n = if path.len() == 2 { 2 } else { n };
+        path[path.len().saturating_sub(n)..].join(" ").replace('_', " ")
+    };
     let longest = paths.iter().map(Vec::len).max().unwrap_or(1);
     let named = |n: usize| paths.iter().map(|path| last(path, n)).collect::<Vec<String>>();
     let all_differ = |names: &Vec<String>| (1..names.len()).all(|own| !names[..own].contains(&names[own]));
     (1..=longest).map(named).find(all_differ).unwrap_or_else(|| named(longest))
 }
 
-/// The parts of a path without those that stand for all.
+/// The parts of a path that name something: without those that stand for all, and without the section of the trial.
 fn named_parts(path: &str) -> Vec<&str> {
-    path.split('.').filter(|part| *part != "*").collect()
+    path.split('.').filter(|part| !["*", "trial"].contains(part)).collect()
 }
 
 /// Where the main thing is best and worst.

@@ -2,7 +2,7 @@
 //! intervals.
 
 use super::answer::with_reference;
-use super::differences::{capital, contrast_words};
+use super::differences::{capital, contrast_words, visit_words};
 use super::parts::{Block, Cell, ListItem, Section, Table};
 use super::pictures::Gallery;
 use super::{Evaluated, ReportError, Subject, figure_sheets, figure_words};
@@ -20,8 +20,8 @@ use crate::trial::Layout;
 
 /// Points of a running estimate.
 const POINTS: u64 = 32;
-/// Percentile from which intervals are drawn.
-const FROM_PERCENTILE: f64 = 70.0;
+/// Percentile from which intervals are drawn: those about the line that coverage should reach.
+const FROM_PERCENTILE: f64 = 90.0;
 
 /// The section; none where nobody evaluated anything.
 pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Option<Section>, ReportError> {
@@ -92,10 +92,10 @@ impl<'a> Tables<'a> {
             .find(|row| (row.visit_week, row.versus_week, row.contrast.as_str()) == place && row.measure == measure)
     }
 
-    /// Decimals that show two digits of the smallest Monte Carlo error of an average.
+    /// Decimals that show two digits of the smallest Monte Carlo error of an average, at most three: beside it the error has more.
     fn decimals(&self) -> usize {
         let errors = self.of_outcome().filter(|row| row.measure == "mean_estimate").filter_map(|row| row.mcse);
-        errors.filter(|error| *error > 0.0).reduce(f64::min).map_or(2, |error| two_digits(error).clamp(2, 6))
+        errors.filter(|error| *error > 0.0).reduce(f64::min).map_or(2, |error| two_digits(error).clamp(2, 3))
     }
 
     fn number(&self, place: Place<'_>, measure: &str) -> Cell {
@@ -118,7 +118,7 @@ impl<'a> Tables<'a> {
         let mut last = None;
         for place in self.places() {
             if last.replace((place.0, place.1)) != Some((place.0, place.1)) {
-                table.group(when(self.layout(), place.0, place.1));
+                table.group(visit_words(self.layout(), place.0, place.1));
             }
             // The multiplicity rule knows contrasts at visits alone.
             let (tested, measure) = match self.row(place, power) {
@@ -197,7 +197,7 @@ impl<'a> Tables<'a> {
         let mut last = None;
         for place in self.places() {
             if last.replace((place.0, place.1)) != Some((place.0, place.1)) {
-                table.group(when(self.layout(), place.0, place.1));
+                table.group(visit_words(self.layout(), place.0, place.1));
             }
             table.row(vec![
                 Cell::head(contrast_words(self.layout(), place.2)),
@@ -274,8 +274,8 @@ fn share(row: &PerformanceRow) -> Cell {
     let mut cell = Cell::number(format!("{}%", fixed(percent, if error.is_some() { decimals } else { 0 })), key(row));
     match (error, row.lower, row.upper) {
         (Some(error), ..) => cell.mcse = fixed(error, decimals),
-        (None, _, Some(upper)) if value == 0.0 => cell.text = format!("0% (under {}%)", end(100.0 * upper)),
-        (None, Some(lower), _) if value == 1.0 => cell.text = format!("100% (over {}%)", beyond(100.0 * lower)),
+        (None, _, Some(upper)) if value == 0.0 => cell.bound = format!("< {}%", end(100.0 * upper)),
+        (None, Some(lower), _) if value == 1.0 => cell.bound = format!("> {}%", beyond(100.0 * lower)),
         _ => {}
     }
     cell
@@ -289,19 +289,6 @@ fn end(upper: f64) -> String {
 /// The lower end of an interval that ends at 100.
 fn beyond(lower: f64) -> String {
     fixed(lower, two_digits(100.0 - lower).clamp(2, 4) - 1)
-}
-
-/// When a row is about.
-fn when(layout: &Layout, visit: Option<f64>, versus: Option<f64>) -> String {
-    let label = |week: f64| {
-        let found = layout.visits.iter().find(|visit| visit.week == week);
-        found.map_or_else(|| format!("week {week}"), |visit| visit.label())
-    };
-    match (visit, versus) {
-        (Some(later), Some(earlier)) => format!("Change from {} to {}", label(earlier), label(later)),
-        (Some(week), None) => capital(&label(week)),
-        _ => "All visits".to_owned(),
-    }
 }
 
 /// The zip of the contrast with the reference arm whose coverage is furthest from where it should be.
@@ -353,7 +340,7 @@ fn other_methods(own: Evaluated<'_>, rows: &[PerformanceRow]) -> Option<Block> {
             let (outcome, week) = (row.outcome.as_deref().unwrap_or_default(), row.visit_week);
             if last.replace((outcome, week)) != Some((outcome, week)) {
                 let label = layout.outcomes.iter().find(|own| own.name == outcome).map_or(outcome, |own| &own.label);
-                table.group(format!("{label}, {}", when(layout, week, None)));
+                table.group(format!("{label}, {}", visit_words(layout, week, None)));
             }
             let of = |measure: &str| {
                 own().find(|other| {

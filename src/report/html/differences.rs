@@ -100,7 +100,8 @@ pub(super) fn fade(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Option
             blocks.push(gallery.figure(&numbers, plots::fade::draw, words, (&format!("fade-{name}"), &sheet))?);
         }
         blocks.push(Block::Table(contrasts(subject, &rows, outcome)));
-        if place < MOST_DRAWN {
+        // What the scenario expects is explained once, by the first outcome: these are the largest pictures.
+        if place == 0 {
             blocks.extend(expected(subject, gallery, outcome, &name)?);
         }
     }
@@ -161,7 +162,7 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
     let mut columns = vec!["Comparison".to_owned(), measure.to_owned(), format!("{level} CI")];
     columns.extend(has_simultaneous.then(|| format!("simultaneous {level} CI")));
     columns.extend(["SE", "p"].map(str::to_owned));
-    columns.extend(has_rule.then(|| "adjusted p".to_owned()));
+    columns.extend(has_rule.then(|| "adjusted\u{a0}p".to_owned()));
     columns.push("n".to_owned());
     let has_published = plan.responder(outcome).is_none() && plan.measure() == Measure::Difference;
     let published = |row: &ResultRow| {
@@ -178,7 +179,7 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
     for row in rows.iter().filter(own) {
         let place = (row.visit_week, row.versus_week);
         if last.replace(place) != Some(place) {
-            table.group(visit_words(layout, row));
+            table.group(visit_words(layout, row.visit_week, row.versus_week));
         }
         let mut cells = vec![Cell::head(contrast_words(layout, &row.contrast))];
         if let Some(reason) = &row.reason {
@@ -209,11 +210,13 @@ fn contrasts(subject: Subject<'_>, rows: &[ResultRow], outcome: usize) -> Table 
         }
         table.row(cells);
     }
-    table.foot = method_words::multiplicity(plan, layout.arms.len()).replacen(
-        "Pairs count only where that is below",
-        "Pairs count only where the test that all arms are equal has p below",
-        1,
-    );
+    table.foot = match plan.multiplicity {
+        MultiplicityRule::FisherLsd => format!(
+            "Pairs count only where the test that all arms are equal has p below {} (Fisher's LSD); adjusted p says so in one number.",
+            plan.alpha
+        ),
+        _ => method_words::multiplicity(plan, layout.arms.len()),
+    };
     if plan.measure().is_ratio() {
         table.foot.push_str(" Standard errors are those of the logarithms.");
     }
@@ -243,7 +246,11 @@ fn sensitivity(subject: Subject<'_>, rows: &[ResultRow]) -> Option<Block> {
             let place = (row.outcome.as_str(), row.visit_week, row.versus_week);
             let outcome = layout.outcomes.iter().position(|own| own.name == row.outcome).unwrap_or(0);
             if last.replace(place) != Some(place) {
-                table.group(format!("{}, {}", layout.outcomes[outcome].label, visit_words(layout, row)));
+                table.group(format!(
+                    "{}, {}",
+                    layout.outcomes[outcome].label,
+                    visit_words(layout, row.visit_week, row.versus_week)
+                ));
             }
             let decimals = if plan.estimator.answers_in_ratios_or_shares() {
                 2
@@ -270,13 +277,13 @@ fn p_cell(p: Option<f64>, of: String) -> Cell {
     p.map_or_else(Cell::nothing, |p| Cell::number(p_value(p), of))
 }
 
-/// When a row is about.
-pub(super) fn visit_words(layout: &Layout, row: &ResultRow) -> String {
+/// When something is about: at a visit, between two, over all; told in weeks.
+pub(super) fn visit_words(layout: &Layout, visit: Option<f64>, versus: Option<f64>) -> String {
     let label = |week: f64| {
         let found = layout.visits.iter().find(|visit| visit.week == week);
         found.map_or_else(|| format!("week {week}"), |visit| visit.label())
     };
-    match (row.visit_week, row.versus_week) {
+    match (visit, versus) {
         (Some(later), Some(earlier)) => format!("Change from {} to {}", label(earlier), label(later)),
         (Some(week), None) => capital(&label(week)),
         _ => "All visits".to_owned(),

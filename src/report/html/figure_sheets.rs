@@ -1,4 +1,6 @@
 //! The data of every figure as a table, for the file behind its link: what is drawn, and nothing else.
+//!
+//! Numbers have seven significant digits, which is more than can be drawn and keeps the page small; the other verbs have them all.
 
 use crate::page::{Cell, Sheet};
 use crate::plots::dose::DoseNumbers;
@@ -9,6 +11,16 @@ use crate::plots::improve::ImproveNumbers;
 use crate::plots::responders::RespondersNumbers;
 use crate::plots::trajectories::{Means, TrajectoriesNumbers};
 use crate::plots::zip::ZipNumbers;
+
+/// A number to seven significant digits.
+fn short(value: f64) -> Cell {
+    Cell::Number(format!("{value:.6e}").parse().unwrap_or(value))
+}
+
+/// The same of a number that may be missing.
+fn short_of(value: Option<f64>) -> Cell {
+    value.map_or(Cell::Missing, short)
+}
 
 /// A row per arm, stage and visit, with reasons where they are known.
 pub(super) fn flow(own: &FlowNumbers) -> Sheet {
@@ -51,11 +63,11 @@ pub(super) fn trajectories(own: &TrajectoriesNumbers) -> Sheet {
             let ends = point.interval;
             sheet.row([
                 arm.label.as_str().into(),
-                week.into(),
+                short(week),
                 kind.into(),
-                point.mean.into(),
-                ends.map(|own| own[0]).into(),
-                ends.map(|own| own[1]).into(),
+                short(point.mean),
+                short_of(ends.map(|own| own[0])),
+                short_of(ends.map(|own| own[1])),
                 point.n.into(),
             ]);
         }
@@ -63,20 +75,19 @@ pub(super) fn trajectories(own: &TrajectoriesNumbers) -> Sheet {
     sheet
 }
 
-/// A row per arm and visit, those that were published, and the points of the expected curve.
+/// A row per arm, other than the reference, and visit; those that were published, and the points of the expected curve.
 pub(super) fn fade(own: &FadeNumbers) -> Sheet {
-    let mut sheet = Sheet::new(["arm", "versus", "kind", "week", "difference", "lower", "upper", "p_value"]);
+    let mut sheet = Sheet::new(["arm", "kind", "week", "difference", "lower", "upper", "p_value"]);
     for panel in &own.panels {
         let mut row = |kind: &str, week: f64, value: f64, ends: Option<[f64; 2]>, p: Option<f64>| {
             sheet.row([
                 panel.label.as_str().into(),
-                own.reference.as_str().into(),
                 kind.into(),
-                week.into(),
-                value.into(),
-                ends.map(|own| own[0]).into(),
-                ends.map(|own| own[1]).into(),
-                p.into(),
+                short(week),
+                short(value),
+                short_of(ends.map(|own| own[0])),
+                short_of(ends.map(|own| own[1])),
+                short_of(p),
             ]);
         };
         let mut points = |kind: &str, points: &[DifferencePoint]| {
@@ -100,11 +111,11 @@ pub(super) fn dose(own: &DoseNumbers) -> Sheet {
         let arm = || Cell::from(panel.label.as_str());
         for session in &panel.sessions {
             let kind = if session.booster { "booster" } else { "session" };
-            sheet.row([arm(), kind.into(), session.week.into(), Cell::Missing]);
+            sheet.row([arm(), kind.into(), short(session.week), Cell::Missing]);
         }
         for (kind, points) in [("expected", &panel.curve), ("visit", &panel.visits)] {
             for point in points {
-                sheet.row([arm(), kind.into(), point.week.into(), point.benefit.into()]);
+                sheet.row([arm(), kind.into(), short(point.week), short(point.benefit)]);
             }
         }
     }
@@ -118,8 +129,8 @@ pub(super) fn improve(own: &ImproveNumbers) -> Sheet {
         sheet.row([
             own.reference.as_str().into(),
             "participants".into(),
-            point.baseline.into(),
-            point.change.into(),
+            short(point.baseline),
+            short(point.change),
             point.n.into(),
         ]);
     }
@@ -130,7 +141,7 @@ pub(super) fn improve(own: &ImproveNumbers) -> Sheet {
                 arm.label.as_str().into(),
                 format!("expected: {part}").into(),
                 Cell::Missing,
-                value.into(),
+                short(value),
                 Cell::Missing,
             ]);
         }
@@ -168,13 +179,13 @@ pub(super) fn forest(own: &ForestNumbers) -> Sheet {
                     row.visit.as_str().into(),
                     row.n[0].into(),
                     row.n[1].into(),
-                    row.means[0].into(),
-                    row.means[1].into(),
-                    of(|own| own.value).into(),
-                    of(|own| own.lower).into(),
-                    of(|own| own.upper).into(),
-                    of(|own| own.p_value).into(),
-                    of(|own| own.adjusted_p_value).into(),
+                    short_of(row.means[0]),
+                    short_of(row.means[1]),
+                    short_of(of(|own| own.value)),
+                    short_of(of(|own| own.lower)),
+                    short_of(of(|own| own.upper)),
+                    short_of(of(|own| own.p_value)),
+                    short_of(of(|own| own.adjusted_p_value)),
                 ]);
             }
         }
@@ -200,17 +211,19 @@ pub(super) fn responders(own: &RespondersNumbers) -> Sheet {
         for (arm, responses) in own.arms.iter().zip(&visit.arms) {
             for (scale, curve) in own.scales.iter().zip(&responses.curves) {
                 let mut row = |kind: &str, improvement: f64, share: f64, ends: Option<[f64; 2]>| {
+                    // How many there are stands beside the shares at the thresholds, and not on every step.
+                    let counts = ends.map(|_| [responses.n, responses.missing]);
                     sheet.row([
                         visit.label.as_str().into(),
                         arm.label.as_str().into(),
-                        responses.n.into(),
-                        responses.missing.into(),
+                        counts.map(|own| own[0]).into(),
+                        counts.map(|own| own[1]).into(),
                         scale.unit.as_str().into(),
                         kind.into(),
-                        improvement.into(),
-                        share.into(),
-                        ends.map(|own| own[0]).into(),
-                        ends.map(|own| own[1]).into(),
+                        short(improvement),
+                        short(share),
+                        short_of(ends.map(|own| own[0])),
+                        short_of(ends.map(|own| own[1])),
                     ]);
                 };
                 if let (Some(threshold), Some(at)) = (&scale.threshold, &curve.at_threshold) {
@@ -235,10 +248,10 @@ pub(super) fn zip(own: &ZipNumbers) -> Sheet {
                 sheet.row([
                     row.label.as_str().into(),
                     method.label.as_str().into(),
-                    panel.truth.into(),
-                    interval.percentile.into(),
-                    interval.lower.into(),
-                    interval.upper.into(),
+                    short(panel.truth),
+                    short(interval.percentile),
+                    short(interval.lower),
+                    short(interval.upper),
                     u64::from(interval.covers).into(),
                 ]);
             }

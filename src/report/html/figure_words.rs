@@ -27,7 +27,7 @@ pub(super) fn trajectories(own: &TrajectoriesNumbers) -> String {
     let score = &own.score;
     format!(
         "Upwards: mean {}{}. Across: weeks since randomisation. Whiskers: {}; the shaded weeks are those of treatment.",
-        in_sentence(&score.label),
+        score.label,
         qualities(score),
         own.interval
     )
@@ -41,7 +41,7 @@ pub(super) fn fade(own: &FadeNumbers) -> String {
     format!(
         "Upwards: difference from {} in {}{}. Across: weeks since randomisation. Whiskers: {}{band}.",
         in_sentence(&own.reference),
-        in_sentence(&own.score.label),
+        own.score.label,
         qualities(&own.score),
         own.interval
     )
@@ -51,7 +51,7 @@ pub(super) fn dose(own: &DoseNumbers) -> String {
     format!(
         "Upwards: expected benefit against {} in {}. Across: weeks since randomisation; ticks below are sessions, hollow ones boosters. Bands: what is left of each session.",
         in_sentence(&own.reference),
-        in_sentence(&own.score.label)
+        own.score.label
     )
 }
 
@@ -75,8 +75,7 @@ pub(super) fn forest(own: &ForestNumbers) -> String {
 pub(super) fn responders(own: &RespondersNumbers) -> String {
     format!(
         "Upwards: share of everybody randomised who improved by at least so much. Across: improvement in {}. Whoever was not seen counts as no response; shares at the thresholds have {}.",
-        in_sentence(&own.score.label),
-        own.interval
+        own.score.label, own.interval
     )
 }
 

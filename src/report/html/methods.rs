@@ -128,7 +128,7 @@ impl Writer<'_> {
 
     fn outcomes(&self) -> String {
         let labels: Vec<String> =
-            self.plan.outcomes.iter().map(|&own| in_sentence(&self.layout().outcomes[own].label)).collect();
+            self.plan.outcomes.iter().map(|&own| self.layout().outcomes[own].label.clone()).collect();
         join(&labels)
     }
 
@@ -181,7 +181,7 @@ impl Writer<'_> {
     /// Options of the model, as the tables say them.
     fn options(&self) -> Vec<(String, Vec<Reference>)> {
         let first = self.plan.outcomes.first().copied().unwrap_or(0);
-        let said = method_words::method(&self.plan.clone(), self.subject.trial.data, first);
+        let said = method_words::method(self.plan, self.subject.trial.data, first);
         let references: Vec<Reference> = match self.plan.estimator {
             Estimator::Ancova(own) if own != StdErrors::Constant => vec![of::HETEROSCEDASTIC],
             Estimator::Mmrm(own) => degrees(own.df),
@@ -215,7 +215,7 @@ impl Writer<'_> {
                 let missing = if own.missing_is_no { "counted as no responder" } else { "was left out" };
                 Some(format!(
                     "in {} whoever improved by at least {by} counted as a responder, and whoever was not seen {missing}",
-                    in_sentence(&about.label)
+                    about.label
                 ))
             })
             .collect();

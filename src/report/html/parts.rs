@@ -124,6 +124,8 @@ pub(super) struct Cell {
     pub text: String,
     /// The Monte Carlo error of the number; empty without one.
     pub mcse: String,
+    /// What bounds the number where it has no such error, as `> 99.8%`; empty for nothing.
+    pub bound: String,
     /// Which number it is, for programs; empty for words.
     pub of: String,
     /// Whether it names its row.
@@ -173,7 +175,9 @@ impl Cell {
 
     /// A number that is written already; `of` says which it is.
     pub fn number(text: impl Into<String>, of: impl Into<String>) -> Self {
-        Self { text: text.into().replace('-', "\u{2212}"), of: of.into(), number: true, ..Self::default() }
+        // An interval stays on one line.
+        let text = text.into().replace('-', "\u{2212}").replace(" to ", "\u{a0}to\u{a0}");
+        Self { text, of: of.into(), number: true, ..Self::default() }
     }
 
     /// A number with so many decimals, nothing where there is none.
