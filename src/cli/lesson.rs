@@ -42,7 +42,9 @@ pub fn run(verb: Lesson, settings: &Settings, console: &Console) -> Result<()> {
     let subject =
         Subject::read(source, &settings.texts(), verb.outcome.as_deref(), verb.arm.as_deref()).map_err(refused)?;
     if verb.scenario.is_none() {
-        console.note(&format!("No scenario given: using {DEFAULT}, the trial told plainly; others: linger lesson chronic-low-back-pain.\n"));
+        console.note(&format!(
+            "No scenario given: using {DEFAULT}, the trial told plainly; others: linger lesson chronic-low-back-pain.\n"
+        ));
     }
     say_which(&subject.loaded, Some(name), console);
     let lesson = lesson::Lesson::new(&subject, &words).map_err(refused)?;

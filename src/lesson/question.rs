@@ -33,7 +33,9 @@ pub(super) fn questions(subject: &Subject, sizes: &[u64], fade_set: Option<&[Str
                 let weeks: Vec<f64> = (0..=STEPS).map(|step| subject.end() * step as f64 / STEPS as f64).collect();
                 vec![under(&[], vec![json!({ "what": "fade", "outcome": outcome, "arm": arm, "weeks": weeks })])]
             }
-            StepKey::TenSessions => vec![under(&[], vec![json!({ "what": "build_up", "outcome": outcome, "arm": arm })])],
+            StepKey::TenSessions => {
+                vec![under(&[], vec![json!({ "what": "build_up", "outcome": outcome, "arm": arm })])]
+            }
             StepKey::LastSession => continue,
             StepKey::EveryoneImproves => vec![under(&[], parts(subject))],
             StepKey::GapCloses => {

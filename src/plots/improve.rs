@@ -109,12 +109,7 @@ pub fn draw(numbers: &ImproveNumbers, theme: &Theme) -> Svg {
     let lines =
         [wrap_evenly(&left, LABEL, true, plan.left_width()), wrap_evenly(&right, LABEL, true, plan.right_width())];
     let head = |canvas: &mut Canvas, lines: &[String], place: (f64, f64)| {
-        canvas.text_lines(
-            (place.0, place.1 + LABEL),
-            lines,
-            LABEL * LEADING,
-            TextLook::new(LABEL, theme.ink).bold(),
-        );
+        canvas.text_lines((place.0, place.1 + LABEL), lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
         place.1 + lines.len() as f64 * LABEL * LEADING + 30.0
     };
     let below = head(&mut canvas, &lines[0], (MARGIN, top));

@@ -160,7 +160,8 @@ impl<'a> Panel<'a> {
         let wish = |other: &OtherVisit| {
             let width = estimate(&other.label, SMALL, false);
             let (from, to) = (self.sides.0 + 8.0, self.sides.0 + 8.0 + width);
-            let heights = other.curve.iter().filter(|(n, _)| (from..=to).contains(&self.x(*n))).map(|(_, power)| self.y(*power));
+            let heights =
+                other.curve.iter().filter(|(n, _)| (from..=to).contains(&self.x(*n))).map(|(_, power)| self.y(*power));
             let highest = heights.reduce(f64::min).or_else(|| other.curve.first().map(|(_, power)| self.y(*power)));
             Wish { middle: highest.unwrap_or(self.ends.1) - 0.8 * SMALL, half: 0.6 * SMALL }
         };

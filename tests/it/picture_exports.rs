@@ -104,7 +104,8 @@ fn widths_that_layouts_reckon_with_are_those_of_the_glyphs() {
 
 /// The streams of a PDF, inflated where they are deflated.
 fn streams(pdf: &[u8]) -> Vec<Vec<u8>> {
-    let find = |from: usize, what: &[u8]| pdf[from..].windows(what.len()).position(|own| own == what).map(|at| from + at);
+    let find =
+        |from: usize, what: &[u8]| pdf[from..].windows(what.len()).position(|own| own == what).map(|at| from + at);
     let (mut streams, mut from) = (Vec::new(), 0);
     while let Some(at) = find(from, b">>\nstream\n") {
         let begins = at + b">>\nstream\n".len();
@@ -191,14 +192,19 @@ fn a_pdf_holds_every_word_as_text_and_the_outlines_of_its_letters() {
         assert!(pdf.starts_with(b"%PDF-1.7"));
         let streams = streams(&pdf);
         let maps = character_maps(&streams);
-        let content: Vec<u8> = streams.iter().filter(|own| own.windows(8).any(|own| own == b"\nBT 0 Tr")).flatten().copied().collect();
-        let written: String =
-            tags(svg.as_str()).iter().filter(|(tag, _)| tag.starts_with("text ")).map(|(_, text)| unescape(text.trim())).collect();
+        let content: Vec<u8> =
+            streams.iter().filter(|own| own.windows(8).any(|own| own == b"\nBT 0 Tr")).flatten().copied().collect();
+        let written: String = tags(svg.as_str())
+            .iter()
+            .filter(|(tag, _)| tag.starts_with("text "))
+            .map(|(_, text)| unescape(text.trim()))
+            .collect();
         assert_eq!(shown(&content, &maps), written);
         // No letter is drawn invisibly: text rendering mode 0 fills.
         let content = String::from_utf8_lossy(&content);
         assert_eq!(content.matches(" Tr").count(), content.matches("0 Tr").count());
-        let fonts: Vec<ttf_parser::Face> = streams.iter().filter_map(|own| ttf_parser::Face::parse(own, 0).ok()).collect();
+        let fonts: Vec<ttf_parser::Face> =
+            streams.iter().filter_map(|own| ttf_parser::Face::parse(own, 0).ok()).collect();
         assert_eq!((fonts.len(), maps.len()), (2, 2));
         for (face, map) in fonts.iter().zip(&maps) {
             for (&glyph, character) in map.iter().filter(|(_, own)| !own.trim().is_empty()) {
@@ -286,6 +292,7 @@ fn the_gallery_shows_what_the_program_draws_today() {
     for name in files.iter().filter(|name| name.ends_with(".svg")) {
         assert!(page.contains(&format!("]({name})")) && page.contains(&format!("-o {name}\n")), "{name}");
     }
-    let [said, refused] = ["generate gallery here -o there", "generate gallery here -s seed=3"].map(|own| desk.linger(own));
+    let [said, refused] =
+        ["generate gallery here -o there", "generate gallery here -s seed=3"].map(|own| desk.linger(own));
     assert!(said.code == 2 && refused.code == 2, "{}{}", said.whole(), refused.whole());
 }

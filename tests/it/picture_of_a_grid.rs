@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 
 use linger::operating_characteristics::sample_size::Question;
 use linger::operating_characteristics::{Effort, PerformanceRow, performance_rows, sweep};
-use linger::plots::grid::{self, GridCell, GridFactor, GridForm, GridMeasure, GridNumbers, GridPlace, GridTarget, GridValue};
+use linger::plots::grid::{
+    self, GridCell, GridFactor, GridForm, GridMeasure, GridNumbers, GridPlace, GridTarget, GridValue,
+};
 use linger::plots::{Svg, Theme};
 use linger::report::figures::{self, GridAsked, MOST_LOLLIES, SweptCell, SweptRow};
 use linger::scenario::{self, Cell, Grid, Pairing, cells};
@@ -39,10 +41,14 @@ pub fn grid_of(methods: &[String], (across, down): (usize, usize), form: GridFor
     };
     GridNumbers {
         title: "Power goes from 20% (half-life 4) to 70% (half-life 26) & <more>".into(),
-        subject: "Roland <disability> & \"pain\": relaxation massage compared with usual care at week 52, by cell".into(),
+        subject: "Roland <disability> & \"pain\": relaxation massage compared with usual care at week 52, by cell"
+            .into(),
         form,
         factors: vec![
-            GridFactor { name: "half life weeks of <every> arm".into(), levels: (0..down).map(|own| format!("{own}")).collect() },
+            GridFactor {
+                name: "half life weeks of <every> arm".into(),
+                levels: (0..down).map(|own| format!("{own}")).collect(),
+            },
             GridFactor {
                 name: "dropout every arm".into(),
                 levels: (0..across).map(|own| format!("[0.0{own}, 0.1, 0.1{own}]")).collect(),
@@ -99,7 +105,11 @@ fn every_number_is_one_of_the_table_and_is_written() {
     let row = |cell: usize, measure: &str| {
         let is_it = |own: &&PerformanceRow| {
             let of_visit = own.visit_week == Some(52.0) && own.versus_week.is_none();
-            own.analysis == "main" && of_visit && own.contrast == contrast && own.measure == measure && own.outcome.as_deref() == Some("rdq")
+            own.analysis == "main"
+                && of_visit
+                && own.contrast == contrast
+                && own.measure == measure
+                && own.outcome.as_deref() == Some("rdq")
         };
         rows[cell].iter().find(is_it).unwrap_or_else(|| panic!("{measure} of cell {cell}"))
     };
@@ -152,8 +162,11 @@ fn many_cells_become_a_loop_and_an_effect_of_none_an_error() {
     let cells = cells_of(&source, &grids);
     let effort = Effort { replicates: Some(20), truth_participants: 2_000 };
     let evaluations = sweep(&cells, effort, |_| ControlFlow::Continue(())).unwrap();
-    let rows: Vec<Vec<PerformanceRow>> =
-        cells.iter().zip(evaluations).map(|(cell, own)| performance_rows(&cell.loaded.scenario, &own.unwrap())).collect();
+    let rows: Vec<Vec<PerformanceRow>> = cells
+        .iter()
+        .zip(evaluations)
+        .map(|(cell, own)| performance_rows(&cell.loaded.scenario, &own.unwrap()))
+        .collect();
     let numbers = numbers_of(&cells, &rows, None);
     let measure = &numbers.measures[2];
     assert_eq!((measure.name.as_str(), measure.target.value), ("Type I error", 0.05));
@@ -171,7 +184,9 @@ fn every_form_names_settings_and_analyses() {
         let svg: Svg = grid::draw(&grid_of(&methods, (3, 4), form), &Theme::dark());
         assert_well_formed(&format!("{form:?}"), svg.as_str());
         let words = unescape(&tags(svg.as_str())[3].1);
-        for said in ["half life weeks of <every> arm", "[0.01, 0.1, 0.11]", "best in cell 1", "worst in cell 6", "target <95%>"] {
+        for said in
+            ["half life weeks of <every> arm", "[0.01, 0.1, 0.11]", "best in cell 1", "worst in cell 6", "target <95%>"]
+        {
             assert!(words.contains(said), "{form:?}: {said} in {words}");
         }
         let drawn = squeezed(&svg);

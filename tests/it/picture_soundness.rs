@@ -47,7 +47,9 @@ fn pictures(n_arms: usize, kind: &[&str; 6], theme: &Theme) -> Vec<(String, Svg)
             all.push(("schedule", schedule::draw(&schedule_of(&labels, 33, with_priors, Some(13)), theme)));
         }
     }
-    all.into_iter().map(|(name, svg)| (format!("{name}, {n_arms} arms, {:?}, {:?}", kind[0], theme.room), svg)).collect()
+    all.into_iter()
+        .map(|(name, svg)| (format!("{name}, {n_arms} arms, {:?}, {:?}", kind[0], theme.room), svg))
+        .collect()
 }
 
 fn themes() -> [Theme; 4] {
@@ -197,7 +199,10 @@ fn every_picture_says_in_words_what_it_shows() {
         for (about, svg) in pictures(3, &LONG, &theme) {
             let tags = tags(svg.as_str());
             assert_eq!((tags[1].0.as_str(), tags[3].0.as_str()), ("title", "desc"), "{about}");
-            assert_eq!((unescape(&tags[1].1), unescape(&tags[3].1)), (svg.title().to_owned(), svg.description().to_owned()));
+            assert_eq!(
+                (unescape(&tags[1].1), unescape(&tags[3].1)),
+                (svg.title().to_owned(), svg.description().to_owned())
+            );
             assert!(svg.title().len() > 10 && svg.description().len() > 60, "{about}");
             assert!(svg.as_str().starts_with("<svg ") && svg.as_str().contains("role=\"img\""), "{about}");
         }

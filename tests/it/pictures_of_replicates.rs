@@ -380,7 +380,9 @@ pub fn power_of(planned: u64, required: Option<Required>, ns: &[u64], target: f6
         points: ns.iter().enumerate().map(dot).collect(),
         fitted: ns.iter().map(|&n| (n as f64, 0.8)).collect(),
         formula: ns.iter().map(|&n| (n as f64, 0.7)).collect(),
-        others: ["week 10", "week 26"].map(|label| OtherVisit { label: label.into(), curve: ns.iter().map(|&n| (n as f64, 0.4)).collect() }).into(),
+        others: ["week 10", "week 26"]
+            .map(|label| OtherVisit { label: label.into(), curve: ns.iter().map(|&n| (n as f64, 0.4)).collect() })
+            .into(),
         target,
         planned,
         required,
