@@ -114,12 +114,14 @@ pub enum Verb {
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
     Power(Power),
-    /// Draw a picture: in the terminal, or as SVG
+    /// Draw a picture: in the terminal, or as SVG, PNG or PDF
     Plot(Plot),
     /// Write a page with every setting on a slider
     Explore(Explore),
     /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
     Lesson(Lesson),
+    /// Write one offline page about a kept run, a scenario or a data file
+    Report(Report),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -406,13 +408,13 @@ pub struct Schedule {
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. -o FILE.svg writes SVG, -o FILE.txt characters; --terminal draws with characters wherever it goes."
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. The name after -o says the form: .svg, .png, .pdf, or .txt for characters."
 )]
 pub struct Plot {
     /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
     pub picture: Option<Picture>,
-    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run [default: chronic-low-back-pain]
+    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run, for grid that of a sweep [default: chronic-low-back-pain]
     pub source: Option<String>,
     /// List the pictures
     #[arg(long)]
@@ -429,27 +431,95 @@ pub struct Plot {
     /// For a data file: the analysis plan
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
-    /// For cdf, zip and power: the week of the visit [default: every visit; for power the last]
+    /// For cdf, zip, power and grid: the week of the visit [default: every visit; for power and grid the last]
     #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
     pub week: Option<f64>,
-    /// For zip and power: the contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
+    /// For zip, power and grid: the contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
     #[arg(long, value_name = "A - B")]
     pub contrast: Option<String>,
-    /// For power: the power to be reached [default: 0.9]
+    /// For power and grid: the power to be reached [default: 0.9]
     #[arg(long, value_name = "SHARE", value_parser = target)]
     pub target: Option<f64>,
-    /// For zip the number of simulated trials [default: simulation.replicates]; for power at most [default: 50000]
+    /// For zip, and for grid in every cell, the number of simulated trials [default: simulation.replicates]; for power at most [default: 50000]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(2..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
     /// For zip: draw all percentiles of |z|, not only the top 30%
     #[arg(long)]
     pub all: bool,
+    /// For grid: a setting and the values it takes, as in linger sweep; may be repeated
+    #[arg(long, value_name = "KEY=A,B,C")]
+    pub grid: Vec<String>,
+    /// For grid: go through the grids side by side instead of crossing them
+    #[arg(long)]
+    pub zip: bool,
+    /// For grid: how the cells are drawn [default: lolly up to 12 cells, loop beyond]
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    pub form: Option<GridLook>,
+    /// Draw with characters, as on a terminal, also into a pipe
+    #[arg(long, conflicts_with_all = ["dark", "narrow", "scale", "width"])]
+    pub terminal: bool,
+    /// The looks of the picture, and the resolution of a PNG
+    #[command(flatten)]
+    pub looks: Looks,
+}
+
+/// How a picture looks, and how fine a PNG is.
+#[derive(Debug, Args)]
+pub struct Looks {
     /// Draw on a dark ground
     #[arg(long)]
     pub dark: bool,
-    /// Draw with characters, as on a terminal, also into a pipe
-    #[arg(long, conflicts_with = "dark")]
-    pub terminal: bool,
+    /// Lay out for a narrow column or a telephone
+    #[arg(long)]
+    pub narrow: bool,
+    /// For PNG: how many pixels for each of the picture's own [default: 3.125, which is 300 to the inch]
+    #[arg(long, value_name = "FACTOR", value_parser = factor)]
+    pub scale: Option<f64>,
+    /// For PNG: how many pixels from side to side
+    #[arg(long, value_name = "PIXELS", conflicts_with = "scale", value_parser = clap::value_parser!(u32).range(1..))]
+    pub width: Option<u32>,
+}
+
+/// How the cells of a grid are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GridLook {
+    /// A row per cell with a stem from the target
+    Lolly,
+    /// Cells side by side as steps, settings as step lines below
+    Loop,
+    /// A coloured field per cell
+    Heat,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page has the answer in a sentence, what to be warned of, the flow of participants, the baseline, means, differences and their fade, responders, how the plan performs over many trials, a methods paragraph with references, the settings, the data dictionary, and how to get it again. It is one file and needs no network; behind every figure are its data as CSV. The same command gives the same bytes."
+)]
+pub struct Report {
+    /// The folder of a kept run, a scenario file or the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    pub source: Option<String>,
+    /// For a data file: what its headings and cells mean
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// For a data file: the analysis plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// For a scenario: number of simulated trials, 0 for one trial alone [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(0..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Which replicate to show whole [default: 0]
+    #[arg(long, value_name = "NUMBER", value_parser = replicate)]
+    pub replicate: Option<u64>,
+    /// Open the page when it is written
+    #[arg(long)]
+    pub open: bool,
+    /// Let the page open dark, whatever the reader's system says
+    #[arg(long)]
+    pub dark: bool,
+    /// Say on the page when it was made and how long that took, which is different every time
+    #[arg(long)]
+    pub stamp: bool,
 }
 
 /// A picture that can be drawn.
@@ -475,6 +545,8 @@ pub enum Picture {
     Power,
     /// Intervals of many simulated trials beside the true value: how coverage comes about
     Zip,
+    /// Bias, coverage, power and error of every cell of a sweep, beside their targets
+    Grid,
 }
 
 /// Arguments of `validate`.
@@ -596,6 +668,11 @@ pub enum Generated {
     },
     /// The manual: one page, or with -o FOLDER/ a page per verb
     Man,
+    /// Every picture once, drawn from built-in scenarios, with a page that says how to read it
+    Gallery {
+        /// Where it is written
+        folder: PathBuf,
+    },
     /// A JSON schema for editors
     Schema {
         /// What the schema describes: scenario (default), plan, columns or targets
@@ -642,6 +719,12 @@ pub struct ClusterJob {
     /// Write over files that exist and differ
     #[arg(long)]
     pub force: bool,
+}
+
+/// Reads a factor above 0.
+fn factor(text: &str) -> Result<f64, String> {
+    let factor = text.parse::<f64>().ok().filter(|factor| *factor > 0.0 && factor.is_finite());
+    factor.ok_or_else(|| "expected a number above 0, e.g. 2".to_owned())
 }
 
 /// Reads a share that is neither nothing nor everything.

@@ -1,6 +1,7 @@
-//! `linger generate`: shell completions, the manual, JSON schemas, jobs of a cluster.
+//! `linger generate`: shell completions, the manual, JSON schemas, the gallery of pictures, jobs of a cluster.
 
 mod cluster;
+mod gallery;
 
 use anyhow::{Result, bail};
 use clap::CommandFactory;
@@ -23,6 +24,7 @@ pub fn run(verb: Generate, settings: &Settings, console: &Console) -> Result<()>
             console.result(&String::from_utf8_lossy(&text))
         }
         Generated::Man => no_scenario().and_then(|()| manual(console)),
+        Generated::Gallery { folder } => no_scenario().and_then(|()| gallery::write(&folder, console)),
         Generated::Schema { kind } => {
             no_scenario()?;
             console.result(&format!("{}\n", serde_json::to_string_pretty(&scenario::schema(kind))?))

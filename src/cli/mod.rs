@@ -33,6 +33,7 @@ mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod schedule;
 mod show;
 mod simulate;
@@ -121,6 +122,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
         Verb::Explore(verb) => explore::run(verb, &settings, &console),
         Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
+        Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),

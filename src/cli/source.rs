@@ -141,6 +141,13 @@ pub fn load_columns(path: &Path) -> Result<Columns> {
     Ok(scenario::read_columns(read_source(path)?, &[])?)
 }
 
+/// Whether a source is data rather than a scenario: its name says so.
+pub fn is_data_file(source: Option<&str>) -> bool {
+    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
+    extension
+        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
+}
+
 /// A data file with its plan.
 pub struct DataFile {
     /// The data and what was noticed while reading them.

@@ -6,6 +6,7 @@ use super::subject::Subject;
 use super::text::{paragraphs, pieces, plain};
 use super::words::Words;
 use crate::cohort::ChangeSource;
+use crate::operating_characteristics::sample_size::per_arm;
 use crate::report::numbers::level;
 use crate::report::words::in_sentence;
 use crate::scenario::{PublishedNumber, PublishedTrial, design_fact, related_fact};
@@ -31,7 +32,7 @@ pub const PLACES: &[Place] = places![
     "version": "version of the program",
     "randomised": "participants in all arms",
     "n_arms": "number of arms",
-    "per_arm": "participants of the arm that is looked at",
+    "per_arm": "participants per arm, on average",
     "arm": "that arm, inside a sentence",
     "arm_capital": "that arm, as it begins a sentence",
     "reference": "the reference arm, inside a sentence",
@@ -187,7 +188,7 @@ impl Places<'_> {
             "version" => env!("CARGO_PKG_VERSION").to_owned(),
             "randomised" => count(scenario.design.n_participants() as u64),
             "n_arms" => layout.arms.len().to_string(),
-            "per_arm" => count(scenario.design.per_arm[self.subject.arm] as u64),
+            "per_arm" => count(per_arm(&scenario.design)),
             "arm" => in_sentence(&label(self.subject.arm)),
             "arm_capital" => label(self.subject.arm),
             "reference" => in_sentence(&label(self.subject.reference())),

@@ -13,7 +13,7 @@ const STEPS: usize = 104;
 /// Points of the figure of boosters.
 const POINTS: usize = 60;
 /// Sizes along the axis of power.
-const SIZES: usize = 61;
+const SIZES: usize = 41;
 
 /// The first answers per step, in the order in which the page's own questions come.
 pub(super) fn answers(subject: &Subject, sizes: &[u64], fade_set: Option<&[String]>) -> Result<Value, NoLesson> {
@@ -57,6 +57,8 @@ pub(super) fn answers(subject: &Subject, sizes: &[u64], fade_set: Option<&[Strin
                 if !boosters.is_empty() {
                     own.extend(asker.ask(&boosters, vec![power.clone()]));
                 }
+                let contrast = subject.scenario().design.layout.contrast_name(subject.contrast());
+                own.iter_mut().for_each(|answer| keep_curves(answer, &contrast));
                 own
             }
         };
@@ -141,14 +143,26 @@ impl Asker<'_> {
     }
 }
 
-/// Numbers with nine digits, which no figure can tell from the whole of them, so that a page stays small.
+/// Leaves of an answer about power what the figure draws: the curves of one contrast.
+fn keep_curves(answer: &mut Value, contrast: &str) {
+    let Some(rows) = answer["contrasts"].as_array_mut() else { return };
+    rows.retain(|row| row["contrast"] == contrast);
+    for formula in rows.iter_mut().filter_map(|row| row["formula"].as_object_mut()) {
+        formula.retain(|key, _| key == "at");
+        for at in formula.values_mut().filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut) {
+            at.retain(|key, _| key == "n" || key == "power");
+        }
+    }
+}
+
+/// Numbers with eight digits, which no figure can tell from the whole of them, so that a page stays small.
 fn shorter(value: Value) -> Value {
     match value {
         Value::Array(list) => list.into_iter().map(shorter).collect(),
         Value::Object(map) => map.into_iter().map(|(key, own)| (key, shorter(own))).collect(),
         Value::Number(number) if number.is_f64() => {
             let number = number.as_f64().unwrap_or(0.0);
-            json!(format!("{number:.8e}").parse::<f64>().unwrap_or(number))
+            json!(format!("{number:.7e}").parse::<f64>().unwrap_or(number))
         }
         other => other,
     }

@@ -59,6 +59,31 @@ impl Pictures {
     /// # Errors
     /// What is no SVG, what acts or loads, two pictures that are not the same.
     pub fn embed(&mut self, light: &str, dark: &str) -> Result<Embedded, PictureError> {
+        let about = format!("picture-{}-about", self.embedded + 1);
+        let (svg, title, description) = self.put(light, dark, |title, _| {
+            vec![("role", "img".to_owned()), ("aria-label", title.to_owned()), ("aria-describedby", about.clone())]
+        })?;
+        Ok(Embedded { svg, title, description, about })
+    }
+
+    /// The same for a small picture that stands in a line or a table: its title and its description are what a screen reader calls it.
+    ///
+    /// # Errors
+    /// As [`Pictures::embed`].
+    pub fn embed_small(&mut self, light: &str, dark: &str) -> Result<Markup, PictureError> {
+        let called = |title: &str, description: &str| {
+            vec![("role", "img".to_owned()), ("aria-label", format!("{title}: {description}"))]
+        };
+        Ok(self.put(light, dark, called)?.0)
+    }
+
+    /// Writes a picture with attributes of its own; returns it with its title and its description.
+    fn put(
+        &mut self,
+        light: &str,
+        dark: &str,
+        called: impl Fn(&str, &str) -> Vec<(&'static str, String)>,
+    ) -> Result<(Markup, String, String), PictureError> {
         let tree = |text| Tree::parse(text).map_err(|error| PictureError::NotSvg(error.to_string()));
         let (light, dark) = (tree(light)?, tree(dark)?);
         let root = light.root_element();
@@ -72,15 +97,13 @@ impl Pictures {
         let (title, description) = (said("title"), said("desc"));
         self.embedded += 1;
         let prefix = format!("picture-{}-", self.embedded);
-        let about = format!("{prefix}about");
         let font = root.descendants().find_map(|node| node.attribute("font-family")).map(str::to_owned);
         let mut writer =
             Writer { colours: &mut self.colours, prefix: &prefix, font: font.as_deref(), svg: String::new() };
-        let mut own =
-            vec![("role", "img".to_owned()), ("aria-label", title.clone()), ("aria-describedby", about.clone())];
+        let mut own = called(&title, &description);
         own.extend(font.clone().map(|font| ("font-family", font)));
         writer.element(root, dark.root_element(), &own)?;
-        Ok(Embedded { svg: Markup::trusted(writer.svg), title, description, about })
+        Ok((Markup::trusted(writer.svg), title, description))
     }
 
     /// The rules that give all pictures so far their dark colours, for the page's own style.
@@ -130,9 +153,7 @@ impl Writer<'_> {
             self.attribute(name, value);
         }
         self.attributes(light, dark, own)?;
-        let children =
-            |node: Node| node.children().filter(|child| is_drawn(child)).map(|child| child.id()).collect::<Vec<_>>();
-        let (own, others) = (children(light), children(dark));
+        let (own, others) = (drawn(light), drawn(dark));
         if own.len() != others.len() {
             return Err(PictureError::AnotherPicture);
         }
@@ -141,19 +162,36 @@ impl Writer<'_> {
             return Ok(());
         }
         self.svg.push('>');
-        for (child, other) in own.into_iter().zip(others) {
-            let (Some(child), Some(other)) = (light.document().get_node(child), dark.document().get_node(other)) else {
+        let mut pairs = own.into_iter().zip(others).peekable();
+        while let Some((child, other)) = pairs.next() {
+            if !child.is_element() {
+                self.svg.push_str(&escaped(child.text().unwrap_or_default().trim_matches('\n')));
                 continue;
-            };
-            match child.is_element() {
-                true => self.element(child, other, &[])?,
-                false => self.svg.push_str(&escaped(child.text().unwrap_or_default().trim_matches('\n'))),
             }
+            let (line, dark_line) = (Line::of(child), Line::of(other));
+            let mut lines = vec![child];
+            while let Some((next, _)) =
+                pairs.next_if(|(next, dark)| Line::of(*next).is_alike(&line) && Line::of(*dark).is_alike(&dark_line))
+            {
+                lines.push(next);
+            }
+            if lines.len() > 1 { self.lines(&lines, other)? } else { self.element(child, other, &[])? }
         }
         let _ = write!(self.svg, "</{name}>");
         if matches!(name, "svg" | "g" | "text" | "polyline" | "path") {
             self.svg.push('\n');
         }
+        Ok(())
+    }
+
+    /// Lines that differ in their points alone, as one path: a picture of many dashes becomes a third as long.
+    fn lines(&mut self, lines: &[Node], dark: Node) -> Result<(), PictureError> {
+        let points = lines.iter().map(|line| line.attribute("points").unwrap_or_default().trim().replace(' ', "L"));
+        let path: String = points.map(|points| format!("M{points}")).collect();
+        self.svg.push_str("<path");
+        self.attribute("d", &path);
+        self.attributes(lines[0], dark, &[("points", String::new())])?;
+        self.svg.push_str("/>\n");
         Ok(())
     }
 
@@ -187,7 +225,8 @@ impl Writer<'_> {
 
     /// Whether an attribute says what is so without it.
     fn is_idle(&self, name: &str, value: &str) -> bool {
-        matches!((name, value), ("opacity", "1")) || name == "font-family" && Some(value) == self.font
+        matches!((name, value), ("opacity", "1") | ("stroke", "none"))
+            || name == "font-family" && Some(value) == self.font
     }
 
     /// The class of a colour.
@@ -218,6 +257,26 @@ impl Writer<'_> {
     }
 }
 
+/// What two lines have in common where they can be one.
+struct Line<'a>(Option<Vec<(&'a str, &'a str)>>);
+
+impl<'a> Line<'a> {
+    /// Of a node that is one: an unfilled polyline.
+    fn of(node: Node<'a, '_>) -> Self {
+        let is_line = node.has_tag_name("polyline") || node.has_tag_name((SVG, "polyline"));
+        let is_plain = node.attribute("fill") == Some("none") && node.attribute("id").is_none();
+        let others = node.attributes().filter(|own| own.name() != "points").map(|own| (own.name(), own.value()));
+        Self((is_line && is_plain).then(|| others.collect()))
+    }
+
+    /// Whether drawing both at once gives the same: opaque lines of one colour and width.
+    fn is_alike(&self, other: &Self) -> bool {
+        let is_opaque =
+            |own: &Vec<(&str, &str)>| own.iter().all(|(name, value)| !name.ends_with("opacity") || *value == "1");
+        matches!((&self.0, &other.0), (Some(a), Some(b)) if a == b && is_opaque(a))
+    }
+}
+
 /// Elements that only draw.
 const PLAIN: [&str; 22] = [
     "svg",
@@ -244,12 +303,13 @@ const PLAIN: [&str; 22] = [
     "switch",
 ];
 
-/// Whether a node is drawn: an element other than a title and a description, or text that is no blank between elements.
-fn is_drawn(node: &Node) -> bool {
-    match node.is_element() {
+/// What is drawn of a node: elements other than a title and a description, text that is no blank between elements.
+fn drawn<'a, 'i>(node: Node<'a, 'i>) -> Vec<Node<'a, 'i>> {
+    let is_drawn = |node: &Node| match node.is_element() {
         true => !matches!(node.tag_name().name(), "title" | "desc" | "metadata"),
         false => node.is_text() && node.text().is_some_and(|text| !text.trim().is_empty()),
-    }
+    };
+    node.children().filter(is_drawn).collect()
 }
 
 /// A text as it stands in HTML, between tags and in double quotes.
@@ -294,6 +354,29 @@ mod tests {
         );
         assert_eq!(pictures.style().matches(".k0{fill:#FFF}").count(), 2);
         assert!(!pictures.style().contains("k1"));
+    }
+
+    #[test]
+    fn lines_that_differ_in_their_points_alone_are_one_path() {
+        let line = |colour: &str, points: &str| {
+            format!("<polyline fill=\"none\" opacity=\"1\" stroke=\"{colour}\" points=\"{points} \"/>")
+        };
+        let faint = "<polyline fill=\"none\" opacity=\"0.5\" stroke=\"#000\" points=\"7,7 8,8\"/>".repeat(2);
+        let picture = |a: &str, b: &str| {
+            let lines = [line(a, "0,0 1,1"), line(a, "2,2 3,3 4,4"), line(b, "5,5 6,6"), faint.clone()].concat();
+            format!("<svg xmlns=\"{SVG}\">{lines}</svg>")
+        };
+        let svg = Pictures::default().embed(&picture("#111", "#222"), &picture("#eee", "#ddd")).unwrap().svg;
+        assert!(
+            svg.as_str().contains("<path d=\"M0,0L1,1M2,2L3,3L4,4\" fill=\"none\" stroke=\"#111\" class=\"k0\"/>"),
+            "{svg}"
+        );
+        assert_eq!(svg.as_str().matches("<polyline").count(), 3);
+        // Two that look alike in the light and not in the dark stay two.
+        let svg = Pictures::default().embed(&picture("#111", "#111"), &picture("#eee", "#ddd")).unwrap().svg;
+        assert!(
+            svg.as_str().contains("<path d=\"M0,0L1,1M2,2L3,3L4,4\"") && svg.as_str().matches("<polyline").count() == 3
+        );
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::marks::SAMPLE;
 use super::svg::Svg;
 use super::text_width::{estimate, wrap};
-use super::theme::Theme;
+use super::theme::{Room, Theme};
 use plan::Plan;
 
 /// Everything the picture shows.
@@ -83,7 +83,7 @@ pub struct ZipInterval {
 /// Draws the picture.
 pub fn draw(numbers: &ZipNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width(), theme.room == Room::Narrow);
     let mut top = frame::head(&mut canvas, theme, &numbers.title, true, plan.width);
     let lines = wrap(&numbers.subject, LABEL, false, plan.width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));

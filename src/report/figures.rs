@@ -2,11 +2,13 @@
 
 mod dose;
 mod forest;
+mod grid;
 mod improve;
 mod power;
 mod responders;
 mod zip;
 
+pub use grid::{GridAsked, MOST_LOLLIES, SweptCell, SweptRow, grid};
 pub use power::power;
 pub use responders::{NoResponders, responders};
 pub use zip::{MOST_DRAWN, zip};
@@ -17,11 +19,11 @@ use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
 use crate::cohort::Expectations;
 use crate::plots::Score;
-use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
+use crate::plots::fade::{DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
 use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
-use crate::trial::{Contrast, Layout, Outcome, OutcomeKind, TrialData, Visit};
+use crate::trial::{Contrast, Estimate, Layout, Outcome, OutcomeKind, TrialData, Visit};
 pub use dose::dose;
 pub use forest::forest;
 pub use improve::improve;
@@ -299,8 +301,30 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
             .filter(|_| trial.plan.responder(outcome).is_none())
             .map(|scenario| expected_curve(scenario, outcome, contrast))
             .unwrap_or_default(),
-        change: None,
+        change: change(trial, outcome, contrast),
     }
+}
+
+/// The change of a contrast between visits, of the plan's pairs of visits that which lies farthest apart; in points of the score.
+fn change(trial: Analysed, outcome: usize, contrast: Contrast) -> Option<DifferenceChange> {
+    let week = |visit: usize| trial.layout().visits[visit].week;
+    let pairs = trial.analysis.between_visits.iter().filter(|own| own.outcome == outcome);
+    let between = pairs.max_by(|a, b| {
+        let apart = |own: &&crate::analysis::BetweenVisits| week(own.visits.later) - week(own.visits.earlier);
+        apart(a).total_cmp(&apart(b))
+    })?;
+    let found = |wanted: Contrast| {
+        let position = trial.plan.contrasts.iter().position(|&own| own == wanted)?;
+        between.contrasts.get(position)?.as_ref().ok().cloned()
+    };
+    let estimate = found(contrast).or_else(|| found(contrast.reversed()).map(Estimate::reversed))?;
+    Some(DifferenceChange {
+        from_week: week(between.visits.earlier),
+        to_week: week(between.visits.later),
+        estimate: estimate.value,
+        lower: estimate.lower,
+        upper: estimate.upper,
+    })
 }
 
 /// Expected difference of recorded scores over a fine grid of weeks, with each session's day just before it and after it,

@@ -1,4 +1,4 @@
-//! What results say to a reader: sentences and the contents of figures now, self-contained HTML pages built from them.
+//! What results say to a reader: sentences, the contents of figures, and the page built from them.
 //!
 //! Never here: a new statistic. What a report says already stands in a table.
 
@@ -6,7 +6,9 @@ pub mod build_up;
 pub mod calibration;
 pub mod cluster;
 pub mod figures;
+pub mod gallery;
 pub mod glossary;
+pub mod html;
 pub mod interim_words;
 pub mod method_words;
 pub mod numbers;

@@ -6,14 +6,38 @@ use crate::operating_characteristics::{Evaluation, Measured, Number, Proportion,
 use crate::scenario::{MultiplicityRule, Scenario};
 
 /// So many Monte Carlo errors from where it should be is worth a sentence.
-const FAR: f64 = 4.0;
+pub const FAR: f64 = 4.0;
+/// Standard errors and averages that are off by less than this share are left alone, however many replicates there are.
+pub const SMALL: f64 = 0.05;
 
 /// Sentences about the main analysis: per outcome how often the contrasts are found, then what a reader should be warned of.
 pub fn sentences(scenario: &Scenario, evaluation: &Evaluation) -> Vec<String> {
     let mut sentences: Vec<String> =
         scenario.plan.outcomes.iter().filter_map(|&outcome| found(scenario, evaluation, outcome)).collect();
-    sentences.extend(warnings(scenario, evaluation));
+    sentences.extend(warnings(scenario, evaluation).into_iter().map(|warning| warning.sentence));
     sentences
+}
+
+/// What is wrong with an evaluated plan by more than chance.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Warning {
+    /// What it is about.
+    pub about: Doubt,
+    /// The same in a sentence with its numbers.
+    pub sentence: String,
+}
+
+/// What a warning is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// Intervals hold the true value too rarely.
+    Coverage,
+    /// Standard errors are not the standard deviation of the estimates.
+    StandardErrors,
+    /// Estimates are on average not the true value.
+    Bias,
+    /// Some replicates lack an estimate.
+    Failures,
 }
 
 /// How often the contrasts with the reference arm are found, by visit.
@@ -55,7 +79,7 @@ fn found(scenario: &Scenario, evaluation: &Evaluation, outcome: usize) -> Option
     })
 }
 
-fn whole_percent(own: Proportion) -> Option<String> {
+pub(super) fn whole_percent(own: Proportion) -> Option<String> {
     let share = 100.0 * own.share()?;
     // Neither 0 nor 100 % is claimed where it is not so.
     Some(match share {
@@ -68,44 +92,54 @@ fn whole_percent(own: Proportion) -> Option<String> {
 }
 
 /// What is off by more than chance: coverage, standard errors, bias; and that something failed.
-fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<String> {
+pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
     let mut warnings = Vec::new();
+    let mut warn = |about, sentence| warnings.push(Warning { about, sentence });
     let level = 1.0 - scenario.plan.alpha;
     let of = |measured: Measured, target: f64| off(scenario, evaluation, measured, target);
     let mut low = of(Measured::Coverage, level);
     low.retain(|own| own.value < level);
     if let Some(own) = furthest(&low, level) {
-        warnings.push(format!(
-            "Intervals of {} hold the true value in {} of trials instead of {}%{}.",
-            own.place,
-            with_error(own.value, own.mcse),
-            100.0 * level,
-            among(low.len())
-        ));
+        warn(
+            Doubt::Coverage,
+            format!(
+                "Intervals of {} hold the true value in {} of trials instead of {}%{}.",
+                own.place,
+                with_error(own.value, own.mcse),
+                100.0 * level,
+                among(low.len())
+            ),
+        );
     }
     let mut errors = of(Measured::ModelSeError, 0.0);
-    errors.retain(|own| own.value.abs() > 0.05);
+    errors.retain(|own| own.value.abs() > SMALL);
     if let Some(own) = furthest(&errors, 0.0) {
         let word = if own.value < 0.0 { "small" } else { "large" };
         let by = with_error(own.value.abs(), own.mcse);
-        warnings.push(format!("Standard errors of {} are {by} too {word}{}.", own.place, among(errors.len())));
+        warn(
+            Doubt::StandardErrors,
+            format!("Standard errors of {} are {by} too {word}{}.", own.place, among(errors.len())),
+        );
     }
     let mut biases = of(Measured::RelativeBias, 0.0);
-    biases.retain(|own| own.value.abs() > 0.05);
+    biases.retain(|own| own.value.abs() > SMALL);
     if let Some(own) = furthest(&biases, 0.0) {
         let (by, word) =
             (with_error(own.value.abs(), own.mcse), if own.value < 0.0 { "nearer to" } else { "further from" });
-        warnings.push(format!(
-            "Estimates of {} are on average {by} of the true value {word} 0 than it is{}.",
-            own.place,
-            among(biases.len())
-        ));
+        warn(
+            Doubt::Bias,
+            format!(
+                "Estimates of {} are on average {by} of the true value {word} 0 than it is{}.",
+                own.place,
+                among(biases.len())
+            ),
+        );
     }
     let performance = &evaluation.performance;
     if performance.incomplete > 0 {
         let share = 100.0 * performance.incomplete as f64 / performance.n_replicates as f64;
         let share = if share < 0.1 { "under 0.1".to_owned() } else { format!("{share:.1}") };
-        warnings.push(format!("In {share}% of trials something could not be estimated."));
+        warn(Doubt::Failures, format!("In {share}% of trials something could not be estimated."));
     }
     warnings
 }

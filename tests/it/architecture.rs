@@ -17,9 +17,14 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 8] = [
+const HOMES: [(&str, &str); 13] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
+    ("krilla", "plots"),
+    ("krilla_svg", "plots"),
+    ("png", "plots"),
+    ("resvg", "plots"),
+    ("ttf_parser", "plots"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("miette", "cli"),

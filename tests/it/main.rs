@@ -7,6 +7,7 @@ mod everything;
 mod program;
 mod samples;
 mod table;
+mod terminal;
 mod trials;
 
 // The rules of the house.
@@ -50,6 +51,8 @@ mod twins;
 // Settings varied over grids.
 mod grids;
 mod sweep;
+// The report page.
+mod report;
 // Jobs of a cluster.
 mod cluster;
 mod shards;
@@ -60,6 +63,9 @@ mod lesson;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
+mod picture_exports;
+mod picture_of_a_grid;
+mod picture_soundness;
 mod pictures;
 mod pictures_of_replicates;
 mod pictures_of_scenarios;

@@ -14,6 +14,7 @@ pub enum Drawing {
     Cdf(plots::responders::RespondersNumbers),
     Power(plots::power::PowerNumbers),
     Zip(plots::zip::ZipNumbers),
+    Grid(plots::grid::GridNumbers),
 }
 
 impl Drawing {
@@ -29,6 +30,7 @@ impl Drawing {
             Self::Cdf(numbers) => plots::responders::draw(numbers, theme),
             Self::Power(numbers) => plots::power::draw(numbers, theme),
             Self::Zip(numbers) => plots::zip::draw(numbers, theme),
+            Self::Grid(numbers) => plots::grid::draw(numbers, theme),
         }
     }
 
@@ -44,6 +46,7 @@ impl Drawing {
             Self::Cdf(numbers) => terminal::cdf::draw(numbers, screen),
             Self::Power(numbers) => terminal::power::draw(numbers, screen),
             Self::Zip(numbers) => terminal::zip::draw(numbers, screen),
+            Self::Grid(numbers) => terminal::grid::draw(numbers, screen),
         }
     }
 }

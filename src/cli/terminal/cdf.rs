@@ -1,7 +1,7 @@
 //! Responders: the share of each arm that improved by at least so much, as falling curves, one chart to a visit.
 
 use super::Screen;
-use super::chart::{Across, Chart, Series};
+use super::chart::{Across, Chart, Point, Series};
 use super::ink::Ink;
 use crate::plots::responders::{ArmResponses, ImprovementScale, RespondersAtVisit, RespondersNumbers};
 use crate::report::numbers::fixed;
@@ -16,7 +16,7 @@ pub fn draw(numbers: &RespondersNumbers, screen: &Screen) -> String {
             text.push_str(&chart(numbers, scale, visit, &inks).draw(screen));
         }
         for (place, scale) in numbers.scales.iter().enumerate() {
-            text.push_str(&shares(numbers, (place, scale), visit, &inks, screen));
+            text.push_str(&shares((place, scale), visit, &inks, screen));
         }
     }
     let missing = |arm: &ArmResponses| arm.missing;
@@ -34,9 +34,15 @@ pub fn draw(numbers: &RespondersNumbers, screen: &Screen) -> String {
 }
 
 fn chart(numbers: &RespondersNumbers, scale: &ImprovementScale, visit: &RespondersAtVisit, inks: &[Ink]) -> Chart {
-    let series = numbers.arms.iter().zip(&visit.arms).zip(inks).map(|((about, arm), ink)| Series {
-        curve: arm.curves.first().map(|curve| falling(&curve.steps, scale.shown)).unwrap_or_default(),
-        ..Series::of_arm(&format!("{} {}", ink.marker(), about.label), *ink)
+    let series = numbers.arms.iter().zip(&visit.arms).zip(inks).map(|((about, arm), ink)| {
+        let curve = arm.curves.first();
+        let at = curve.and_then(|curve| curve.at_threshold).map(|own| 100.0 * own.share).zip(scale.threshold.as_ref());
+        Series {
+            curve: curve.map(|curve| falling(&curve.steps, scale.shown)).unwrap_or_default(),
+            points: at.iter().map(|(y, own)| Point { x: own.improvement, y: *y, interval: None }).collect(),
+            label_at: at.map(|(share, _)| share),
+            ..Series::of_arm(&about.label, *ink)
+        }
     });
     let unit = if scale.unit.is_empty() { String::new() } else { format!(" ({})", scale.unit) };
     Chart {
@@ -70,7 +76,6 @@ fn falling(steps: &[(f64, f64)], [low, high]: [f64; 2]) -> Vec<(f64, f64)> {
 
 /// The shares at a threshold.
 fn shares(
-    numbers: &RespondersNumbers,
     (place, scale): (usize, &ImprovementScale),
     visit: &RespondersAtVisit,
     inks: &[Ink],
@@ -88,7 +93,6 @@ fn shares(
     }
     let of =
         if scale.unit.starts_with('%') { format!(" {}", scale.unit.trim_start_matches("% ")) } else { String::new() };
-    let _ = numbers;
     let text = format!("at least {}{of}: {}", threshold.label, shares.join("  "));
     screen.prose(&text).replace('\u{a0}', " ")
 }

@@ -100,6 +100,8 @@ pub struct Series {
     pub marker: Option<char>,
     /// Columns by which points are moved to the right, so that they do not cover others; the curve is not moved.
     pub aside: isize,
+    /// The value beside which the label stands, instead of the last one.
+    pub label_at: Option<f64>,
 }
 
 impl Series {
@@ -114,7 +116,7 @@ impl Series {
 
     /// Where the label stands: at the last value of the curve, else of the points.
     fn end(&self) -> Option<f64> {
-        self.curve.last().map(|(_, y)| *y).or_else(|| self.points.last().map(|point| point.y))
+        self.label_at.or_else(|| self.curve.last().map(|(_, y)| *y)).or_else(|| self.points.last().map(|point| point.y))
     }
 
     /// The label behind its mark; without points the mark is none of it.
@@ -156,6 +158,12 @@ pub struct Ticks {
     pub ink: Ink,
 }
 
+/// Decimals that suit estimates drawn over such a span: one more than the numbers of its axis, at least one below hundreds.
+pub(super) fn decimals_over(span: f64) -> usize {
+    let step = round_step(span, 5);
+    if step >= 100.0 { 0 } else { (1.0 - step.max(1e-8).log10().floor()).max(1.0) as usize }
+}
+
 /// Decimals that numbers a step apart need.
 pub(super) fn decimals(step: f64) -> usize {
     let needed = |decimals: &usize| {
@@ -189,11 +197,10 @@ impl Upright {
         let (low, high) = drawn.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), y| (l.min(y), h.max(y)));
         let (low, high) = if low > high { (0.0, 1.0) } else { (low, high) };
         let (low, high) = if high > low { (low, high) } else { (low - 0.5, high + 0.5) };
-        let step = round_step(high - low, (chart.height / 3).max(2));
-        let ends = [(low / step + 1e-9).floor() * step, (high / step - 1e-9).ceil() * step];
+        let step = round_step(high - low, (2 * chart.height / 5).max(2));
         let written = |number: f64| format!("{}{}", fixed(number, decimals(step)), chart.unit);
-        let numbers = round_numbers(ends[0], ends[1], step).into_iter().map(|n| (n, written(n))).collect();
-        Self { ends, numbers }
+        let numbers = round_numbers(low, high, step).into_iter().map(|n| (n, written(n))).collect();
+        Self { ends: [low, high], numbers }
     }
 }
 
@@ -307,8 +314,8 @@ impl<'a> Drawing<'a> {
 
     fn curves(&self, sheet: &mut Cells, top: usize) {
         let [left, right] = self.chart.across.ends;
+        let mut braille = Braille::new(self.columns, self.height());
         for own in &self.chart.series {
-            let mut braille = Braille::new(self.columns, self.height());
             let inside = own.curve.iter().filter(|(x, y)| (left..=right).contains(x) && y.is_finite());
             let places: Vec<(f64, f64)> = inside.map(|&(x, y)| (self.x(x), self.y(y))).collect();
             braille.line(&places, if own.dashed { own.ink.dashes() } else { &[] }, own.ink);
@@ -317,8 +324,8 @@ impl<'a> Drawing<'a> {
                 let x = (self.moved(own, point) - self.axis - 1) * ACROSS;
                 braille.line(&[(x as f64, high), (x as f64, low)], &[], own.ink);
             }
-            braille.onto(sheet, top, self.axis + 1);
         }
+        braille.onto(sheet, top, self.axis + 1);
     }
 
     /// The column of a point, moved aside.

@@ -1,10 +1,10 @@
 //! The build-up session by session: expected benefit as a line for every arm, with a row of ticks for its sessions.
 
 use super::Screen;
-use super::chart::{Across, Chart, Level, Point, Series, Ticks};
+use super::chart::{Across, Chart, Level, Point, Series, Ticks, decimals_over};
 use super::ink::Ink;
 use crate::plots::dose::{DoseNumbers, DosePanel};
-use crate::report::numbers::{fixed, two_digits};
+use crate::report::numbers::fixed;
 use crate::trial::Visit;
 
 /// Draws the picture.
@@ -15,7 +15,7 @@ pub fn draw(numbers: &DoseNumbers, screen: &Screen) -> String {
     text.push_str(&chart(numbers, heading).draw(screen));
     text.push('\n');
     let largest = numbers.panels.iter().flat_map(|panel| &panel.visits).map(|own| own.benefit.abs());
-    let decimals = two_digits(largest.fold(0.0, f64::max));
+    let decimals = decimals_over(largest.fold(0.0, f64::max));
     for (place, panel) in numbers.panels.iter().enumerate() {
         let marker = Ink::Arm(place).marker();
         text.push_str(&screen.prose(&format!("{marker} {}: {}", panel.label, panel.facts)));

@@ -1,12 +1,11 @@
 //! The fade of the difference: expected curves with the estimates on them, then every estimate with its interval.
 
 use super::Screen;
-use super::chart::{Across, Chart, Level, Point, Series};
+use super::chart::{Across, Chart, Level, Point, Series, decimals_over};
 use super::forest::{matters, sides};
 use super::ink::Ink;
 use super::intervals::{Group, Intervals, Row, aligned};
 use crate::plots::fade::{FadeNumbers, FadePanel};
-use crate::report::numbers::two_digits;
 use crate::trial::Visit;
 
 /// Draws the picture.
@@ -67,8 +66,9 @@ fn series(panel: &FadePanel, place: usize) -> [Series; 2] {
 
 fn intervals(numbers: &FadeNumbers) -> Intervals {
     let rows = || numbers.panels.iter().flat_map(|panel| &panel.points);
-    let spread = rows().map(|own| own.upper - own.lower).filter(|width| *width > 0.0).fold(f64::INFINITY, f64::min);
-    let decimals = if spread.is_finite() { two_digits(spread / 4.0) } else { 1 };
+    let low = rows().map(|own| own.lower).fold(0.0, f64::min);
+    let high = rows().map(|own| own.upper).fold(0.0, f64::max);
+    let decimals = decimals_over(high - low);
     let estimates: Vec<[f64; 3]> = rows().map(|own| [own.estimate, own.lower, own.upper]).collect();
     let mut words = aligned(&estimates, decimals).into_iter();
     let group = |(place, panel): (usize, &FadePanel)| {

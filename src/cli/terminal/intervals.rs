@@ -74,26 +74,37 @@ impl Intervals {
             line += 1;
         }
         for group in &self.groups {
-            if !group.heading.is_empty() {
-                sheet.put(line, 0, &group.heading, Ink::Plain);
+            for heading in textwrap::wrap(&group.heading, screen.width).iter().filter(|heading| !heading.is_empty()) {
+                sheet.put(line, 0, heading, Ink::Plain);
                 line += 1;
             }
             for row in &group.rows {
-                line = self.row(&mut sheet, line, row, &scale);
+                line = self.row(&mut sheet, line, row, (&scale, screen));
             }
         }
         scale.axis(&mut sheet, line, self);
         let mut text = sheet.text(screen.colour);
         if !self.threshold_words.is_empty() {
             let start = if scale.beside { scale.start } else { 0 };
-            text.push_str(&format!("{:start$}┊ {}\n", "", self.threshold_words));
+            let words = textwrap::wrap(&self.threshold_words, screen.width.saturating_sub(start + 2).max(10));
+            for (line, words) in words.iter().enumerate() {
+                text.push_str(&format!("{:start$}{} {words}\n", "", if line == 0 { "┊" } else { " " }));
+            }
         }
         Some(text)
     }
 
     /// One row; returns the line behind it.
-    fn row(&self, sheet: &mut Cells, line: usize, row: &Row, scale: &Scale) -> usize {
+    fn row(&self, sheet: &mut Cells, line: usize, row: &Row, (scale, screen): (&Scale, &Screen)) -> usize {
         sheet.put(line, 0, &row.label, Ink::Plain);
+        if row.estimate.is_none() {
+            let start = row.label.width() + 2;
+            let words = textwrap::wrap(&row.words, screen.width.saturating_sub(start).max(10));
+            for (below, words) in words.iter().enumerate() {
+                sheet.put(line + below, start, words, Ink::Plain);
+            }
+            return line + words.len().max(1);
+        }
         let words = if scale.beside { scale.start + scale.columns + 2 } else { row.label.width() + 2 };
         sheet.put(line, words, &row.words, Ink::Plain);
         let line = if scale.beside { line } else { line + 1 };

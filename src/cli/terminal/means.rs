@@ -4,10 +4,10 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::cells::Cells;
-use super::chart::{Across, Chart, Point, Series};
+use super::chart::{Across, Chart, Point, Series, decimals_over};
 use super::ink::Ink;
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers};
-use crate::report::numbers::{fixed, two_digits};
+use crate::report::numbers::fixed;
 use crate::trial::Visit;
 
 /// Draws the picture.
@@ -49,10 +49,8 @@ fn series(arm: &ArmTrajectory, ink: Ink, weeks: &[f64], aside: isize) -> Series 
 
 /// Mean and participants by arm and visit, as many visits side by side as there is room for.
 fn table(numbers: &TrajectoriesNumbers, inks: &[Ink], screen: &Screen) -> String {
-    let means = || numbers.arms.iter().flat_map(|arm| arm.points.iter().flatten());
-    let widths = means().filter_map(|own| own.interval).map(|[lower, upper]| upper - lower);
-    let spread = widths.filter(|width| *width > 0.0).fold(f64::INFINITY, f64::min);
-    let decimals = if spread.is_finite() { two_digits(spread / 4.0) } else { 1 };
+    let means = || numbers.arms.iter().flat_map(|arm| arm.points.iter().flatten()).map(|own| own.mean);
+    let decimals = decimals_over(means().fold(f64::MIN, f64::max) - means().fold(f64::MAX, f64::min));
     let cell = |own: &Option<MeanPoint>| {
         own.map_or("-".to_owned(), |own| format!("{} ({})", fixed(own.mean, decimals), own.n))
     };

@@ -47,7 +47,7 @@ function oneSession(answer, { open, half, halfLimits, move }) {
     layers.push({ type: "points", style, points: halvings.map((week) => ({ x: week, y: straight(kernel, week), text: percent(straight(kernel, week)), prefer: ["above_right"] })) });
   }
   layers.push(ghost);
-  if (!open) layers.push({ type: "note", x: LESSON.bet_weeks, y: 0.5, text: "?", style: grey, prefer: ["right"] });
+  if (!open) layers.push({ type: "note", x: LESSON.bet_weeks, y: 0.5, text: "?", big: true, style: grey, prefer: ["right"] });
   const handle = open && kernel && half < NEVER && half <= TRIAL.end && {
     id: "half", label: WORDS.half_life, axis: "x", at: [half, straight(kernel, half)], value: half, min: halfLimits[0], max: Math.min(TRIAL.end, halfLimits[1]), step: 1,
     text: halfLifeLabel, colour: style.colour, input: move,
@@ -76,6 +76,8 @@ function stacked(own, style) {
   return layers;
 }
 
+/** Heights of the line and of all bands together. */
+const tops = (own) => [...curve(own).map(([, y]) => y), ...own.weeks.map((_, k) => own.sessions.reduce((sum, session) => sum + benefitOf(session.left[k]), 0))];
 const curve = (own) => own.weeks.map((week, n) => [week, benefitOf(own.difference[n])]).filter(([, benefit]) => benefit !== null);
 const at = (own, week) => straight(curve(own), week);
 const ticks = (own, style) => ({ type: "sessions", style, weeks: own.sessions.map(({ week, booster }) => ({ week, booster })) });
@@ -85,7 +87,7 @@ function tenSessions(answer, { open }) {
   const own = answer.arms[0];
   const style = lead().style;
   const plateau = own.plateau === null ? null : benefitOf(own.plateau);
-  const ends = room([...curve(own).map(([, y]) => y), plateau ?? 0, TRIAL.meaningful ?? 0]);
+  const ends = room([...tops(own), plateau ?? 0, TRIAL.meaningful ?? 0]);
   const first = own.sessions[0];
   const layers = [ticks(own, style)];
   if (open) {
@@ -94,7 +96,7 @@ function tenSessions(answer, { open }) {
     layers.push({ type: "points", style, points: marks.map((week) => ({ x: week, y: at(own, week), text: points(at(own, week)), prefer: ["above_right", "above"] })) });
   } else if (first) {
     layers.unshift(...stacked({ ...own, sessions: [first] }, style));
-    layers.push({ type: "note", x: TRIAL.last_session, y: ends.to * 0.62, text: "?", style: grey, prefer: ["above"] });
+    layers.push({ type: "note", x: TRIAL.last_session, y: ends.to * 0.62, text: "?", big: true, style: grey, prefer: ["above"] });
   }
   return {
     x: weeksAxis(), y: benefitAxis(ends), shades: treatment(), layers,
@@ -224,7 +226,7 @@ function boosters(withThem, without, { open, to }) {
   const style = lead().style;
   const own = withThem.arms[0];
   const plain = without.arms[0];
-  const ends = room([...curve(own).map(([, y]) => y), ...curve(plain).map(([, y]) => y), TRIAL.meaningful ?? 0]);
+  const ends = room([...tops(own), ...tops(plain), TRIAL.meaningful ?? 0]);
   const layers = [];
   if (open) {
     layers.push(...stacked(own, style));
@@ -234,7 +236,7 @@ function boosters(withThem, without, { open, to }) {
     layers.push({ type: "points", style, points: marks.map((week) => ({ x: week, y: at(own, week), text: points(at(own, week)), prefer: ["above_right", "above"] })) });
   } else {
     layers.push({ type: "line", points: curve(plain), style: { ...style, dash: "solid" }, width: 3 });
-    layers.push({ type: "note", x: TRIAL.end, y: at(own, TRIAL.last_session || 0), text: "?", style: grey, prefer: ["above"] });
+    layers.push({ type: "note", x: TRIAL.end, y: at(own, TRIAL.last_session || 0), text: "?", big: true, style: grey, prefer: ["above"] });
   }
   layers.push(ticks(own, style));
   return { x: weeksAxis(to), y: benefitAxis(ends), shades: treatment(), bands: meaningful(), layers };
@@ -247,7 +249,7 @@ function howBig(answer, withBoosters, { open, n, move }) {
   const rows = answer.contrasts.filter((own) => own.contrast === contrast && own.formula);
   const dashesOf = ["solid", "long", "dash_dot", "dotted", "dash_dot_dot"];
   const line = (row, label, dash) => ({
-    type: "line", label, unmarked: true, points: row.formula.at.map((own) => [own.n, own.power]), style: { ...style, dash }, width: 3, grow: `power-${label}`,
+    type: "line", label, legend: true, unmarked: true, points: row.formula.at.map((own) => [own.n, own.power]), style: { ...style, dash }, width: 3, grow: `power-${label}`,
   });
   const layers = open ? rows.map((row, k) => line(row, weekLabel(row.week), dashesOf[k % dashesOf.length])) : [];
   const extra = withBoosters?.contrasts.find((own) => own.contrast === contrast && own.formula && own.week === TRIAL.end);
@@ -256,7 +258,7 @@ function howBig(answer, withBoosters, { open, n, move }) {
   return {
     x: { from: sizes[0], to: sizes[sizes.length - 1], log: true, label: WORDS.analysed_per_arm },
     y: { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1], format: "percent", label: WORDS.power },
-    rules: [{ y: 0.8 }, ...(n === TRIAL.per_arm ? [{ x: TRIAL.per_arm, label: WORDS.this_trial }] : [{ x: TRIAL.per_arm, label: WORDS.this_trial }, { x: n }])],
+    rules: [{ y: 0.8 }, ...(n === TRIAL.per_arm ? [{ x: TRIAL.per_arm, label: WORDS.this_trial, low: true }] : [{ x: TRIAL.per_arm, label: WORDS.this_trial, low: true }, { x: n }])],
     layers,
     handles: open ? [{
       id: "n", label: WORDS.per_arm, axis: "x", at: [n, 0], value: Math.round(Math.log(n) * 1000) / 1000, min: Math.log(sizes[0]), max: Math.log(sizes[sizes.length - 1]), step: 0.05,

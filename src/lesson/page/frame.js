@@ -23,7 +23,7 @@ class Frame {
     const line = this.size * 1.35;
     this.line = line;
     const named = layers.filter((layer) => layer.label);
-    const atEnd = (layer) => layer.type === "line" && !this.narrow && !y.rows;
+    const atEnd = (layer) => layer.type === "line" && !this.narrow && !y.rows && !layer.legend;
     this.legend = named.filter((layer) => !atEnd(layer));
     const widest = Math.min(this.width * 0.25, 210);
     const endWidth = Math.max(0, ...named.filter(atEnd).map((layer) => {
@@ -36,8 +36,9 @@ class Frame {
     this.legendLines = legendRows(this.legend, this.width, this);
     this.yTicks = y.rows ? [] : y.ticks || roundTicks(y.from, y.to, this.narrow ? 4 : 5);
     this.yText = labeller(y, this.yTicks);
-    this.left = y.rows ? 2 : Math.ceil(Math.max(...this.yTicks.map((tick) => this.measure(this.yText(tick))))) + 10;
-    this.right = this.width - Math.max(endWidth ? endWidth + 18 : 0, this.narrow ? 14 : 22);
+    this.left = y.rows ? 2 : Math.ceil(Math.max(0, ...this.yTicks.map((tick) => this.measure(this.yText(tick))))) + 10;
+    const lastTick = this.measure(labeller(x, [x.to])(x.to)) / 2;
+    this.right = this.width - Math.max(endWidth ? endWidth + 18 : 0, this.narrow ? 14 : 22, x.ticks?.length === 0 ? 0 : Math.min(lastTick, 40));
     this.top = head + this.legendLines.length * line + (this.legendLines.length ? 8 : 0) + (this.spec.shades?.some((shade) => shade.label) ? line * 0.4 : 0);
     const foot = line * (x.label ? 2 : 1) + 14;
     const plot = y.rows ? this.rowsHeight : null;
@@ -50,13 +51,13 @@ class Frame {
 
   layOutRows(y, line) {
     if (!y.rows) return;
-    this.thick = this.size * 2;
+    this.thick = this.size * 1.75;
     this.rowLines = y.rows.map((name) => inLines(name, this.width - 10, this.size, this.family, 600));
     this.rowTops = [];
     this.rowsHeight = 0;
     for (const lines of this.rowLines) {
       this.rowTops.push(this.rowsHeight);
-      this.rowsHeight += lines.length * line + this.thick + this.size * 1.1;
+      this.rowsHeight += lines.length * line + this.thick + this.size * 0.8;
     }
   }
 
@@ -175,11 +176,16 @@ class Frame {
       this.text(text, { x: 0, y: this.top + this.rowTops[row] + this.size + n * this.line }, 600)));
   }
 
-  rule({ x, y, label, strong }) {
+  rule({ x, y, label, strong, low }) {
     const look = { stroke: strong ? "var(--chart-ink)" : "var(--chart-line)", "stroke-width": 1.5, "stroke-dasharray": strong ? null : "5 4" };
+    if (x !== undefined && this.spec.y.rows) {
+      // Between the names of the rows.
+      const at = this.x(x).toFixed(1);
+      return this.spec.y.rows.map((_, row) => mark("path", { d: `M${at} ${this.row(row).top - 3}v${this.thick + 6}`, ...look }));
+    }
     if (x !== undefined) {
       const at = this.x(x).toFixed(1);
-      if (label) this.notes.push({ text: label, at: [Number(at), this.top + this.line * 0.6], prefer: ["right", "left"], radius: 0, quiet: true });
+      if (label) this.notes.push({ text: label, at: [Number(at), low ? this.bottom - this.line * 0.7 : this.top + this.line * 0.6], prefer: ["right", "left"], radius: 0, quiet: true });
       this.places.takeLine([[Number(at), this.top], [Number(at), this.bottom]]);
       return [mark("path", { d: `M${at} ${this.top}V${this.bottom}`, ...look })];
     }
@@ -211,7 +217,8 @@ class Frame {
   /** Words at the best free place; without one they are left out, and the text alternative still has them. */
   placed(note) {
     const words = note.style?.words || "var(--chart-quiet)";
-    const [width, height] = [this.measure(note.text, 600) + 4, this.size * 1.2];
+    const grow = note.big ? 2.2 : 1;
+    const [width, height] = [this.measure(note.text, 600) * grow + 4, this.size * 1.2 * grow];
     let box;
     if (note.at) box = this.places.beside(note.at[0], note.at[1], width, height, note.prefer, (note.radius || 0) * this.unit + 6);
     else {
@@ -224,7 +231,7 @@ class Frame {
       else this.places.take(box);
     }
     if (!box) return mark("g");
-    const at = { x: (box.left + 2).toFixed(1), y: ((box.top + box.bottom) / 2).toFixed(1), "dominant-baseline": "central", fill: words, class: "note" };
+    const at = { x: (box.left + 2).toFixed(1), y: ((box.top + box.bottom) / 2).toFixed(1), "dominant-baseline": "central", fill: words, class: "note", "font-size": note.big ? this.size * grow : null };
     return this.text(note.text, at, note.style ? 600 : 400);
   }
 }

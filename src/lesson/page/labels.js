@@ -76,7 +76,7 @@ class Places {
       const pieces = Math.min(40, Math.ceil(Math.hypot(x1 - x0, y1 - y0) / 8));
       for (let k = 0; k <= pieces; k += 1) {
         const [x, y] = [x0 + ((x1 - x0) * k) / pieces, y0 + ((y1 - y0) * k) / pieces];
-        this.taken.push({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach, soft: true });
+        this.taken.push({ left: x - reach, right: x + reach, top: y - reach, bottom: y + reach, soft: 1 });
       }
     }
   }
@@ -86,7 +86,7 @@ class Places {
     const every = Math.max(1, Math.floor(low.length / 40));
     for (let n = 0; n + every < low.length; n += every) {
       const edges = [low[n][1], high[n][1]].sort((a, b) => a - b);
-      if (edges[1] - edges[0] > 3) this.taken.push({ left: low[n][0], right: low[n + every][0], top: edges[0], bottom: edges[1], soft: true });
+      if (edges[1] - edges[0] > 3) this.taken.push({ left: low[n][0], right: low[n + every][0], top: edges[0], bottom: edges[1], soft: 0.04 });
     }
   }
 
@@ -96,7 +96,7 @@ class Places {
     for (const other of this.taken) {
       if (box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top) {
         if (!other.soft) return Infinity;
-        cost += 1;
+        cost += other.soft;
       }
     }
     return cost;

@@ -12,12 +12,12 @@ const LAYERS = {
     return pattern ? mark("g", {}, area, mark("path", { d, fill: frame.pattern(pattern, colour), "fill-opacity": opacity })) : area;
   },
 
-  /** `points: [[x, y]]`, `style`, `width`, `label` at its end, `faint`. */
-  line(frame, { points, style, width = 2.75, faint, label }) {
+  /** `points: [[x, y]]`, `style`, `width`, `label` at its end or, with `legend`, above the plot, `faint`. */
+  line(frame, { points, style, width = 2.75, faint, label, legend }) {
     const places = points.map(([x, y]) => [frame.x(x), frame.y(y)]);
     const stroke = width * frame.unit;
     if (!faint) frame.places.takeLine(places.filter(([x]) => Number.isFinite(x)));
-    if (label) frame.ends.push({ label, style, end: places.filter((place) => place.every(Number.isFinite)).pop() });
+    if (label && !legend) frame.ends.push({ label, style, end: places.filter((place) => place.every(Number.isFinite)).pop() });
     return mark("path", {
       d: pathThrough(places), fill: "none", stroke: style.colour, "stroke-width": stroke.toFixed(2), "stroke-dasharray": dashes(style.dash, stroke),
       "stroke-linejoin": "round", "stroke-linecap": style.dash === "solid" ? "round" : "butt", opacity: faint ? 0.35 : null, class: "line",
@@ -35,7 +35,7 @@ const LAYERS = {
 
   /** `points: [{ x, y, lower, upper, text, prefer }]`, `style`, `dodge` in pixels, `faint`. */
   intervals(frame, { points, style, dodge = 0, faint, radius = 6 }) {
-    return mark("g", { opacity: faint ? 0.28 : null }, ...points.flatMap((point) => {
+    return mark("g", { opacity: faint ? 0.38 : null }, ...points.flatMap((point) => {
       const x = frame.x(point.x) + dodge * frame.unit;
       const [y, lower, upper] = [point.y, point.lower, point.upper].map(frame.y);
       const cap = faint ? 0 : 5 * frame.unit;

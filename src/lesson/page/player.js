@@ -153,7 +153,7 @@ function showControls(place, wanted, move, press) {
 }
 
 function control(own, move, press) {
-  const holder = element("div", { class: `control ${own.kind}`, "data-control": own.id });
+  const holder = element("div", { class: `control ${own.kind === "button" ? "press" : own.kind}`, "data-control": own.id });
   if (own.kind === "button") {
     holder.append(element("button", { type: "button", class: "first", onclick: press }, own.label), element("span", { class: "note quiet" }));
     return holder;
@@ -250,7 +250,7 @@ class Opening {
     const [answer] = LESSON.start.ten_sessions;
     const own = answer.arms[0];
     const style = lead().style;
-    const ends = room(curve(own).map(([, y]) => y));
+    const ends = room(tops(own));
     const spec = {
       title: "", desc: "", x: { from: 0, to: TRIAL.end, ticks: [], label: "" }, y: { ...ends, ticks: [], label: "" },
       layers: [...stacked(own, style), { type: "line", points: curve(own), style: { ...style, dash: "solid" }, width: 3.5, grow: "opening" }, ticks(own, style)],

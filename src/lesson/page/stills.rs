@@ -1,7 +1,6 @@
 //! Pictures that stand still, drawn by the same functions as those of the program: for readers without scripts.
 
 use super::super::step::{Lesson, StepKey};
-use super::super::story::boosted_scenario;
 use crate::analysis::analyse;
 use crate::cohort::generate;
 use crate::page::{Embedded, Pictures};
@@ -13,9 +12,6 @@ use crate::scenario::Scenario;
 pub(super) fn still(lesson: &Lesson<'_>, key: StepKey, pictures: &mut Pictures) -> Option<Embedded> {
     let subject = lesson.subject;
     let draw: fn(Analysed, usize, &Theme) -> Option<Svg> = match key {
-        StepKey::TenSessions | StepKey::Boosters => {
-            |trial, outcome, theme| figures::dose(trial, outcome).ok().map(|numbers| plots::dose::draw(&numbers, theme))
-        }
         StepKey::EveryoneImproves => |trial, outcome, theme| {
             figures::improve(trial, outcome).ok().map(|numbers| plots::improve::draw(&numbers, theme))
         },
@@ -23,13 +19,10 @@ pub(super) fn still(lesson: &Lesson<'_>, key: StepKey, pictures: &mut Pictures) 
             let cannot = figures::cannot_draw(trial.plan, Drawn::Fade);
             cannot.is_none().then(|| plots::fade::draw(&figures::fade(trial, outcome), theme))
         },
-        StepKey::OneSession | StepKey::LastSession | StepKey::HowBig => return None,
+        // Those of sessions have so many bands that the page would not stay small.
+        _ => return None,
     };
-    let boosted = match key {
-        StepKey::Boosters => Some(boosted_scenario(subject).ok()??),
-        _ => None,
-    };
-    let [light, dark] = pair(boosted.as_ref().unwrap_or(subject.scenario()), subject.outcome, draw)?;
+    let [light, dark] = pair(subject.scenario(), subject.outcome, draw)?;
     pictures.embed(light.as_str(), dark.as_str()).ok()
 }
 
