@@ -100,3 +100,19 @@ pub(super) fn chi_squared(statistic: f64, df: f64) -> Omnibus {
     let statistic = statistic.max(0.0);
     Omnibus { f: statistic / df, df_arms: df, df_residual: f64::INFINITY, p_value: chi_squared_upper_p(statistic, df) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seen_by_arm_is_the_closed_form_of_two_by_two() {
+        let arm = |seen: usize| ArmFlow { randomised: 100, seen: vec![100, seen], ..ArmFlow::default() };
+        let flow = ParticipantFlow { arms: vec![arm(90), arm(80)], ..ParticipantFlow::default() };
+        // n (ad − bc)² over the product of the margins.
+        let expected = 200.0 * (10.0 * 80.0 - 20.0 * 90.0f64).powi(2) / (100.0 * 100.0 * 30.0 * 170.0);
+        let test = seen_by_arm_test(&flow, 1).unwrap();
+        assert!((test.f * test.df_arms - expected).abs() < 1e-12 && (test.p_value - 0.047_67).abs() < 1e-5, "{test:?}");
+        assert_eq!(seen_by_arm_test(&flow, 0), Err(FitError::Separated));
+    }
+}

@@ -588,7 +588,7 @@ pub struct Explain {
     after_help = "The page works offline in any browser: seven bets with figures that move, a sandbox, a speaker view (S), a handout (print it). Every number in it is computed from the scenario.\n\nWords of your own: linger lesson --write-words my.toml, edit, linger lesson --words my.toml -o lesson.html"
 )]
 pub struct Lesson {
-    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    /// A scenario file or the name of a built-in scenario, e.g. chronic-low-back-pain [default: plain]
     pub scenario: Option<String>,
     /// Outcome, by short name [default: the first score of the plan]
     #[arg(long, value_name = "NAME")]

@@ -13,6 +13,9 @@ use super::source::{Settings, read_source, say_which, scenario_source};
 use crate::lesson::{self, Audience, NoLesson, NoPage, Subject, WORDS_FILE, Words};
 use crate::page::size_in_words;
 
+/// The scenario of a lesson where none is named: without no-shows, other care and events the sessions are all there is to see.
+const DEFAULT: &str = "plain";
+
 /// Runs the verb.
 pub fn run(verb: Lesson, settings: &Settings, console: &Console) -> Result<()> {
     console.no_format("the lesson is a page, or a walk in the terminal")?;
@@ -34,10 +37,16 @@ pub fn run(verb: Lesson, settings: &Settings, console: &Console) -> Result<()> {
         Some(file) => Words::read(&read_source(file)?, audience)?,
         None => Words::built_in(audience),
     };
-    let source = scenario_source(verb.scenario.as_deref())?;
+    let name = verb.scenario.as_deref().unwrap_or(DEFAULT);
+    let source = scenario_source(Some(name))?;
     let subject =
         Subject::read(source, &settings.texts(), verb.outcome.as_deref(), verb.arm.as_deref()).map_err(refused)?;
-    say_which(&subject.loaded, verb.scenario.as_deref(), console);
+    if verb.scenario.is_none() {
+        console.note(&format!(
+            "No scenario given: using {DEFAULT}, the trial told plainly; others: linger lesson chronic-low-back-pain.\n"
+        ));
+    }
+    say_which(&subject.loaded, Some(name), console);
     let lesson = lesson::Lesson::new(&subject, &words).map_err(refused)?;
     if verb.terminal {
         return walk::run(&lesson, console);

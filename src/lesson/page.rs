@@ -16,7 +16,7 @@ use crate::scenario::Problems;
 use thiserror::Error;
 
 const TEMPLATE: &str = include_str!("page/lesson.html");
-const STYLE: &str = concat!(include_str!("page/chart.css"), "\n", include_str!("page/lesson.css"));
+const STYLES: [&str; 2] = [include_str!("page/chart.css"), include_str!("page/lesson.css")];
 /// The scripts, in the order in which they need each other.
 const SCRIPTS: [&str; 13] = [
     include_str!("page/marks.js"),
@@ -167,7 +167,7 @@ pub fn page(lesson: &Lesson<'_>) -> Result<String, NoPage> {
         title: &view.title,
         description: &view.lead,
         language: lesson.words.get("language"),
-        style: format!("{STYLE}\n{}\n{}", data::arm_colours(lesson.subject), pictures.style()),
+        style: format!("{}{}\n{}", STYLES.map(bare).concat(), data::arm_colours(lesson.subject), pictures.style()),
         body,
         scripts,
         ..Document::default()

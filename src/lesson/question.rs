@@ -15,56 +15,52 @@ const POINTS: usize = 60;
 /// Sizes along the axis of power.
 const SIZES: usize = 41;
 
-/// The first answers per step, in the order in which the page's own questions come.
-pub(super) fn answers(subject: &Subject, sizes: &[u64], fade_set: Option<&[String]>) -> Result<Value, NoLesson> {
-    let asker = Asker { subject };
+/// Per step the questions that its figure begins with, as settings and what is asked under them, in the order of the page's own questions.
+/// The third step begins where the second does.
+pub(super) fn questions(subject: &Subject, sizes: &[u64], fade_set: Option<&[String]>) -> Result<Value, NoLesson> {
+    let (outcome, arm) = (outcome(subject), arm(subject));
     let boosters = subject.boosters.filter(|_| subject.effect().is_some()).map(|plan| subject.booster_set(plan));
     let boosters: Vec<String> = boosters.into_iter().collect();
-    let power = json!({ "what": "power", "outcome": asker.outcome(), "n": sizes });
-    let build_up = |weeks: Option<Vec<f64>>| {
-        let mut ask = json!({ "what": "build_up", "outcome": asker.outcome(), "arm": asker.arm() });
-        if let Some(weeks) = weeks {
-            ask["weeks"] = json!(weeks);
-        }
-        ask
-    };
+    let under = |set: &[String], ask: Vec<Value>| json!({ "set": set, "ask": ask });
+    let build_up = |weeks: &[f64]| json!({ "what": "build_up", "outcome": outcome, "arm": arm, "weeks": weeks });
     let weeks = boosters_weeks(subject)?;
-    let trial = json!({ "what": "trial", "outcome": asker.outcome(), "replicate": 0 });
-    let mut start = serde_json::Map::new();
+    let trial = || vec![json!({ "what": "trial", "outcome": outcome, "replicate": 0 })];
+    let power = || vec![json!({ "what": "power", "outcome": outcome, "n": sizes })];
+    let mut all = serde_json::Map::new();
     for key in StepKey::ALL {
         let own: Vec<Value> = match key {
             StepKey::OneSession => {
                 let weeks: Vec<f64> = (0..=STEPS).map(|step| subject.end() * step as f64 / STEPS as f64).collect();
-                let ask = json!({ "what": "fade", "outcome": asker.outcome(), "arm": asker.arm(), "weeks": weeks });
-                asker.ask(&[], vec![ask])
+                vec![under(&[], vec![json!({ "what": "fade", "outcome": outcome, "arm": arm, "weeks": weeks })])]
             }
-            StepKey::TenSessions => asker.ask(&[], vec![build_up(None)]),
-            // Begins with the answer of the step before it.
+            StepKey::TenSessions => {
+                vec![under(&[], vec![json!({ "what": "build_up", "outcome": outcome, "arm": arm })])]
+            }
             StepKey::LastSession => continue,
-            StepKey::EveryoneImproves => asker.ask(&[], parts(subject)),
+            StepKey::EveryoneImproves => vec![under(&[], parts(subject))],
             StepKey::GapCloses => {
-                let mut own = asker.ask(&[], vec![trial.clone()]);
-                own.extend(fade_set.iter().flat_map(|set| asker.ask(set, vec![trial.clone()])));
-                own
+                let fade = fade_set.map(|set| under(set, trial()));
+                std::iter::once(under(&[], trial())).chain(fade).collect()
             }
-            StepKey::Boosters => {
-                let mut own = asker.ask(&boosters, vec![build_up(Some(weeks.clone()))]);
-                own.extend(asker.ask(&[], vec![build_up(Some(weeks.clone()))]));
-                own
-            }
+            StepKey::Boosters => vec![under(&boosters, vec![build_up(&weeks)]), under(&[], vec![build_up(&weeks)])],
             StepKey::HowBig => {
-                let mut own = asker.ask(&[], vec![power.clone()]);
-                if !boosters.is_empty() {
-                    own.extend(asker.ask(&boosters, vec![power.clone()]));
-                }
-                let contrast = subject.scenario().design.layout.contrast_name(subject.contrast());
-                own.iter_mut().for_each(|answer| keep_curves(answer, &contrast));
-                own
+                let with = (!boosters.is_empty()).then(|| under(&boosters, power()));
+                std::iter::once(under(&[], power())).chain(with).collect()
             }
         };
-        start.insert(key.name().to_owned(), Value::Array(own));
+        all.insert(key.name().to_owned(), Value::Array(own));
     }
-    Ok(Value::Object(start))
+    Ok(Value::Object(all))
+}
+
+/// The answers of the first steps, with which the page opens; the others are asked for in the page while the reader is busy with these.
+pub(super) fn answers(subject: &Subject, questions: &Value) -> Value {
+    let of = |key: StepKey| {
+        let questions = questions[key.name()].as_array().into_iter().flatten();
+        let answers: Vec<Value> = questions.flat_map(|own| ask(subject, own)).collect();
+        (key.name().to_owned(), Value::Array(answers))
+    };
+    Value::Object([StepKey::OneSession, StepKey::TenSessions].map(of).into_iter().collect())
 }
 
 /// The parts of the outcome's change by the last visit, and those of the score by which people are let in.
@@ -112,46 +108,26 @@ pub(super) fn sizes(needed: impl IntoIterator<Item = Option<u64>>) -> Vec<u64> {
     sizes
 }
 
-struct Asker<'a> {
-    subject: &'a Subject,
+fn outcome(subject: &Subject) -> &str {
+    &subject.about().name
 }
 
-impl Asker<'_> {
-    fn outcome(&self) -> &str {
-        &self.subject.about().name
-    }
-
-    fn arm(&self) -> &str {
-        &self.subject.scenario().design.layout.arms[self.subject.arm].name
-    }
-
-    /// The core's answers to questions about the scenario with further settings.
-    fn ask(&self, set: &[String], ask: Vec<Value>) -> Vec<Value> {
-        let source = &self.subject.source;
-        let set = [&self.subject.set, set].concat();
-        let request = json!({
-            "scenario": source.text(),
-            "name": source.name(),
-            "set": set,
-            "ask": ask,
-        });
-        let mut reply: Value = serde_json::from_str(&live::answer(&request.to_string())).unwrap_or_default();
-        match reply["answers"].take() {
-            Value::Array(answers) => answers.into_iter().map(shorter).collect(),
-            _ => Vec::new(),
-        }
-    }
+fn arm(subject: &Subject) -> &str {
+    &subject.scenario().design.layout.arms[subject.arm].name
 }
 
-/// Leaves of an answer about power what the figure draws: the curves of one contrast.
-fn keep_curves(answer: &mut Value, contrast: &str) {
-    let Some(rows) = answer["contrasts"].as_array_mut() else { return };
-    rows.retain(|row| row["contrast"] == contrast);
-    for formula in rows.iter_mut().filter_map(|row| row["formula"].as_object_mut()) {
-        formula.retain(|key, _| key == "at");
-        for at in formula.values_mut().filter_map(Value::as_array_mut).flatten().filter_map(Value::as_object_mut) {
-            at.retain(|key, _| key == "n" || key == "power");
-        }
+/// The core's answers to a question, settings included.
+fn ask(subject: &Subject, question: &Value) -> Vec<Value> {
+    let mut set = json!(subject.set);
+    if let (Some(all), Some(own)) = (set.as_array_mut(), question["set"].as_array()) {
+        all.extend(own.iter().cloned());
+    }
+    let source = &subject.source;
+    let request = json!({ "scenario": source.text(), "name": source.name(), "set": set, "ask": question["ask"] });
+    let mut reply: Value = serde_json::from_str(&live::answer(&request.to_string())).unwrap_or_default();
+    match reply["answers"].take() {
+        Value::Array(answers) => answers.into_iter().map(shorter).collect(),
+        _ => Vec::new(),
     }
 }
 

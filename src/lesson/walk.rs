@@ -1,6 +1,5 @@
 //! The lesson as it is walked through in the terminal: what every stop says, and the numbers of its picture.
 
-use super::places::NoValue;
 use super::step::{Choice, Lesson, StepKey};
 use super::story::{BET_WEEKS, boosted_scenario};
 use super::text::{Paragraph, plain};
@@ -183,11 +182,4 @@ fn bars(lesson: &Lesson<'_>) -> Vec<(String, Vec<(String, f64)>)> {
         Some((about.label.clone(), sources.iter().map(part).collect()))
     };
     arms.filter_map(bar).collect()
-}
-
-impl From<NoValue> for Problems {
-    fn from(NoValue(name): NoValue) -> Self {
-        use crate::scenario::{Problem, codes};
-        Problem::new(codes::WORDS, format!("`{{{name}}}` has no value in this scenario")).into()
-    }
 }

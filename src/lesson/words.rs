@@ -173,8 +173,10 @@ impl Check<'_> {
                 return;
             }
         };
+        let mut is_misspelt = false;
         for name in names(&found) {
             if !is_place(name) && !is_local(name) {
+                is_misspelt = true;
                 problems.push(
                     Problem::new(codes::WORDS, format!("there is no place `{{{name}}}`"))
                         .at(self.within(written, &format!("{{{name}}}")))
@@ -189,7 +191,8 @@ impl Check<'_> {
             .filter(|name| !names(&found).any(|own| own == *name))
             .map(|name| format!("{{{name}}}"))
             .collect();
-        if !missing.is_empty() {
+        // A place that is misspelt is not lost.
+        if !missing.is_empty() && !is_misspelt {
             let (a, them) = if missing.len() == 1 { ("place", "it") } else { ("places", "them") };
             problems.push(
                 Problem::new(codes::WORDS, format!("`{}` has lost its {a} {}", written.path, missing.join(", ")))

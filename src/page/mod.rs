@@ -21,6 +21,7 @@
 //! # Ok::<(), linger::page::TemplateError>(())
 //! ```
 
+mod dense;
 mod document;
 mod download;
 mod markup;

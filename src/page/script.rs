@@ -1,10 +1,9 @@
 //! Scripts and their data inside a page, such that no text in them can end them.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::Markup;
+use super::dense::dense;
 
 /// A script of ours as an element. What HTML would take for the end of the element, or for a comment, is written with an escape that
 /// means the same inside a string or a pattern.
@@ -12,11 +11,11 @@ pub fn script(source: &str) -> Markup {
     Markup::trusted(format!("<script>\n{}\n</script>", guarded(source).trim()))
 }
 
-/// Bytes for scripts as an element, in base64: `atob(document.getElementById(id).textContent)`.
+/// Bytes for scripts as an element, in the shortest text that a page takes as it is; `lingerBytes` of the core's loader reads it.
 ///
 /// `id` and `media_type` are ours.
 pub fn bytes(id: &str, media_type: &str, bytes: &[u8]) -> Markup {
-    let text = STANDARD.encode(bytes);
+    let text = dense(bytes);
     Markup::trusted(format!("<script type=\"{media_type}\" id=\"{id}\">{text}</script>"))
 }
 

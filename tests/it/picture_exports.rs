@@ -245,8 +245,8 @@ fn the_program_writes_the_form_that_the_name_says_whatever_fonts_the_machine_has
     desk.linger("schedule -q --sessions 4..6 -o plan.pdf").fine();
     assert!(std::fs::read(desk.path("plan.pdf")).unwrap().starts_with(b"%PDF"));
     for (arguments, reason) in [
-        ("plot fade -o fade.jpg", "end the name in .svg, .png or .pdf"),
-        ("plot fade -o fade", "end the name in .svg, .png or .pdf"),
+        ("plot fade -o fade.jpg", "end the name in .svg, .png, .pdf or .txt"),
+        ("plot fade -o fade", "end the name in .svg, .png, .pdf or .txt"),
         ("plot fade -o fade.pdf --scale 2", "--scale does not apply here"),
         ("plot fade -o fade.svg --width 900", "--width does not apply here"),
         ("plot fade -o fade.png --scale 2 --width 900", "cannot be used with"),

@@ -428,7 +428,7 @@ fn what_does_not_apply_is_refused() {
         assert_eq!(refused.stdout, "", "{arguments}");
     }
     std::fs::remove_file(
-        desk.path("run").join(desk.files("run").iter().find(|name| name.ends_with(".parquet")).unwrap()),
+        desk.path("run/chunks").join(desk.files("run/chunks").iter().find(|name| name.ends_with(".parquet")).unwrap()),
     )
     .unwrap();
     let incomplete = desk.linger("report run -o report.html");

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::numbers::Numbers;
-use super::super::question::{answers, entry_score, sizes};
+use super::super::question::{answers, entry_score, questions, sizes};
 use super::super::step::{Lesson, Step, StepKey};
 use super::super::story::BET_WEEKS;
 use super::super::subject::{NoLesson, Subject};
@@ -33,6 +33,7 @@ pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage>
     let needed =
         lesson.story.sizes.iter().flat_map(|own| own.at_visits.iter().map(|(_, n)| *n).chain([own.with_boosters]));
     let sizes = sizes(needed);
+    let questions = questions(subject, &sizes, fade_set.as_deref())?;
     let step = |own: &Step| {
         json!({
             "key": own.key.name(),
@@ -49,7 +50,8 @@ pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage>
         "about": lesson.line("lesson.scenario")?,
         "made_by": lesson.line("lesson.made_by")?,
         "steps": steps.iter().map(step).collect::<Vec<_>>(),
-        "start": answers(subject, &sizes, fade_set.as_deref())?,
+        "start": answers(subject, &questions),
+        "questions": questions,
         "bet_weeks": BET_WEEKS,
         "sizes": sizes,
         "trials": TRIALS,

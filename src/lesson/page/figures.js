@@ -29,6 +29,8 @@ function room(values, least = 1) {
 const weeksAxis = (to = TRIAL.end) => ({
   from: 0, to, label: WORDS.weeks_since_randomisation, ticks: [...TRIAL.visits, ...(to > TRIAL.end * 1.2 ? [to] : [])],
 });
+/** The same with room for the ticks of sessions below the line of nothing. */
+const withTicks = (ends) => (ends.from < 0 ? ends : { ...ends, from: -0.07 * ends.to });
 const benefitAxis = (ends) => ({ ...ends, label: WORDS.points_better, better: { words: WORDS.better, up: true }, scale: TRIAL.scale });
 const meaningful = () => (TRIAL.meaningful ? [{ from: 0, to: TRIAL.meaningful, label: WORDS.meaningful_band }] : []);
 const treatment = () => (TRIAL.last_session ? [{ from: 0, to: TRIAL.last_session, label: WORDS.treatment }] : []);
@@ -99,7 +101,7 @@ function tenSessions(answer, { open }) {
     layers.push({ type: "note", x: TRIAL.last_session, y: ends.to * 0.62, text: "?", big: true, style: grey, prefer: ["above"] });
   }
   return {
-    x: weeksAxis(), y: benefitAxis(ends), shades: treatment(), layers,
+    x: weeksAxis(), y: benefitAxis(withTicks(ends)), shades: treatment(), layers,
     rules: open && plateau !== null ? [{ y: plateau, label: WORDS.plateau }] : [],
   };
 }
@@ -239,7 +241,7 @@ function boosters(withThem, without, { open, to }) {
     layers.push({ type: "note", x: TRIAL.end, y: at(own, TRIAL.last_session || 0), text: "?", big: true, style: grey, prefer: ["above"] });
   }
   layers.push(ticks(own, style));
-  return { x: weeksAxis(to), y: benefitAxis(ends), shades: treatment(), bands: meaningful(), layers };
+  return { x: weeksAxis(to), y: benefitAxis(withTicks(ends)), shades: treatment(), bands: meaningful(), layers };
 }
 
 /** Step 7: power against size. */

@@ -25,6 +25,7 @@ function onPaper(view, open) {
   const { step, key } = view;
   const host = element("div", { class: "paper-figure", style: `width:${PAPER}px` });
   const start = startOf(key);
+  if (!start) return host;
   const spec = step.figure(start, step.start, open, () => {}, start);
   delete spec.handles;
   if (spec.sketch) spec.sketch = { ...spec.sketch, locked: true };

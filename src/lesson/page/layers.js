@@ -55,7 +55,7 @@ const LAYERS = {
       const [left, right] = [frame.x(from), frame.x(to)].sort((a, b) => a - b);
       const { top, thick } = frame.row(row);
       const box = { x: left.toFixed(1), y: top.toFixed(1), width: Math.max(0, right - left).toFixed(1), height: thick.toFixed(1) };
-      const bar = [mark("rect", { ...box, fill: colour, class: "bar" })];
+      const bar = [mark("rect", { ...box, fill: colour, class: "part" })];
       if (pattern) bar.push(mark("rect", { ...box, fill: frame.pattern(pattern, "var(--chart-ground)") }));
       if (text && textWidth(text, frame.size, 600, frame.family) + 10 <= right - left) {
         const words = pattern ? "var(--chart-ink)" : ink || "var(--chart-ground)";

@@ -17,7 +17,18 @@ function element(name, attributes = {}, ...children) {
 }
 
 /** What a step's figure begins with; the third begins where the second does. */
-const startOf = (key) => LESSON.start[key] ?? LESSON.start.ten_sessions;
+const startOf = (key) => LESSON.start[key === "last_session" ? "ten_sessions" : key];
+
+/** The same once it is there: the first steps' are in the page, the others are asked of the core. */
+async function begin(key) {
+  const questions = LESSON.questions[key];
+  if (!startOf(key)) {
+    const answers = [];
+    for (const { set, ask } of questions) answers.push(...(await core.ask(set, ask)));
+    LESSON.start[key] = answers;
+  }
+  return startOf(key);
+}
 
 /** A step on the page with its state. */
 class StepView {
@@ -27,7 +38,6 @@ class StepView {
     this.step = STEPS[this.key];
     this.facts = LESSON.steps.find((own) => own.key === this.key);
     this.state = { ...this.step.start };
-    this.answers = startOf(this.key);
     this.open = false;
     this.truth = query(".truth", section);
     this.truth.remove();
@@ -37,13 +47,15 @@ class StepView {
   }
 
   /** Draws the step when it comes into sight. */
-  show() {
+  async show() {
+    this.answers ??= await begin(this.key);
     this.draw();
     this.showControls();
   }
 
   draw(tween = false) {
     const { key, step, state, answers, open } = this;
+    if (!answers) return;
     const move = (change, done, quiet) => this.move(change, done, quiet);
     const spec = this.spec(step.figure(answers, state, open, move, startOf(key)));
     this.chart = drawInto(query(`[data-figure=${key}]`, this.section), this.chart, spec, tween);
@@ -93,7 +105,7 @@ class StepView {
     this.marks();
     query(".reveal", this.section).append(this.truth);
     this.draw();
-    this.showControls();
+    if (this.answers) this.showControls();
     player.changed();
   }
 
@@ -184,6 +196,16 @@ const player = {
     window.addEventListener("hashchange", () => this.fromHash(false));
     window.addEventListener("beforeprint", () => handout());
     this.fromHash(true);
+    this.prepare().catch(report);
+  },
+
+  /** Asks for what the later steps begin with, one after the other, while the reader is busy. */
+  async prepare() {
+    for (const { key } of LESSON.steps) {
+      await new Promise((done) => setTimeout(done, 30));
+      await begin(key);
+    }
+    document.documentElement.dataset.ready = "";
   },
 
   fromHash(first) {

@@ -111,13 +111,13 @@ class Sketch {
   }
 }
 
-/** The height at a place of straight lines through points in order; the last height goes on. */
+/** The height at a place of straight lines through points in order: at a step its later side, behind the last point its height. */
 function straight(points, at) {
-  for (let n = 1; n < points.length; n += 1) {
+  for (let n = points.length - 1; n > 0; n -= 1) {
     const [[x0, y0], [x1, y1]] = [points[n - 1], points[n]];
-    if (at <= x1) return x1 > x0 ? y0 + ((at - x0) / (x1 - x0)) * (y1 - y0) : y1;
+    if (at >= x0) return x1 > x0 && at < x1 ? y0 + ((at - x0) / (x1 - x0)) * (y1 - y0) : y1;
   }
-  return points[points.length - 1][1];
+  return points[0][1];
 }
 
 /** A smooth path through places. */

@@ -12,14 +12,11 @@ use crate::scenario::Scenario;
 pub(super) fn still(lesson: &Lesson<'_>, key: StepKey, pictures: &mut Pictures) -> Option<Embedded> {
     let subject = lesson.subject;
     let draw: fn(Analysed, usize, &Theme) -> Option<Svg> = match key {
-        StepKey::EveryoneImproves => |trial, outcome, theme| {
-            figures::improve(trial, outcome).ok().map(|numbers| plots::improve::draw(&numbers, theme))
-        },
         StepKey::GapCloses => |trial, outcome, theme| {
             let cannot = figures::cannot_draw(trial.plan, Drawn::Fade);
             cannot.is_none().then(|| plots::fade::draw(&figures::fade(trial, outcome), theme))
         },
-        // Those of sessions have so many bands that the page would not stay small.
+        // With more of them the page would not stay small.
         _ => return None,
     };
     let [light, dark] = pair(subject.scenario(), subject.outcome, draw)?;

@@ -20,8 +20,8 @@ use crate::trial::Layout;
 
 /// Points of a running estimate.
 const POINTS: u64 = 32;
-/// Percentile from which intervals are drawn.
-const FROM_PERCENTILE: f64 = 80.0;
+/// Percentile from which intervals are drawn: those about the line that coverage should reach.
+const FROM_PERCENTILE: f64 = 90.0;
 
 /// The section; none where nobody evaluated anything.
 pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Option<Section>, ReportError> {

@@ -75,14 +75,13 @@ pub(super) fn trajectories(own: &TrajectoriesNumbers) -> Sheet {
     sheet
 }
 
-/// A row per arm and visit, those that were published, and the points of the expected curve.
+/// A row per arm, other than the reference, and visit; those that were published, and the points of the expected curve.
 pub(super) fn fade(own: &FadeNumbers) -> Sheet {
-    let mut sheet = Sheet::new(["arm", "versus", "kind", "week", "difference", "lower", "upper", "p_value"]);
+    let mut sheet = Sheet::new(["arm", "kind", "week", "difference", "lower", "upper", "p_value"]);
     for panel in &own.panels {
         let mut row = |kind: &str, week: f64, value: f64, ends: Option<[f64; 2]>, p: Option<f64>| {
             sheet.row([
                 panel.label.as_str().into(),
-                own.reference.as_str().into(),
                 kind.into(),
                 short(week),
                 short(value),
