@@ -21,6 +21,7 @@ mod proportion;
 mod record;
 mod rejections;
 mod replicates;
+#[cfg(feature = "program")]
 mod running;
 pub mod sample_size;
 mod schedule;
@@ -58,6 +59,7 @@ pub use proportion::Proportion;
 pub use record::{RecordReader, record_columns, write_record};
 pub use rejections::{ContrastRejections, Rejections, VisitRejections, rejections, run_decisions};
 pub use replicates::{evaluate, evaluate_in_rounds, run, run_in_rounds};
+#[cfg(feature = "program")]
 pub use running::running;
 pub use schedule::{
     Asked, BenefitSpread, Boosters, JudgedPlan, NoSearch, PlanSpace, ScheduleRow, ScheduleSearch, SessionPlan,

@@ -157,7 +157,7 @@ fn half_of_what_fades_is_left_after_a_half_life() {
     // Ten doses a week apart: the sum of a geometric series.
     let kept = (-1.0_f64 / 13.0).exp2();
     let times = (1.0 - kept.powi(10)) / (1.0 - kept);
-    assert_eq!(value("times"), format!("{times:.1}"));
+    assert_eq!(value("times"), format!("{times:.1}").trim_end_matches(".0"));
 }
 
 #[test]
@@ -206,11 +206,12 @@ fn the_page_is_one_small_file_with_the_numbers_of_the_library() {
             |key: &str| -> Vec<f64> { own[key].as_array().unwrap().iter().map(|own| own.as_f64().unwrap()).collect() };
         let (weeks, differences) = (numbers("weeks"), numbers("difference"));
         let expected = benefits(&subject, &weeks);
-        for ((week, difference), benefit) in weeks.iter().zip(differences).zip(expected) {
-            assert!(
-                (subject.sign() * difference - benefit).abs() < 1e-6,
-                "{name}: week {week}: {difference} {benefit}"
-            );
+        for (place, (week, benefit)) in weeks.iter().zip(expected).enumerate() {
+            // Of two heights at a session the first is that before it.
+            if weeks.get(place + 1) != Some(week) {
+                let difference = subject.sign() * differences[place];
+                assert!((difference - benefit).abs() < 1e-6, "{name}: week {week}: {difference} {benefit}");
+            }
         }
         // What is true is in the page before any script runs.
         for step in lesson.steps().unwrap() {

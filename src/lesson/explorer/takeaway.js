@@ -43,6 +43,11 @@ function fromFragment(text) {
   return { from: parts.get("from"), outcome: parts.get("outcome"), arm: parts.get("arm"), moved };
 }
 
+/** Mixed colours as every program reads them. */
+function plainColour(value) {
+  return value.replace(/color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)\)/g, (_, ...parts) => `rgb(${parts.slice(0, 3).map((part) => Math.round(255 * Number(part))).join(", ")})`);
+}
+
 /** A chart as a file of its own: with the colours it has now, and no style sheet. */
 function asFile(svg) {
   const own = svg.cloneNode(true);
@@ -52,15 +57,17 @@ function asFile(svg) {
   const [from, to] = [[svg, ...svg.querySelectorAll("*")], [own, ...own.querySelectorAll("*")]];
   from.forEach((element, n) => {
     const look = getComputedStyle(element);
-    if (element.tagName === "svg") to[n].setAttribute("style", `font-family:${look.fontFamily.replace(/"/g, "'")};font-size:${look.fontSize};background:${getComputedStyle(document.body).backgroundColor}`);
+    if (element.tagName === "svg") to[n].setAttribute("style", `font-family:${look.fontFamily.replace(/"/g, "'")};font-size:${look.fontSize}`);
     if (!["title", "desc", "defs"].includes(element.tagName)) {
       for (const property of properties) {
         const value = look.getPropertyValue(property);
-        if (value && (element.hasAttribute(property) || element.tagName === "text")) to[n].setAttribute(property, value);
+        if (value && (element.hasAttribute(property) || element.tagName === "text")) to[n].setAttribute(property, plainColour(value));
       }
     }
     to[n].removeAttribute("class");
   });
+  const ground = mark("rect", { width: "100%", height: "100%", fill: getComputedStyle(document.body).backgroundColor });
+  own.insertBefore(ground, own.querySelector("g"));
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(own)}\n`;
 }
 

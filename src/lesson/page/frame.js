@@ -166,7 +166,7 @@ class Frame {
     this.legendLines.forEach((row, n) => row.forEach(({ layer, x }) => {
       const at = top + n * this.line + this.size * 0.6;
       marks.push(sample(layer, x, at, this));
-      marks.push(this.text(layer.label, { x: x + 34 * this.unit, y: at, "dominant-baseline": "central", fill: layer.style?.words }, 600));
+      marks.push(this.text(layer.label, { x: x + sampleWidth(layer, this.unit), y: at, "dominant-baseline": "central", fill: layer.style?.words }, 600));
     }));
     return marks;
   }
@@ -241,7 +241,7 @@ function legendRows(layers, width, frame) {
   const rows = [];
   let x = Infinity;
   for (const layer of layers) {
-    const wide = 34 * frame.unit + frame.measure(layer.label, 600) + 18;
+    const wide = sampleWidth(layer, frame.unit) + frame.measure(layer.label, 600) + 18;
     if (x + wide > width && x > 0) { rows.push([]); x = 0; }
     rows[rows.length - 1].push({ layer, x });
     x += wide;
@@ -249,10 +249,13 @@ function legendRows(layers, width, frame) {
   return rows;
 }
 
+/** Room for what stands for a layer in the legend: a line by its dashes alone needs some of them. */
+const sampleWidth = (layer, unit) => (layer.type === "line" && layer.unmarked ? 58 : 34) * unit;
+
 /** What stands for a layer in the legend. */
 function sample(layer, x, y, frame) {
   const { unit } = frame;
-  const wide = 26 * unit;
+  const wide = sampleWidth(layer, unit) - 8 * unit;
   if (layer.type === "line") {
     const stroke = 2.75 * unit;
     const line = mark("path", { d: `M${x} ${y}h${wide}`, stroke: layer.style.colour, "stroke-width": stroke, "stroke-dasharray": dashes(layer.style.dash, stroke) });

@@ -111,13 +111,12 @@ class Sketch {
   }
 }
 
-/** The height at a place of straight lines through points in order: at a step its later side, behind the last point its height. */
+/** The height at a place of straight lines through points in order, the last of several at one place; both ends go on. */
 function straight(points, at) {
-  for (let n = points.length - 1; n > 0; n -= 1) {
-    const [[x0, y0], [x1, y1]] = [points[n - 1], points[n]];
-    if (at >= x0) return x1 > x0 && at < x1 ? y0 + ((at - x0) / (x1 - x0)) * (y1 - y0) : y1;
-  }
-  return points[0][1];
+  let n = points.length - 1;
+  while (n > 0 && points[n][0] > at) n -= 1;
+  const [[x0, y0], [x1, y1]] = [points[n], points[Math.min(n + 1, points.length - 1)]];
+  return at > x0 && x1 > x0 ? y0 + ((at - x0) / (x1 - x0)) * (y1 - y0) : y0;
 }
 
 /** A smooth path through places. */
