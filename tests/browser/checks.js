@@ -1,15 +1,24 @@
 // What a page must be, looked up in the page itself: every function answers with a list of what is wrong.
 (() => {
-  const isShown = (element) => {
-    for (let e = element; e && e.nodeType === 1; e = e.parentElement) {
-      const style = getComputedStyle(e);
-      if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) === 0) return false;
-      if (e.tagName === "DETAILS" && !e.open && !e.querySelector("summary")?.contains(element)) return false;
-      // Words for screen readers alone are cut to a point.
-      if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)") return false;
-    }
-    return true;
+  // Nothing changes while the checks run: what was looked up is kept.
+  const kept = (of) => {
+    const known = new WeakMap();
+    return (element) => {
+      if (!known.has(element)) known.set(element, of(element));
+      return known.get(element);
+    };
   };
+
+  const isShown = kept((e) => {
+    const style = getComputedStyle(e);
+    if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) === 0) return false;
+    // Words for screen readers alone are cut to a point.
+    if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)") return false;
+    const above = e.parentElement;
+    if (!above) return true;
+    if (above.tagName === "DETAILS" && !above.open && e.tagName !== "SUMMARY") return false;
+    return isShown(above);
+  });
 
   // A rectangle without what its scrolling or cutting ancestors hide.
   const visible = (rect, element) => {
@@ -25,8 +34,10 @@
   };
 
   // Every line of text that is to be seen: its words, its place, the element it stands in.
+  let found;
   const lines = () => {
-    const found = [];
+    if (found) return found;
+    found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const words = node.textContent.trim();
@@ -84,6 +95,15 @@
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
 
+  // What a shape is filled with, clear where it is not to be seen, and the way from the window to its own places.
+  const paint = kept((shape) => {
+    const style = getComputedStyle(shape);
+    const fill = colour(style.fill);
+    fill[3] *= Number(style.fillOpacity) * Number(style.opacity);
+    if (fill[3] > 0 && !isShown(shape)) fill[3] = 0;
+    return { fill, inverse: fill[3] > 0 ? shape.getScreenCTM().inverse() : null };
+  });
+
   // The ground behind an element: of the page, then what lies over it.
   const ground = (element, x, y) => {
     const layers = [];
@@ -93,12 +113,8 @@
         if (e.parentElement instanceof SVGElement && e.parentElement !== svg) continue;
         for (const shape of [...svg.querySelectorAll("rect, circle, path, polygon, ellipse")].reverse()) {
           if (!(shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-          const style = getComputedStyle(shape);
-          const fill = colour(style.fill);
-          fill[3] *= Number(style.fillOpacity) * Number(style.opacity);
-          if (fill[3] === 0 || !isShown(shape)) continue;
-          const point = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
-          if (shape.isPointInFill(point)) layers.push(fill);
+          const { fill, inverse } = paint(shape);
+          if (fill[3] > 0 && shape.isPointInFill(new DOMPoint(x, y).matrixTransform(inverse))) layers.push(fill);
           if (layers.at(-1)?.[3] === 1) break;
         }
         if (layers.at(-1)?.[3] === 1) break;

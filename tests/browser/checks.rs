@@ -30,10 +30,11 @@ const NAMED: [&str; 15] = [
     "listbox",
 ];
 
-/// Fails with everything that is wrong with a file's page, in wide and narrow windows, light and dark.
+/// Fails with everything that is wrong with a file's page, in wide and narrow windows, light and dark, once an expression is true.
 /// Returns the page, wide and light, for what else is to be tried; `None` where there is no browser.
-pub fn sound(file: &Path) -> Option<Page> {
+pub fn sound(file: &Path, ready: &str) -> Option<Page> {
     let mut page = Page::open(file, 1280)?;
+    page.until(ready);
     let mut wrong = Vec::new();
     for scheme in ["light", "dark"] {
         page.prefer(scheme);

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::checks::sound;
+use super::checks::{problems, sound};
 use super::page::Page;
 use super::report::written;
 
@@ -31,9 +31,13 @@ fn opened() -> Option<Page> {
     Some(page)
 }
 
+/// Whether the page has answered all that was asked of it.
+const READY: &str = "!document.getElementById('explorer').hidden && document.querySelector('#sessions .scroll td') \
+    && !document.getElementById('main').hasAttribute('aria-busy')";
+
 /// Waits until the page has answered.
 fn ready(page: &mut Page) {
-    page.until("!document.getElementById('explorer').hidden && document.querySelector('#difference .scroll td')");
+    page.until(READY);
     page.settle();
 }
 
@@ -52,9 +56,41 @@ fn otherwise(page: &mut Page, before: &str) {
 }
 
 #[test]
-fn the_explorer_is_sound() {
+fn the_explorer_is_sound_as_it_opens_and_with_everything_in_it() {
     let Some(file) = file() else { return };
-    sound(file);
+    let Some(mut page) = sound(file, READY) else { return };
+    // One trial and several are simulated; every table is open.
+    for (button, result) in [("trial", "difference"), ("replicates", "power")] {
+        page.click(&format!("[data-do={button}]"));
+        page.until(&format!("document.querySelector('#{result} .result').textContent"));
+    }
+    page.value("document.querySelectorAll('details').forEach(own => { own.open = true; })");
+    let mut wrong = Vec::new();
+    for width in [1280, 400] {
+        page.resize(width);
+        wrong.extend(problems(&mut page).into_iter().map(|own| format!("{width}: {own}")));
+    }
+    wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn both_ends_of_every_slider_are_answered() {
+    let Some(mut page) = opened() else { return };
+    let sliders = page.value("[...document.querySelectorAll('#controls input[type=range]')].map(own => own.id)");
+    let sliders: Vec<&str> = sliders.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(sliders.len() > 8, "{sliders:?}");
+    for slider in sliders {
+        for key in ["Home", "End"] {
+            page.focus(&format!("#{slider}"));
+            page.press(key);
+            page.until("!document.getElementById('main').hasAttribute('aria-busy')");
+            let refused = page.text("document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent");
+            assert_eq!(refused, "", "{slider}, {key}");
+        }
+        page.click(&format!(".control:has(#{slider}) .dot"));
+    }
+    assert_eq!(page.complaints(), [""; 0]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn the_report_is_sound_and_its_tables_can_be_taken() {
     }
     let folder = tempfile::tempdir().unwrap();
     let file = written(folder.path(), "report.html", &["report", "small-pilot", "--replicates", "0"]);
-    let Some(mut page) = sound(&file) else { return };
+    let Some(mut page) = sound(&file, "document.readyState === 'complete'") else { return };
     // Every link that saves a file holds a table: a heading, rows as long as it.
     let links = page.value(
         "Promise.all([...document.querySelectorAll('a[download]')].map(async link => \

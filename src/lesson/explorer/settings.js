@@ -47,7 +47,9 @@ class Movable {
     const add = (id, group, base, stops, show, more = {}) => list.push({ id: `${arm}.${id}`, kind: id, arm, group, base, stops, show, ...more });
     const n = this.at(`${path}.sessions`);
     if (n === undefined) return list;
-    add("sessions", "sessions", n, every(0, Math.max(40, 2 * n), 1), (value) => brief(value), { whole: true, least: 0, most: 1000 });
+    // An arm whose sessions do something has at least one: without any, its effect would be of nothing, and the program says so.
+    const least = Math.min(n, 1);
+    add("sessions", "sessions", n, every(least, Math.max(40, 2 * n), 1), (value) => brief(value), { whole: true, least, most: 1000 });
     add("every", "sessions", this.at(`${path}.every_weeks`) ?? 1, every(0.5, 8, 0.5), weeksOf, { least: 0.05, most: 52 });
     // A list of blocks is more than two numbers can say.
     if (!this.found.has(`${path}.boosters.0.sessions`)) {
