@@ -54,6 +54,13 @@
     return found;
   };
 
+  // The bar across the window below which the page moves, if an element is in one whose ground hides what is beneath.
+  const bar = kept((e) => {
+    const style = getComputedStyle(e);
+    if (["fixed", "sticky"].includes(style.position) && style.zIndex !== "auto" && e.getBoundingClientRect().width >= 0.9 * innerWidth && colour(style.backgroundColor)[3] >= 0.9) return e;
+    return e.parentElement ? bar(e.parentElement) : null;
+  });
+
   const short = (words) => words.replace(/\s+/g, " ").slice(0, 60);
 
   const overlaps = () => {
@@ -68,6 +75,8 @@
       for (let j = i + 1; j < all.length && all[j].top < all[i].bottom; j += 1) {
         const [a, b] = [all[i], all[j]];
         if (a.node === b.node) continue;
+        // What has moved below a bar is hidden by it.
+        if (!bar(a.element) !== !bar(b.element)) continue;
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         if (across > 1.5 && down > 1) wrong.push(`"${short(a.words)}" and "${short(b.words)}" overlap by ${across.toFixed(1)} x ${down.toFixed(1)} at ${Math.round(a.left)}, ${Math.round(a.top + scrollY)}`);
@@ -97,6 +106,8 @@
 
   // What a shape is filled with, clear where it is not to be seen, and the way from the window to its own places.
   const paint = kept((shape) => {
+    // What only cuts, masks or is repeated elsewhere is not drawn where it stands.
+    if (shape.closest("clipPath, mask, pattern, marker, symbol, defs")) return { fill: [0, 0, 0, 0], inverse: null };
     const style = getComputedStyle(shape);
     const fill = colour(style.fill);
     fill[3] *= Number(style.fillOpacity) * Number(style.opacity);
@@ -138,7 +149,9 @@
       const isSvg = line.element instanceof SVGElement;
       const scale = isSvg ? line.element.getScreenCTM().a : 1;
       const size = parseFloat(style.fontSize) * scale;
-      const below = ground(line.element, (line.left + line.right) / 2, (line.top + line.bottom) / 2);
+      // Letters with a wide rim are read against their rim.
+      const rim = isSvg && style.paintOrder.startsWith("stroke") && parseFloat(style.strokeWidth) * scale >= 3 ? colour(style.stroke) : [0, 0, 0, 0];
+      const below = over(rim, ground(line.element, (line.left + line.right) / 2, (line.top + line.bottom) / 2));
       const ink = over(colour(isSvg ? style.fill : style.color), below);
       const [a, b] = [luminance(ink), luminance(below)];
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

@@ -62,6 +62,7 @@ pub fn sound(file: &Path, ready: &str) -> Option<Page> {
 
 /// What is wrong with a page as it stands now.
 pub fn problems(page: &mut Page) -> Vec<String> {
+    page.rest();
     page.value(CHECKS);
     let mut wrong = Vec::new();
     for check in ["overlaps", "cut", "contrast", "tiny", "structure"] {

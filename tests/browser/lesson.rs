@@ -57,8 +57,6 @@ fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
             if is_open {
                 page.click(&format!("#{slide} [data-do=reveal]"));
                 page.until(&format!("document.querySelector('#{slide}').classList.contains('open')"));
-                // Figures grow into sight.
-                std::thread::sleep(std::time::Duration::from_millis(1_500));
             }
             // With the bet open there is all that there is before, and more.
             let looks: &[(&str, u32)] = if is_open || stages.len() == 1 {

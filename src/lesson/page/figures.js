@@ -149,7 +149,7 @@ function everyoneImproves(answer, { open }) {
       if (value >= 0) up = to;
       else down = to;
       sums.push(up, down);
-      if (Math.abs(value) > 1e-9) parts.push({ row, from, to, colour: colour || armOf(own.arm).style.colour, pattern, text: points(value), ink: colour ? "var(--part-ink)" : undefined });
+      if (Math.abs(value) > 1e-9) parts.push({ row, from, to, colour: colour || armOf(own.arm).style.words, pattern, text: points(value), ink: colour ? "var(--part-ink)" : undefined });
     }
   });
   if (!open) sums.push(...rows.map((own) => benefitOf(own.expected - own.at_entry)));
@@ -158,7 +158,7 @@ function everyoneImproves(answer, { open }) {
   const used = named.filter(([kind]) => rows.some((own) => Math.abs(own.change[kind]) > 0.0005));
   const keys = used.map(([kind, label]) => {
     const [, colour, pattern] = kinds.find(([name]) => name === kind);
-    return { type: "key", label, colour: colour || lead().style.colour, pattern };
+    return { type: "key", label, colour: colour || lead().style.words, pattern };
   });
   return {
     x: { ...ends, label: "", scale: TRIAL.scale }, layers: [{ type: "bars", parts }, ...(open ? keys : [])], rules: [{ x: 0, strong: true }],
