@@ -85,7 +85,9 @@ fn both_ends_of_every_slider_are_answered() {
             page.focus(&format!("#{slider}"));
             page.press(key);
             page.until("!document.getElementById('main').hasAttribute('aria-busy')");
-            let refused = page.text("document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent");
+            let refused = page.text(
+                "document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent",
+            );
             assert_eq!(refused, "", "{slider}, {key}");
         }
         page.click(&format!(".control:has(#{slider}) .dot"));
