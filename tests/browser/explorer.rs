@@ -18,7 +18,7 @@ fn file() -> Option<&'static PathBuf> {
     }
     let (_, file) = WRITTEN.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let file = written(folder.path(), "explorer.html", &["explore"]);
+        let file = written(folder.path(), "explorer.html", &["explore", "chronic-low-back-pain"]);
         (folder, file)
     });
     Some(file)

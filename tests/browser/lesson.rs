@@ -10,6 +10,8 @@ use super::checks::problems;
 use super::page::Page;
 use super::report::written;
 
+/// The trial that the lesson is about.
+const SCENARIO: &str = "plain";
 /// Steps of the lesson in their order.
 const STEPS: [&str; 7] =
     ["one_session", "ten_sessions", "last_session", "everyone_improves", "gap_closes", "boosters", "how_big"];
@@ -23,7 +25,7 @@ fn opened(width: u32) -> Option<Page> {
     }
     let (_, file) = WRITTEN.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let file = written(folder.path(), "lesson.html", &["lesson"]);
+        let file = written(folder.path(), "lesson.html", &["lesson", SCENARIO]);
         (folder, file)
     });
     let mut page = Page::open(file, width)?;
@@ -173,7 +175,8 @@ fn numbers_of_the_lesson_are_those_of_the_program() {
 fn benefit(week: u32, half_life: &str) -> f64 {
     let set = format!("arms.relaxation.effect.rdq.half_life_weeks={half_life}");
     let said = Command::new(env!("CARGO_BIN_EXE_linger"))
-        .args(["explain", "relaxation", "--week", &week.to_string(), "-q", "--format", "json", "-s", &set])
+        .args(["explain", "relaxation", "--scenario", SCENARIO, "--week", &week.to_string()])
+        .args(["-q", "--format", "json", "-s", &set])
         .output()
         .unwrap();
     let document: Value = serde_json::from_slice(&said.stdout).unwrap();
