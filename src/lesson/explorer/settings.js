@@ -87,7 +87,9 @@ class Movable {
     if (improves !== undefined) {
       const high = Math.max(spread ? 1.5 : 6, Math.abs(improves) * 2);
       add("natural", "without", improves, every(Math.min(0, -Math.abs(Math.min(improves, 0)) * 2), high, high > 3 ? 0.1 : 0.05), points, { path: `${natural}.improves` });
-      add("natural_half_life", "without", this.at(`${natural}.half_life_weeks`) ?? NEVER, WEEK_STOPS, (own) => (Number.isFinite(own) ? weeksOf(own) : word("controls.never_comes")), { least: 0.01, path: `${natural}.half_life_weeks` });
+      // Of what never comes there is no half: the program takes no such course.
+      const comes = this.at(`${natural}.half_life_weeks`);
+      if (comes !== undefined) add("natural_half_life", "without", comes, WEEK_STOPS.filter(Number.isFinite), weeksOf, { least: 0.01, path: `${natural}.half_life_weeks` });
     }
     const rule = this.about.entry.length === 1 ? this.about.entry[0] : null;
     const entry = this.found.has("trial.entry.at_least") ? "trial.entry.at_least" : this.found.has("trial.entry.0.at_least") ? "trial.entry.0.at_least" : null;
