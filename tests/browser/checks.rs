@@ -62,6 +62,14 @@ pub fn sound(file: &Path, ready: &str) -> Option<Page> {
 
 /// What is wrong with a page as it stands now.
 pub fn problems(page: &mut Page) -> Vec<String> {
+    let mut wrong = readable(page);
+    wrong.extend(without_a_name(page));
+    wrong.extend(by_axe(page));
+    wrong
+}
+
+/// What is wrong with a page by our own checks, the quick ones.
+pub fn readable(page: &mut Page) -> Vec<String> {
     page.rest();
     page.value(CHECKS);
     let mut wrong = Vec::new();
@@ -73,8 +81,6 @@ pub fn problems(page: &mut Page) -> Vec<String> {
             wrong.push(format!("{check}: and {} more", found.len() - 12));
         }
     }
-    wrong.extend(without_a_name(page));
-    wrong.extend(by_axe(page));
     wrong
 }
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::checks::{problems, sound};
+use super::checks::{problems, readable, sound};
 use super::page::Page;
 use super::report::written;
 
@@ -55,6 +55,14 @@ fn otherwise(page: &mut Page, before: &str) {
     page.settle();
 }
 
+/// What the page says of settings that the program refuses, if it does.
+fn refusal(page: &mut Page) -> Option<String> {
+    let said =
+        page.text("document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!said.is_empty()).then_some(said)
+}
+
 #[test]
 fn the_explorer_is_sound_as_it_opens_and_with_everything_in_it() {
     let Some(file) = file() else { return };
@@ -86,12 +94,7 @@ fn both_ends_of_every_slider_are_answered() {
             page.focus(&format!("#{slider}"));
             page.press(key);
             page.until("!document.getElementById('main').hasAttribute('aria-busy')");
-            let refused = page.text(
-                "document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent",
-            );
-            if !refused.is_empty() {
-                wrong.push(format!("{slider}, {key}: {}", refused.split_whitespace().collect::<Vec<_>>().join(" ")));
-            }
+            wrong.extend(refusal(&mut page).map(|own| format!("{slider}, {key}: {own}")));
         }
         page.click(&format!(".control:has(#{slider}) .dot"));
         page.until("!document.getElementById('main').hasAttribute('aria-busy')");
@@ -145,6 +148,30 @@ fn presets_are_chosen_by_keyboard() {
     page.until(&format!("{title} !== {}", json!(before)));
     ready(&mut page);
     assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn every_preset_is_answered_and_readable() {
+    let Some(mut page) = opened() else { return };
+    let starts = page.value("[...document.querySelectorAll('#from option')].map(own => own.value)");
+    let starts: Vec<&str> = starts.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(starts.len() > 5, "{starts:?}");
+    let mut wrong = Vec::new();
+    for start in starts {
+        page.value(&format!(
+            "(() => {{ const from = document.getElementById('from'); from.value = {}; from.dispatchEvent(new Event('change')); }})()",
+            json!(start)
+        ));
+        page.until("!document.getElementById('main').hasAttribute('aria-busy')");
+        wrong.extend(refusal(&mut page).map(|own| format!("{start}: {own}")));
+        for width in [1280, 400] {
+            page.resize(width);
+            let found = readable(&mut page);
+            wrong.extend(found.into_iter().map(|own| format!("{start}, {width}: {own}")));
+        }
+    }
+    wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
