@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::checks::problems;
+use super::checks::{problems, readable};
 use super::page::Page;
 use super::report::written;
 
@@ -83,6 +83,31 @@ fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
         }
     }
     wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_lesson_about_another_trial_is_readable_too() {
+    if !super::chromium::is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for scenario in ["chronic-low-back-pain", "four-arms"] {
+        let file = written(folder.path(), &format!("{scenario}.html"), &["lesson", scenario]);
+        let Some(mut page) = Page::open(&file, 1280) else { return };
+        page.until("document.documentElement.classList.contains('scripted')");
+        for step in STEPS {
+            visit(&mut page, step);
+            page.click(&format!("#{step} [data-do=reveal]"));
+            page.until(&format!("document.querySelector('#{step} .figure-host svg')"));
+            for width in [400, 1280] {
+                page.resize(width);
+                wrong.extend(readable(&mut page).iter().map(|own| format!("{scenario}, {step}, {width}: {own}")));
+            }
+        }
+        wrong.extend(page.complaints());
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
