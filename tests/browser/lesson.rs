@@ -230,3 +230,56 @@ fn the_sandbox_comes_back_from_its_link() {
     assert_eq!(page.text(values), begin);
     assert_eq!(page.complaints(), [""; 0]);
 }
+
+#[test]
+fn every_figure_of_the_handout_is_on_paper() {
+    let Some(mut page) = opened(1280) else { return };
+    page.until("'ready' in document.documentElement.dataset");
+    // As a printer that asks, and as one that does not: the figures are there at once.
+    for asks in [false, true] {
+        page.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        if asks {
+            page.value("window.dispatchEvent(new Event('beforeprint'))");
+        }
+        let figures = page.value(
+            "[...document.querySelectorAll('#handout .paper-figure')].map(figure => \
+             [figure.getBoundingClientRect().height, ...[...figure.querySelectorAll('svg text')].map(own => own.textContent)])",
+        );
+        let figures = figures.as_array().unwrap();
+        assert_eq!(figures.len(), 2 * STEPS.len());
+        for (position, figure) in figures.iter().enumerate() {
+            let (step, texts) = (STEPS[position % STEPS.len()], figure.as_array().unwrap());
+            assert!(texts[0].as_f64().unwrap() > 100.0, "{step}, asked {asks}: {figure}");
+            let says = |what: &str| texts[1..].iter().any(|own| own.as_str().unwrap().contains(what));
+            let axis = match step {
+                "one_session" | "ten_sessions" | "last_session" | "gap_closes" | "boosters" => "weeks since",
+                "everyone_improves" => "better than at entry",
+                _ => "randomised per arm",
+            };
+            assert!(says(axis), "{step}, asked {asks}: {figure}");
+        }
+    }
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_lesson_without_an_effect_has_nothing_to_complain_of() {
+    if !super::chromium::is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path(), "lesson.html", &["lesson", "no-effect"]);
+    for width in [400, 1280] {
+        let Some(mut page) = Page::open(&file, width) else { return };
+        page.until("document.documentElement.classList.contains('scripted')");
+        for step in STEPS {
+            visit(&mut page, step);
+            page.click(&format!("#{step} [data-do=reveal]"));
+            page.until(&format!("document.querySelector('#{step}').classList.contains('open')"));
+        }
+        // Nothing fades, so that there is nothing to mark and nothing to move.
+        assert_eq!(page.value("document.querySelectorAll('#one_session .marker').length"), json!(0));
+        assert_eq!(page.value("document.querySelectorAll('#last_session .control').length"), json!(0));
+        assert_eq!(page.complaints(), [""; 0], "{width}");
+    }
+}

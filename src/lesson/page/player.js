@@ -115,6 +115,7 @@ class StepView {
 
   /** Marks what was bet and what is right, in words and by a sign. */
   marks() {
+    const says = this.key === "gap_closes" ? [WORDS.right_trial, WORDS.wrong_trial] : [WORDS.right, WORDS.wrong];
     queryAll("[data-choice]", this.section).forEach((button, n) => {
       const right = this.facts.right === n;
       const own = this.choice === n;
@@ -122,7 +123,7 @@ class StepView {
       button.classList.toggle("own", own);
       button.disabled = true;
       query(".box", button).textContent = right ? "\u2713" : own ? "\u00d7" : "";
-      query(".verdict", button).textContent = right ? WORDS.right : own && this.facts.right !== null ? WORDS.wrong : own ? WORDS.your_bet : "";
+      query(".verdict", button).textContent = right ? says[0] : own && this.facts.right !== null ? says[1] : own ? WORDS.your_bet : "";
     });
   }
 
@@ -209,6 +210,8 @@ const player = {
       await new Promise((done) => setTimeout(done, 30));
       await begin(key);
     }
+    // What is printed is there before anybody asks for it: not every way of printing waits.
+    handout();
     document.documentElement.dataset.ready = "";
   },
 
