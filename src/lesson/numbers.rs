@@ -106,8 +106,8 @@ mod tests {
         let written = |parts: &[f64]| -> Vec<String> {
             numbers.adding_up(parts).into_iter().map(|part| numbers.points(part)).collect()
         };
-        assert_eq!(written(&[0.34, 2.53, 0.64]), ["0.3", "2.5", "0.7"]);
-        assert_eq!(written(&[0.26, 2.56, -0.34]), ["0.3", "2.6", "\u{2212}0.4"]);
+        assert_eq!(written(&[0.33, 2.53, 0.64]), ["0.3", "2.5", "0.7"]);
+        assert_eq!(written(&[0.27, 2.57, -0.34]), ["0.3", "2.6", "\u{2212}0.4"]);
         assert_eq!(written(&[1.0, 0.04, 2.0]), ["1.0", "0.0", "2.0"]);
     }
 
