@@ -10,6 +10,7 @@
 
 mod cards;
 mod explorer;
+mod looks;
 mod numbers;
 mod page;
 mod places;

@@ -6,11 +6,12 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::looks;
 use super::page::bare;
 use crate::live;
 use crate::page::{Document, TemplateError, Templates, bytes, data, script};
 use crate::plots::Theme;
-use crate::plots::theme::{ArmStyle, Colour, Dash, Marker};
+use crate::plots::theme::ArmStyle;
 use crate::scenario::{Loaded, Source, built_in_list, read};
 
 pub use words::{EXPLORER_WORDS_FILE, ExplorerWords};
@@ -133,56 +134,19 @@ fn facts(explored: &Explored<'_>, words: &ExplorerWords) -> Value {
 
 /// Marker and line of an arm; its colours are properties of the page.
 fn look(own: ArmStyle) -> Value {
-    let marker = match own.marker {
-        Marker::Circle => "circle",
-        Marker::Triangle => "triangle",
-        Marker::Diamond => "diamond",
-        Marker::Cross => "cross",
-        Marker::Wedge => "wedge",
-        Marker::Square => "square",
-    };
-    let dash = match own.dash {
-        Dash::Solid => "solid",
-        Dash::Long => "long",
-        Dash::Dotted => "dotted",
-        Dash::DashDot => "dash_dot",
-        Dash::DashDotDot => "dash_dot_dot",
-        Dash::Short => "short",
-    };
-    json!({ "marker": marker, "dash": dash, "hollow": own.hollow })
+    json!({ "marker": looks::marker(own.marker), "dash": looks::dash(own.dash), "hollow": own.hollow })
 }
 
-/// The colours of arms and charts as properties: light, dark by the system, dark by the switch.
+/// The colours of arms, of the parts of a change and of charts as properties.
 fn colours() -> String {
-    let of = |theme: &Theme, parts: [&str; 4]| -> String {
-        let arm = |(place, own): (usize, &ArmStyle)| {
-            format!("--arm-{place}:{};--arm-{place}-words:{};", hex(own.colour), hex(own.words))
-        };
-        let ground = [
-            ("ground", theme.background),
-            ("ink", theme.ink),
-            ("quiet", theme.quiet),
-            ("grid", theme.grid),
-            ("line", theme.line),
-            ("shade", theme.shade),
-            ("band", theme.band),
-        ];
-        let [one, two, three, ink] = parts;
-        let reference = format!(
-            "--arm-reference:{};--arm-reference-words:{};--part-1:{one};--part-2:{two};--part-3:{three};--part-ink:{ink};",
-            hex(theme.reference.colour),
-            hex(theme.reference.words)
-        );
-        let ground = ground.map(|(name, colour)| format!("--chart-{name}:{};", hex(colour)));
-        theme.arms.iter().enumerate().map(arm).chain([reference]).chain(ground).collect()
+    let of = |theme: &Theme, [one, two, three, ink]: [&str; 4]| {
+        let arms: String =
+            theme.arms.iter().enumerate().map(|(place, &own)| looks::arm(&place.to_string(), own)).collect();
+        let reference = looks::arm("reference", theme.reference);
+        let parts = format!("--part-1:{one};--part-2:{two};--part-3:{three};--part-ink:{ink};");
+        format!("{arms}{reference}{parts}{}", looks::ground(theme))
     };
     let light = of(&Theme::light(), ["#c9ced4", "#9aa3ad", "#dfe3e8", "#1f1f1f"]);
     let dark = of(&Theme::dark(), ["#505860", "#6a747e", "#3a4148", "#ffffff"]);
-    format!(
-        ":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root:not([data-look=\"light\"]){{{dark}}}}}\n@media screen{{:root[data-look=\"dark\"]{{{dark}}}}}"
-    )
-}
-
-fn hex(Colour(red, green, blue): Colour) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
+    looks::sheet(&light, &dark)
 }

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::looks;
 use super::super::numbers::Numbers;
 use super::super::question::{answers, entry_score, questions, sizes};
 use super::super::step::{Lesson, Step, StepKey};
@@ -11,7 +12,7 @@ use super::super::text::plain;
 use super::NoPage;
 use crate::operating_characteristics::sample_size::per_arm;
 use crate::plots::Theme;
-use crate::plots::theme::{ArmStyle, Colour, Dash, Marker};
+use crate::plots::theme::ArmStyle;
 use crate::scenario::{EffectModel, EffectUnit, KeyPath, as_typed};
 use crate::trial::Direction;
 
@@ -98,58 +99,24 @@ fn trial(lesson: &Lesson<'_>) -> Value {
 }
 
 fn style(position: usize, look: ArmStyle) -> Value {
-    let marker = match look.marker {
-        Marker::Circle => "circle",
-        Marker::Triangle => "triangle",
-        Marker::Diamond => "diamond",
-        Marker::Cross => "cross",
-        Marker::Wedge => "wedge",
-        Marker::Square => "square",
-    };
-    let dash = match look.dash {
-        Dash::Solid => "solid",
-        Dash::Long => "long",
-        Dash::Dotted => "dotted",
-        Dash::DashDot => "dash_dot",
-        Dash::DashDotDot => "dash_dot_dot",
-        Dash::Short => "short",
-    };
     json!({
         "colour": format!("var(--arm-{position})"),
         "words": format!("var(--arm-{position}-words)"),
-        "marker": marker,
-        "dash": dash,
+        "marker": looks::marker(look.marker),
+        "dash": looks::dash(look.dash),
         "hollow": look.hollow,
     })
 }
 
-/// The colours of arms and charts as properties: light, dark by the system, dark by the switch.
+/// The colours of arms and charts as properties.
 pub(super) fn arm_colours(subject: &Subject) -> String {
-    let colours = |theme: &Theme| -> String {
+    let colours = |theme: &Theme| {
         let arms = theme.arm_styles(subject.scenario().design.layout.arms.iter().map(|arm| arm.reference));
-        let arm = |(position, own): (usize, &ArmStyle)| {
-            format!("--arm-{position}:{};--arm-{position}-words:{};", hex(own.colour), hex(own.words))
-        };
-        let ground = [
-            ("ground", theme.background),
-            ("ink", theme.ink),
-            ("quiet", theme.quiet),
-            ("grid", theme.grid),
-            ("line", theme.line),
-            ("shade", theme.shade),
-            ("band", theme.band),
-        ];
-        let ground = ground.map(|(name, colour)| format!("--chart-{name}:{};", hex(colour)));
-        arms.iter().enumerate().map(arm).chain(ground).collect()
+        let arms: String =
+            arms.iter().enumerate().map(|(position, &own)| looks::arm(&position.to_string(), own)).collect();
+        format!("{arms}{}", looks::ground(theme))
     };
-    let (light, dark) = (colours(&Theme::light()), colours(&Theme::dark()));
-    format!(
-        ":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root:not([data-look=\"light\"]){{{dark}}}}}\n@media screen{{:root[data-look=\"dark\"]{{{dark}}}}}"
-    )
-}
-
-fn hex(Colour(red, green, blue): Colour) -> String {
-    format!("#{red:02x}{green:02x}{blue:02x}")
+    looks::sheet(&colours(&Theme::light()), &colours(&Theme::dark()))
 }
 
 /// What can be moved of the effect: half-life, lasting share, size by the path that the scenario uses.
