@@ -22,7 +22,7 @@ use crate::plots::Score;
 use crate::plots::fade::{DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
-use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
+use crate::scenario::{EntryRule, Estimator, MultiplicityRule, Plan, PublishedContrast, Response, Scenario};
 use crate::trial::{Contrast, Estimate, Layout, Outcome, OutcomeKind, TrialData, Visit};
 pub use dose::dose;
 pub use forest::forest;
@@ -260,9 +260,25 @@ pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
             .meaningful(layout, outcome)
             .map(|points| MeaningfulDifference { points, source: about.meaningful_source.clone() }),
         panels,
-        footnote: None,
+        footnote: closed_gates(trial, outcome),
         simulated: trial.scenario.is_some(),
     }
+}
+
+/// At which visits Fisher's gate keeps the p-values from counting.
+fn closed_gates(trial: Analysed, outcome: usize) -> Option<String> {
+    let closed: Vec<String> = trial
+        .fits(outcome)
+        .filter(|fit| trial.plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open)
+        .map(|fit| trial.layout().visits[fit.visit].label())
+        .collect();
+    (!closed.is_empty()).then(|| {
+        format!(
+            "At {} the test that all arms are equal does not have p below {}: by Fisher's LSD no p counts there.",
+            join(&closed),
+            trial.plan.alpha
+        )
+    })
 }
 
 fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel {

@@ -15,14 +15,16 @@ pub(super) fn section(subject: Subject<'_>) -> Option<Section> {
         return None;
     }
     let mut blocks = Vec::new();
-    match nearest(subject.settings) {
+    let (own, nearest) = nearest(subject.settings);
+    match nearest {
         Some((name, changed)) if changed.is_empty() => {
             blocks.push(Block::text(format!("None: this is the shipped scenario {name} as it is.")));
         }
         Some((name, changed)) => {
             let n = changed.len();
             let plural = if n == 1 { " differs" } else { "s differ" };
-            blocks.push(Block::text(format!("{n} setting{plural} from the shipped scenario {name}.")));
+            let itself = own.map_or_else(String::new, |own| format!("This is the shipped scenario {own} as it is. "));
+            blocks.push(Block::text(format!("{itself}{n} setting{plural} from the shipped scenario {name}.")));
             let table = Block::Table(table(name, &changed));
             blocks.push(if n > FEW { Block::more(format!("All {n}"), vec![table]) } else { table });
         }
@@ -36,20 +38,24 @@ pub(super) fn section(subject: Subject<'_>) -> Option<Section> {
     Some(Section { id: "settings", heading: "Settings that differ from the example".to_owned(), blocks })
 }
 
-/// The shipped scenario from which the fewest settings differ, and which. A shipped one is held against the example.
-fn nearest(settings: &[Setting]) -> Option<(&'static str, Vec<Change>)> {
+/// A shipped scenario with what differs from it.
+type FromShipped = (&'static str, Vec<Change>);
+
+/// The shipped scenario that this is, if it is one, and the one to hold it against: the example for a shipped one, else the one from
+/// which the fewest settings differ.
+fn nearest(settings: &[Setting]) -> (Option<&'static str>, Option<FromShipped>) {
     let differ = |name: &'static str, text: crate::scenario::Source| {
         let loaded = read(text, &[]).ok()?;
         let changed = changes(&loaded.settings, settings).into_iter().filter(Change::matters).collect::<Vec<_>>();
         Some((name, changed))
     };
-    let all: Vec<(&str, Vec<Change>)> =
-        built_in_list().iter().filter_map(|own| differ(own.name, own.source())).collect();
-    let nearest = all.iter().min_by_key(|(_, changed)| changed.len())?;
-    if nearest.1.is_empty() {
-        return all.iter().find(|(name, _)| *name == EXAMPLE).cloned();
+    let all: Vec<FromShipped> = built_in_list().iter().filter_map(|own| differ(own.name, own.source())).collect();
+    match all.iter().min_by_key(|(_, changed)| changed.len()) {
+        Some((own, changed)) if changed.is_empty() => {
+            (Some(*own), all.iter().find(|(name, _)| *name == EXAMPLE).cloned())
+        }
+        fewest => (None, fewest.cloned()),
     }
-    Some(nearest.clone())
 }
 
 fn table(name: &str, changed: &[Change]) -> Table {
