@@ -30,6 +30,8 @@ pub struct ZipNumbers {
     pub rows: Vec<ZipRow>,
     /// A further caption.
     pub footnote: Option<String>,
+    /// How many of the intervals the panels hold, where not all.
+    pub thinned: Option<String>,
 }
 
 /// A method of analysis.
@@ -151,7 +153,7 @@ fn captions(numbers: &ZipNumbers, plan: &Plan) -> Vec<String> {
         "Each line is the interval of one simulated trial, by the percentile of |z|: how many standard errors its estimate is from the \
          true value. Above: the share of all intervals that hold the true value \u{b1} Monte Carlo error.{shown}{cut}"
     );
-    [Some(own), numbers.footnote.clone()].into_iter().flatten().collect()
+    [Some(own), numbers.footnote.clone(), numbers.thinned.clone()].into_iter().flatten().collect()
 }
 
 /// The picture in words.

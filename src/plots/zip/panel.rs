@@ -59,7 +59,7 @@ pub(super) fn draw_row(
             }
             _ => {
                 let look = TextLook::new(SMALL, theme.quiet).anchored(Anchor::Middle);
-                canvas.text(((sides.0 + sides.1) / 2.0, (upper + lower) / 2.0), "no true value", look);
+                canvas.text(((sides.0 + sides.1) / 2.0, (upper + lower) / 2.0), "nothing to draw", look);
             }
         }
         column.axis.draw(canvas, theme, lower);
