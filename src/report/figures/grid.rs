@@ -240,13 +240,11 @@ fn grid_value(row: &SweptRow, measured: Measured) -> GridValue {
     }
 }
 
-/// Where a measure is nearest to its target and where farthest from it, the first of equals; nothing where all are alike.
+/// Where the main analysis is nearest to a measure's target and where farthest from it, the first of equals; nothing where all are alike.
 fn ends(values: &[Vec<Option<GridValue>>], farther: impl Fn(f64) -> f64) -> [Option<GridPlace>; 2] {
     let places = || {
-        values.iter().enumerate().flat_map(|(cell, methods)| {
-            let own = methods.iter().enumerate().filter_map(|(method, value)| Some((method, (*value)?.value)));
-            own.map(move |(method, value)| (GridPlace { cell, method }, value)).collect::<Vec<_>>()
-        })
+        let main = values.iter().enumerate().filter_map(|(cell, methods)| Some((cell, (*methods.first()?)?.value)));
+        main.map(|(cell, value)| (GridPlace { cell, method: 0 }, value))
     };
     let first = |less: &dyn Fn(f64, f64) -> bool| {
         let found = places().map(|(place, value)| (place, farther(value)));
