@@ -120,7 +120,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &ZipNumbers, width: f64, top
         let ends = [(x, middle), (x + SAMPLE, middle)];
         match mark {
             KeyMark::Covers => canvas.line(&ends, 2.0, panel::covering(theme)),
-            KeyMark::Misses => canvas.line(&ends, 2.0, panel::missing(theme)),
+            KeyMark::Misses => canvas.line(&ends, 2.0 * panel::WIDER, panel::missing(theme)),
             KeyMark::Nominal => canvas.line(&ends, 2.0, theme.ink),
             KeyMark::Band => canvas.faint_line(&ends, 12.0, panel::band(theme), panel::BAND),
         }
