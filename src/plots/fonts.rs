@@ -43,6 +43,16 @@ mod tests {
     use resvg::usvg::fontdb::{Family, Query, Weight};
 
     #[test]
+    fn no_font_of_the_machine_is_ever_read() {
+        let fonts = fonts();
+        let compiled_in: Vec<bool> = fonts
+            .faces()
+            .map(|face| matches!(face.source, Source::Binary(_)) && face.families[0].0 == FAMILY)
+            .collect();
+        assert_eq!(compiled_in, [true, true]);
+    }
+
+    #[test]
     fn both_faces_are_compiled_in_and_found_by_name() {
         let named = |weight| Query { families: &[Family::Name(FAMILY)], weight, ..Query::default() };
         let found = [Weight::NORMAL, Weight::BOLD].map(|weight| fonts().query(&named(weight)));

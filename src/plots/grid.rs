@@ -78,7 +78,7 @@ pub struct GridMeasure {
     pub target: GridTarget,
     /// The numbers, per cell and analysis.
     pub values: Vec<Vec<Option<GridValue>>>,
-    /// Where it is nearest to the target.
+    /// Where the main analysis is nearest to the target.
     pub best: Option<GridPlace>,
     /// Where it is farthest from it.
     pub worst: Option<GridPlace>,
@@ -234,6 +234,7 @@ fn captions(numbers: &GridNumbers) -> Vec<String> {
         if power { " Best is nearest to the target, of power the highest." } else { " Best is nearest to the target." };
     let several = match numbers.form {
         GridForm::Heat if numbers.methods.len() > 1 => " Shown is the main analysis.",
+        _ if numbers.methods.len() > 1 => " Best and worst are those of the main analysis.",
         _ => "",
     };
     [Some(format!("{own}{best}{several}")), numbers.footnote.clone()].into_iter().flatten().collect()

@@ -98,6 +98,20 @@ impl ChangeParts {
     pub fn total(&self) -> f64 {
         self.in_order().iter().sum()
     }
+
+    /// The parts and their sum at so many decimals, each the step between two rounded sums, so that they add up to the last digit.
+    pub fn rounded(&self, decimals: usize) -> [f64; 5] {
+        let unit = 10f64.powi(decimals as i32);
+        let (mut sum, mut before) = (0.0, 0.0);
+        let [one, two, three, four] = self.in_order().map(|part| {
+            sum += part;
+            let rounded = (sum * unit).round();
+            let step = rounded - before;
+            before = rounded;
+            step / unit
+        });
+        [one, two, three, four, before / unit]
+    }
 }
 
 /// Draws the picture.
@@ -150,19 +164,9 @@ fn captions(numbers: &ImproveNumbers, is_stacked: bool) -> Vec<String> {
     [Some(format!("{one}: {left}")), Some(right), remainder, numbers.footnote.clone()].into_iter().flatten().collect()
 }
 
-/// The printed parts of a change and their sum, each the step between two rounded sums, so that they add up to the last digit.
+/// The parts of a change and their sum as they are written.
 fn printed(parts: &ChangeParts, decimals: usize) -> [String; 5] {
-    let unit = 10f64.powi(decimals as i32);
-    let (mut sum, mut before) = (0.0, 0.0);
-    let steps = parts.in_order().map(|part| {
-        sum += part;
-        let rounded = (sum * unit).round();
-        let step = rounded - before;
-        before = rounded;
-        figure(step / unit, decimals)
-    });
-    let [one, two, three, four] = steps;
-    [one, two, three, four, figure(before / unit, decimals)]
+    parts.rounded(decimals).map(|part| figure(part, decimals))
 }
 
 /// The picture in words.

@@ -382,11 +382,8 @@ fn description(numbers: &PowerNumbers) -> String {
         })
         .collect();
     text.push_str(&format!("{}. Planned are {} per arm.", dots.join(";"), count(numbers.planned as usize)));
-    let target = percent(numbers.target);
-    text.push_str(&match &numbers.required {
-        Some(required) => format!(" For {target} power {} per arm are needed.", required_in_words(required)),
-        None => format!(" {target} power is out of reach."),
-    });
+    // What was found, or why nothing was, stands in the title with all its reservations.
+    text.push_str(&format!(" {}.", numbers.title.trim_end_matches('.')));
     captions(numbers).iter().for_each(|caption| text.push_str(&format!(" {caption}")));
     text
 }

@@ -9,7 +9,7 @@ use linger::plots::grid::{
 };
 use linger::plots::{Svg, Theme};
 use linger::report::figures::{self, GridAsked, MOST_LOLLIES, SweptCell, SweptRow};
-use linger::scenario::{self, Cell, Grid, Pairing, cells};
+use linger::scenario::{self, Cell, Grid, Pairing, Source, cells};
 
 use super::pictures::{assert_well_formed, squeezed, tags, unescape};
 use super::program::Desk;
@@ -67,9 +67,12 @@ pub fn grid_of(methods: &[String], (across, down): (usize, usize), form: GridFor
 }
 
 fn swept(arguments: &[&str], replicates: u64) -> (Vec<Cell>, Vec<Vec<PerformanceRow>>) {
+    swept_of(&scenario::built_in("plain").unwrap(), arguments, replicates)
+}
+
+fn swept_of(source: &Source, arguments: &[&str], replicates: u64) -> (Vec<Cell>, Vec<Vec<PerformanceRow>>) {
     let grids: Vec<Grid> = arguments.iter().map(|&argument| Grid::new(argument).unwrap()).collect();
-    let source = scenario::built_in("plain").unwrap();
-    let cells = cells(&source, &[], &grids, Pairing::Crossed).unwrap_or_else(|problems| panic!("{problems}"));
+    let cells = cells(source, &[], &grids, Pairing::Crossed).unwrap_or_else(|problems| panic!("{problems}"));
     let effort = Effort { replicates: Some(replicates), truth_participants: 2_000 };
     let evaluations = sweep(&cells, effort, |_| ControlFlow::Continue(())).unwrap();
     let rows = cells.iter().zip(evaluations).map(|(cell, own)| performance_rows(&cell.loaded.scenario, &own.unwrap()));
@@ -128,12 +131,9 @@ fn every_number_is_one_of_the_table_and_is_written() {
                 _ if name == "bias" => assert!((high - low - 2.0 * 1.959_964 * row.mcse.unwrap()).abs() < 1e-6),
                 _ => assert!((high * high - value - 1.959_964 * row.mcse.unwrap()).abs() < 1e-6),
             }
-            let decimals = words.split(&format!("{} (", measure.name)).nth(1).unwrap();
-            let written = match measure.is_share {
-                true => format!("{:.1}%", 100.0 * value),
-                false => String::new(),
-            };
-            assert!(decimals.contains(&written), "{written} in {words}");
+            let (per_arm, half_life) = ([40, 90][cell % 2], [4, 26][cell / 2]);
+            let place = format!("cell {} (half life weeks {half_life}, per arm {per_arm})", cell + 1);
+            assert_described(&words, measure, &place, [shown, low, high]);
         }
     }
     let power = &numbers.measures[2];
@@ -149,6 +149,97 @@ fn every_number_is_one_of_the_table_and_is_written() {
     for value in &all {
         assert!(heat.contains(&format!("{:.1}%", 100.0 * value)), "{value} in {heat}");
     }
+}
+
+/// What the description says of one measure: from its heading to that of the next.
+fn part_of<'a>(words: &'a str, measure: &GridMeasure) -> &'a str {
+    let headings = ["Bias (points)", "Coverage (%)", "Power (%)", "RMSE (points)"];
+    let place = headings.iter().position(|own| own.starts_with(&measure.name)).expect("a measure");
+    let after = words.split_once(&format!(" {}", headings[place])).expect("a heading").1;
+    let next = headings.get(place + 1).and_then(|next| after.split_once(&format!(" {next}")));
+    next.map_or_else(|| after.split_once(" cells: ").expect("the cells").0, |(own, _)| own)
+}
+
+/// The description has a cell's number with its interval: those of the table, correctly rounded to the decimals that are written.
+fn assert_described(words: &str, measure: &GridMeasure, place: &str, numbers: [f64; 3]) {
+    let part = part_of(words, measure);
+    let found: Vec<&str> = part.split(&format!("{place}: ")).collect();
+    let [_, own] = found[..] else { panic!("{place} once in {part}") };
+    let (value, ends) = own.split_once(" (").expect("an interval");
+    let (low, high) = ends.split_once(')').expect("an end").0.split_once(" to ").expect("two ends");
+    assert_eq!(value.ends_with('%'), measure.is_share, "{own}");
+    let factor = if measure.is_share { 100.0 } else { 1.0 };
+    for (written, number) in [value.trim_end_matches('%'), low, high].into_iter().zip(numbers) {
+        let decimals = written.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        assert!(decimals >= if measure.is_share { 1 } else { 2 }, "{written}");
+        let read: f64 = written.replace('\u{2212}', "-").parse().expect(written);
+        let half = 0.5 * 10f64.powi(-(decimals as i32));
+        assert!((read - factor * number).abs() <= half + 1e-9, "{place}: {written} for {number}");
+    }
+}
+
+#[test]
+fn analyses_on_the_main_ones_scale_are_drawn_and_the_main_one_has_the_ends() {
+    let plain = scenario::built_in("plain")
+        .unwrap()
+        .text()
+        .replace("model = \"ancova\"", "model = \"ancova\"\noutcomes = [\"rdq\"]");
+    let others = "
+[[analysis.sensitivity]]
+name = \"unadjusted\"
+model = \"welch\"
+[[analysis.sensitivity]]
+name = \"responders\"
+model = \"modified_poisson\"
+responders = { rdq = { points = 3, missing = \"no_response\" } }
+";
+    let source = Source::new("plain.toml", format!("{plain}{others}"));
+    let (cells, rows) = swept_of(&source, &["trial.per_arm.*=30,60", "simulation.seed=1,2"], 40);
+    let numbers = numbers_of(&cells, &rows, None);
+    assert_eq!(numbers.methods, ["main", "unadjusted"]);
+    let words = unescape(&tags(grid::draw(&numbers, &Theme::light()).as_str())[3].1);
+    for (name, measure) in ["bias", "coverage", "power", "mean_squared_error"].into_iter().zip(&numbers.measures) {
+        let mut distances = Vec::new();
+        for (cell, values) in measure.values.iter().enumerate() {
+            for (own, (analysis, said)) in values.iter().zip([("main", "main analysis"), ("unadjusted", "unadjusted")])
+            {
+                let (own, contrast) = (own.unwrap(), "relaxation - usual_care");
+                let is_it = |row: &&PerformanceRow| {
+                    (row.analysis.as_str(), row.measure.as_str(), row.contrast.as_str()) == (analysis, name, contrast)
+                        && row.visit_week == Some(52.0)
+                        && row.versus_week.is_none()
+                };
+                let value = rows[cell].iter().find(is_it).unwrap().value.unwrap();
+                let value = if name == "mean_squared_error" { value.sqrt() } else { value };
+                assert!((own.value - value).abs() < 1e-12, "{name}, {analysis}");
+                let [low, high] = own.interval.unwrap();
+                let (size, seed) = ([30, 60][cell / 2], [1, 2][cell % 2]);
+                let settings = format!("trial per arm {size}, simulation seed {seed}");
+                let settings = if words.contains(&settings) {
+                    settings
+                } else {
+                    format!("per arm {size}, simulation seed {seed}")
+                };
+                assert_described(
+                    &words,
+                    measure,
+                    &format!("cell {} ({settings}), {said}", cell + 1),
+                    [value, low, high],
+                );
+                if analysis == "main" {
+                    distances.push(if name == "power" { -value } else { (value - measure.target.value).abs() });
+                }
+            }
+        }
+        let ends = [f64::min, f64::max].map(|least| distances.iter().copied().reduce(least).unwrap());
+        let places = [measure.best, measure.worst].map(Option::unwrap);
+        assert_eq!(places.map(|own| (own.method, distances[own.cell])), ends.map(|end| (0, end)), "{name}");
+    }
+    for said in ["Best and worst are those of the main analysis", "another than that of the main analysis: responders."]
+    {
+        assert!(words.contains(said), "{said} in {words}");
+    }
+    assert!(!words.contains("same random numbers"), "{words}");
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use linger::analysis::{Analysis, analyse};
 use linger::cohort;
 use linger::numeric::distributions::normal_cdf;
-use linger::operating_characteristics::sample_size::{Approximation, Goal, Question, Setting, Trials, Varied, search};
+use linger::operating_characteristics::sample_size::{
+    Answer, Approximation, Goal, Question, Search, Setting, Trials, Varied, search,
+};
 use linger::operating_characteristics::{
     ClaimedIntervals, IntervalsOf, ReplicateInterval, StoredPlan, claimed_intervals, claimed_truth, evaluate_until,
     fill_store, kept_intervals,
@@ -298,6 +300,20 @@ fn the_picture_of_power_is_the_search() {
             format!("{}: {:.1}% ({:.1} to {:.1})", dot.n, 100.0 * dot.power, 100.0 * dot.lower, 100.0 * dot.upper);
         assert!(words.contains(&text), "{text} in {words}");
     }
+    assert!(words.contains(&format!("with {needed} participants per arm (95% interval ")), "{words}");
+    // A search that does not settle it, or is unsure, is told with its reservations.
+    let tried = found.points[0].value;
+    for (answer, said, times) in [
+        (Answer::Unsettled { nearest: tried }, "simulated trials do not settle what reaches 80%", 0),
+        (Answer::OutOfReach { value: tried, is_certain: false }, "80% may be out of reach", 1),
+        (Answer::OutOfReach { value: tried, is_certain: true }, "80% is out of reach", 1),
+    ] {
+        let other = Search { answer, ..found.clone() };
+        let numbers = figures::power(Asked { scenario: &varied.base().scenario, question }, &varied, &other);
+        let words = within(&power::draw(&numbers, &Theme::light()), "desc");
+        assert!(words.contains(said), "{said} in {words}");
+        assert_eq!(words.matches("out of reach").count(), times, "{words}");
+    }
 }
 
 pub fn responders_of(labels: &[&str], n_visits: usize) -> RespondersNumbers {
@@ -366,6 +382,7 @@ pub fn zip_of(labels: &[&str], reach: f64) -> ZipNumbers {
             })
             .into(),
         footnote: Some("A <footnote>.".into()),
+        thinned: Some("Of 300 intervals in a panel 100 are drawn, evenly chosen; coverage counts all of them.".into()),
     }
 }
 

@@ -21,11 +21,12 @@ pub fn draw(numbers: &RespondersNumbers, screen: &Screen) -> String {
     }
     let missing = |arm: &ArmResponses| arm.missing;
     let most = numbers.visits.iter().flat_map(|visit| visit.arms.iter().map(missing)).max().unwrap_or(0);
-    if most > 0 {
-        text.push_str(&screen.prose(&format!(
-            "Who was not seen counts as no responder (up to {most} in an arm). In brackets: {}.",
-            numbers.interval
-        )));
+    let missing = (most > 0).then(|| format!("Who was not seen counts as no responder (up to {most} in an arm)."));
+    let brackets = numbers.interval.trim();
+    let brackets = (!brackets.is_empty()).then(|| format!("In brackets: {brackets}."));
+    let words: Vec<String> = [missing, brackets].into_iter().flatten().collect();
+    if !words.is_empty() {
+        text.push_str(&screen.prose(&words.join(" ")));
     }
     if let Some(note) = &numbers.footnote {
         text.push_str(&screen.prose(note));

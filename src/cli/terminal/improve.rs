@@ -26,8 +26,9 @@ pub fn draw(numbers: &ImproveNumbers, screen: &Screen) -> String {
     text.push_str(&table(numbers, screen));
     if let Some(line) = numbers.line {
         let per_point = two_digits(line.slope.abs());
+        let expected = if line.slope < 0.0 { " Such a slope is expected without any treatment." } else { "" };
         text.push_str(&screen.prose(&format!(
-            "{}, {} seen at baseline and {}: change {} per point of baseline, {} on average. Such a slope is expected without any treatment.",
+            "{}, {} seen at baseline and {}: change {} per point of baseline, {} on average.{expected}",
             numbers.reference,
             line.n,
             numbers.visit,
@@ -104,8 +105,7 @@ fn table(numbers: &ImproveNumbers, screen: &Screen) -> String {
     for (arm, ink) in numbers.arms.iter().zip(Ink::of_arms(numbers.arms.iter().map(|arm| arm.reference))) {
         end += 9;
         sheet.put_before(0, end, &ink.marker().to_string(), ink);
-        let values = arm.parts.in_order().into_iter().chain([arm.parts.total()]);
-        for (line, value) in values.enumerate() {
+        for (line, value) in arm.parts.rounded(decimals).into_iter().enumerate() {
             sheet.put_before(line + 1, end, &fixed(value, decimals), Ink::Plain);
         }
     }

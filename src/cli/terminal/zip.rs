@@ -34,6 +34,13 @@ pub fn draw(numbers: &ZipNumbers, screen: &Screen) -> String {
     if let Some(note) = &numbers.footnote {
         text.push_str(&screen.prose(note));
     }
+    let rows = LINES * DOWN;
+    let panels = || numbers.rows.iter().flat_map(|row| row.panels.iter().flatten());
+    if panels().any(|panel| panel.intervals.len() > rows) {
+        text.push_str(&screen.prose(&format!(
+            "A zip here has {rows} of the intervals, evenly chosen by percentile; coverage counts all of them."
+        )));
+    }
     text
 }
 

@@ -14,12 +14,13 @@
 use indexmap::IndexMap;
 
 use super::super::numbers::{fixed, level, unit};
-use super::super::words::in_sentence;
+use super::super::words::{in_sentence, join};
 use crate::numeric::distributions::normal_two_sided_quantile;
 use crate::operating_characteristics::sample_size::Question;
 use crate::operating_characteristics::{Measured, PerformanceRow};
 use crate::plots::grid::{GridCell, GridFactor, GridForm, GridMeasure, GridNumbers, GridPlace, GridTarget, GridValue};
 use crate::scenario::Scenario;
+use crate::trial::Measure;
 
 /// Level of the Monte Carlo intervals is 1 − this.
 const MONTE_CARLO_ALPHA: f64 = 0.05;
@@ -88,7 +89,7 @@ pub struct GridAsked<'a> {
 /// The numbers of a grid; `None` where no cell has any of the measures.
 pub fn grid(cells: &[SweptCell], asked: GridAsked<'_>) -> Option<GridNumbers> {
     let own = Own { cells, asked };
-    let methods = own.methods();
+    let [methods, omitted] = own.methods();
     let measures: Vec<GridMeasure> = own.measures(&methods);
     if measures.is_empty() {
         return None;
@@ -118,7 +119,7 @@ pub fn grid(cells: &[SweptCell], asked: GridAsked<'_>) -> Option<GridNumbers> {
         cells: grid_cells,
         methods,
         measures,
-        footnote: own.footnote(),
+        footnote: own.footnote(&omitted),
     };
     numbers.title = title(&numbers, &outcome.label, &visit);
     Some(numbers)
@@ -139,15 +140,19 @@ impl Own<'_> {
             && row.contrast == layout.contrast_name(question.contrast)
     }
 
-    /// The analyses, each once, the main one first.
-    fn methods(&self) -> Vec<String> {
+    /// The analyses, each once, the main one first: those that are drawn, and those that are not, since they answer on another scale.
+    fn methods(&self) -> [Vec<String>; 2] {
         let mut methods: Vec<String> = Vec::new();
         for row in self.cells.iter().flat_map(|cell| &cell.rows).filter(|row| self.is_it(row)) {
             if row.measure == Measured::Power.name() && !methods.contains(&row.analysis) {
                 methods.push(row.analysis.clone());
             }
         }
-        methods
+        let plan = &self.asked.scenario.plan;
+        let plan_of = |name: &str| plan.sensitivity.iter().find(|own| own.name == name);
+        let is_alike = |name: &String| plan_of(name).is_none_or(|own| own.measure() == plan.measure());
+        let (alike, others) = methods.into_iter().partition(is_alike);
+        [alike, others]
     }
 
     fn row(&self, cell: &SweptCell, method: &str, measure: &str) -> Option<SweptRow> {
@@ -158,8 +163,11 @@ impl Own<'_> {
     /// The measures that some cell has.
     fn measures(&self, methods: &[String]) -> Vec<GridMeasure> {
         let (plan, layout) = (&self.asked.scenario.plan, &*self.asked.scenario.design.layout);
-        let is_log = plan.measure().is_ratio();
-        let unit = if is_log { "logarithm" } else { unit(&layout.outcomes[self.asked.question.outcome]) };
+        let unit = match plan.measure() {
+            measure if measure.is_ratio() => "logarithm",
+            Measure::RiskDifference => "",
+            _ => unit(&layout.outcomes[self.asked.question.outcome]),
+        };
         let nothing = GridTarget { value: 0.0, label: "0".to_owned(), is_drawn: true };
         let share = |value: f64, label: String| GridTarget { value, label, is_drawn: true };
         let nominal = share(1.0 - plan.alpha, level(plan.alpha));
@@ -203,9 +211,12 @@ impl Own<'_> {
         truths().next().is_some() && truths().all(|value| value.abs() < 1e-9)
     }
 
-    /// What the settings are in full, and how many replicates there are.
-    fn footnote(&self) -> Option<String> {
+    /// What the settings are in full, how many replicates there are, and which analyses are not drawn.
+    fn footnote(&self, omitted: &[String]) -> Option<String> {
         let settings = self.cells.first()?.settings.iter();
+        // Cells of several seeds share no random numbers.
+        let is_seed = |(path, _): &(String, String)| path.rsplit('.').next() == Some("seed");
+        let same = if settings.clone().any(is_seed) { "" } else { ", with the same random numbers in all cells" };
         let paths: Vec<String> =
             settings.zip(names(self.cells)).map(|((path, _), name)| format!("{name}: {path}")).collect();
         let replicates: Vec<u64> = self
@@ -215,10 +226,11 @@ impl Own<'_> {
             .collect();
         let (least, most) = (replicates.iter().min()?, replicates.iter().max()?);
         let each = if least == most { least.to_string() } else { format!("{least} to {most}") };
-        Some(format!(
-            "{}. Each cell: {each} simulated trials, with the same random numbers in all cells.",
-            paths.join("; ")
-        ))
+        let not_drawn = match omitted {
+            [] => String::new(),
+            _ => format!(" Not drawn, since its scale is another than that of the main analysis: {}.", join(omitted)),
+        };
+        Some(format!("{}. Each cell: {each} simulated trials{same}.{not_drawn}", paths.join("; ")))
     }
 }
 
@@ -240,13 +252,11 @@ fn grid_value(row: &SweptRow, measured: Measured) -> GridValue {
     }
 }
 
-/// Where a measure is nearest to its target and where farthest from it, the first of equals; nothing where all are alike.
+/// Where the main analysis is nearest to a measure's target and where farthest from it, the first of equals; nothing where all are alike.
 fn ends(values: &[Vec<Option<GridValue>>], farther: impl Fn(f64) -> f64) -> [Option<GridPlace>; 2] {
     let places = || {
-        values.iter().enumerate().flat_map(|(cell, methods)| {
-            let own = methods.iter().enumerate().filter_map(|(method, value)| Some((method, (*value)?.value)));
-            own.map(move |(method, value)| (GridPlace { cell, method }, value)).collect::<Vec<_>>()
-        })
+        let main = values.iter().enumerate().filter_map(|(cell, methods)| Some((cell, (*methods.first()?)?.value)));
+        main.map(|(cell, value)| (GridPlace { cell, method: 0 }, value))
     };
     let first = |less: &dyn Fn(f64, f64) -> bool| {
         let found = places().map(|(place, value)| (place, farther(value)));

@@ -99,11 +99,16 @@ fn title(trial: Analysed, outcome: usize, built: &[BuildUp], arms: &[ImproveArm]
     let verb = if change * sign >= 0.0 { "improve" } else { "worsen" };
     let size = amount(&fixed(change.abs(), decimals), about);
     let said = format!("{}: {} is expected to {verb} by {size} by {at}", about.label, in_sentence(&arm.label));
-    let regression = fixed(arm.parts.regression.abs(), decimals);
-    if arm.parts.regression * change > 0.0 && regression.chars().any(|digit| digit.is_ascii_digit() && digit != '0') {
+    let part = arm.parts.regression;
+    let regression = fixed(part.abs(), decimals);
+    if !regression.chars().any(|digit| digit.is_ascii_digit() && digit != '0') {
+        return said;
+    }
+    if part * change > 0.0 && part.abs() <= change.abs() {
         return format!("{said}, of which {regression} by regression to the mean");
     }
-    said
+    let name = if part * sign >= 0.0 { "an improvement" } else { "a worsening" };
+    format!("{said}; regression to the mean alone would be {name} of {regression}")
 }
 
 fn footnote(trial: Analysed, scenario: &Scenario) -> Option<String> {
