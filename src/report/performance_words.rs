@@ -2,6 +2,7 @@
 
 use super::numbers::{fixed, two_digits};
 use super::words::join;
+use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{Evaluation, Measured, Number, Proportion, TrueValue};
 use crate::scenario::{MultiplicityRule, Scenario};
 
@@ -103,10 +104,13 @@ pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
         warn(
             Doubt::Coverage,
             format!(
-                "Intervals of {} hold the true value in {} of trials instead of {}%{}.",
+                "Intervals of {} hold the true value in {} instead of {}{}.",
                 own.place,
-                with_error(own.value, own.mcse),
-                100.0 * level,
+                match own.value {
+                    0.0 => "no trial".to_owned(),
+                    value => format!("{} of trials", with_error(value, own.mcse)),
+                },
+                super::numbers::level(scenario.plan.alpha),
                 among(low.len())
             ),
         );
@@ -155,6 +159,16 @@ fn with_error(value: f64, mcse: f64) -> String {
     format!("{}% (Monte Carlo error {})", fixed(100.0 * value, decimals), fixed(100.0 * mcse, decimals))
 }
 
+/// Whether a share is further from where it should be than chance explains. The Monte Carlo error is that of the target, which is above 0
+/// where nothing or everything was hit; the exact interval of the same level keeps few replicates, of which the error says too little,
+/// from telling anything.
+fn is_far_from(own: Proportion, target: f64) -> bool {
+    let error = (target * (1.0 - target) / own.of as f64).sqrt();
+    let is_far = own.share().is_some_and(|share| (share - target).abs() > FAR * error);
+    let exact = own.clopper_pearson(2.0 * normal_cdf(-FAR));
+    is_far && exact.is_some_and(|[lower, upper]| target < lower || upper < target)
+}
+
 /// A contrast with a measure that is further from where it should be than chance explains.
 struct Off {
     place: String,
@@ -175,7 +189,11 @@ fn off(scenario: &Scenario, evaluation: &Evaluation, measured: Measured, target:
         for ((own, claimed), &contrast) in visit.contrasts.iter().zip(truth).zip(&plan.contrasts) {
             let truth = claimed.value.map(|value| TrueValue { value, mcse: claimed.mcse.unwrap_or(0.0) });
             let Some(Number { value, mcse: Some(mcse), .. }) = own.measure(measured, truth) else { continue };
-            if mcse > 0.0 && (value - target).abs() > FAR * mcse {
+            let is_off = match measured {
+                Measured::Coverage => is_far_from(own.covered, target),
+                _ => mcse > 0.0 && (value - target).abs() > FAR * mcse,
+            };
+            if is_off {
                 let (name, at) = (layout.contrast_name(contrast), layout.visits[visit.visit].label());
                 let place = format!("{name} at {at} ({})", layout.outcomes[visit.outcome].label);
                 all.push(Off { place, value, mcse });
@@ -183,4 +201,19 @@ fn off(scenario: &Scenario, evaluation: &Evaluation, measured: Measured, target:
         }
     }
     all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn intervals_that_never_hold_the_truth_are_warned_of_and_few_replicates_are_not() {
+        let covered = |hits, of| is_far_from(Proportion { hits, of }, 0.95);
+        assert!(covered(0, 320) && covered(160, 320) && !covered(304, 320));
+        // One interval of twenty misses by design: of one or two replicates all may.
+        assert!(!covered(0, 1) && !covered(0, 2));
+        // 10 hits of 20 are too few by any count; 16 or fewer come in 16 of 1,000 evaluations.
+        assert!(covered(10, 20) && !covered(16, 20));
+    }
 }
