@@ -128,12 +128,16 @@ pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
     let mut biases = of(Measured::RelativeBias, 0.0);
     biases.retain(|own| own.value.abs() > SMALL);
     if let Some(own) = furthest(&biases, 0.0) {
-        let (by, word) =
-            (with_error(own.value.abs(), own.mcse), if own.value < 0.0 { "nearer to" } else { "further from" });
+        let by = with_error(own.value.abs(), own.mcse);
+        let how = match own.value {
+            beyond if beyond < -1.0 => "away from it, on the other side of 0",
+            less if less < 0.0 => "nearer to 0 than it is",
+            _ => "further from 0 than it is",
+        };
         warn(
             Doubt::Bias,
             format!(
-                "Estimates of {} are on average {by} of the true value {word} 0 than it is{}.",
+                "Estimates of {} are on average {by} of the true value {how}{}.",
                 own.place,
                 among(biases.len())
             ),
