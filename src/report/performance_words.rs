@@ -1,6 +1,6 @@
 //! What an evaluation says in a few sentences: how often each contrast is found, and what is wrong with intervals and standard errors.
 
-use super::numbers::{fixed, two_digits};
+use super::numbers::{fixed, level, two_digits};
 use super::words::join;
 use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{Evaluation, Measured, Number, Proportion, TrueValue};
@@ -10,6 +10,8 @@ use crate::scenario::{MultiplicityRule, Scenario};
 pub const FAR: f64 = 4.0;
 /// Standard errors and averages that are off by less than this share are left alone, however many replicates there are.
 pub const SMALL: f64 = 0.05;
+/// Intervals of shares have level 1 less this.
+pub(super) const SHARE_ALPHA: f64 = 0.05;
 
 /// Sentences about the main analysis: per outcome how often the contrasts are found, then what a reader should be warned of.
 pub fn sentences(scenario: &Scenario, evaluation: &Evaluation) -> Vec<String> {
@@ -92,15 +94,31 @@ pub(super) fn whole_percent(own: Proportion) -> Option<String> {
     })
 }
 
+/// `7.2% (± 0.6)`; where nothing or everything was hit the error would be 0, and Wilson's interval says how far it may be off:
+/// `0% (95% interval to 1.2%)`.
+pub(super) fn share(own: Proportion) -> Option<String> {
+    let [lower, upper] = own.wilson(SHARE_ALPHA)?;
+    let interval = |end: String| format!("({} interval {end}%)", level(SHARE_ALPHA));
+    if own.hits == 0 {
+        return Some(format!("0% {}", interval(format!("to {}", fixed(100.0 * upper, 1)))));
+    }
+    if own.hits == own.of {
+        return Some(format!("100% {}", interval(format!("from {}", fixed(100.0 * lower, 1)))));
+    }
+    let (share, error) = (100.0 * own.share()?, 100.0 * own.mcse()?);
+    let decimals = two_digits(error).clamp(2, 3) - 1;
+    Some(format!("{}% (± {})", fixed(share, decimals), fixed(error, decimals)))
+}
+
 /// What is off by more than chance: coverage, standard errors, bias; and that something failed.
 pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
     let mut warnings = Vec::new();
     let mut warn = |about, sentence| warnings.push(Warning { about, sentence });
-    let level = 1.0 - scenario.plan.alpha;
+    let nominal = 1.0 - scenario.plan.alpha;
     let of = |measured: Measured, target: f64| off(scenario, evaluation, measured, target);
-    let mut low = of(Measured::Coverage, level);
-    low.retain(|own| own.value < level);
-    if let Some(own) = furthest(&low, level) {
+    let mut low = of(Measured::Coverage, nominal);
+    low.retain(|own| own.value < nominal);
+    if let Some(own) = furthest(&low, nominal) {
         warn(
             Doubt::Coverage,
             format!(
@@ -110,7 +128,7 @@ pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
                     0.0 => "no trial".to_owned(),
                     value => format!("{} of trials", with_error(value, own.mcse)),
                 },
-                super::numbers::level(scenario.plan.alpha),
+                level(scenario.plan.alpha),
                 among(low.len())
             ),
         );
@@ -166,7 +184,7 @@ fn with_error(value: f64, mcse: f64) -> String {
 /// Whether a share is further from where it should be than chance explains. The Monte Carlo error is that of the target, which is above 0
 /// where nothing or everything was hit; the exact interval of the same level keeps few replicates, of which the error says too little,
 /// from telling anything.
-fn is_far_from(own: Proportion, target: f64) -> bool {
+pub(super) fn is_far_from(own: Proportion, target: f64) -> bool {
     let error = (target * (1.0 - target) / own.of as f64).sqrt();
     let is_far = own.share().is_some_and(|share| (share - target).abs() > FAR * error);
     let exact = own.clopper_pearson(2.0 * normal_cdf(-FAR));

@@ -2,7 +2,7 @@
 //!
 //! # Limits
 //! - *Power*: below 80 % what is there is missed more often than trials are usually planned for; below 50 % it is missed more often than
-//!   found. Judged two Monte Carlo errors above the estimate, so that chance does not call it low.
+//!   found. Judged at the upper end of Wilson's interval of two standard errors, so that chance does not call it low.
 //! - *Coverage, standard errors, bias*: four Monte Carlo errors from where they should be. Of a hundred such numbers that are right one
 //!   is off by so much in 160 evaluations. Standard errors and averages also have to be off by 5 %, since with enough replicates any
 //!   approximation shows.
@@ -18,9 +18,10 @@ use serde::Serialize;
 use super::answer::{Seen, Teller, with_reference};
 use super::{Evaluated, Subject};
 use crate::analysis::{reason, seen_by_arm_test};
+use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{How, Proportion};
-use crate::report::numbers::{amount_that_matters, fixed, level, p_value, two_digits};
-use crate::report::performance_words::{Doubt, FAR, SMALL, warnings};
+use crate::report::numbers::{amount_that_matters, fixed, level, p_value};
+use crate::report::performance_words::{Doubt, FAR, SMALL, is_far_from, share, warnings};
 use crate::report::words::{in_sentence, join};
 use crate::scenario::{MultiplicityRule, Plan};
 use crate::trial::Measure;
@@ -141,13 +142,6 @@ fn alert(about: &'static str, severity: Severity, title: impl Into<String>, sent
     Alert { about, severity, title: title.into(), sentence: sentence.into() }
 }
 
-/// `7.2% (± 0.6)`.
-fn share(own: Proportion) -> Option<String> {
-    let (share, error) = (100.0 * own.share()?, 100.0 * own.mcse()?);
-    let decimals = two_digits(error).clamp(2, 3) - 1;
-    Some(format!("{}% (± {})", fixed(share, decimals), fixed(error, decimals)))
-}
-
 /// Power at the last visit for the largest of the differences from the reference arm that are there.
 fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let scenario = own.scenario();
@@ -164,8 +158,8 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
         return None;
     }
     let rejected = largest.own.rejected_adjusted;
-    let (power, error) = (rejected.share()?, rejected.mcse()?);
-    let severity = match power + DOUBT * error {
+    let [_, upper] = rejected.wilson(2.0 * normal_cdf(-DOUBT))?;
+    let severity = match upper {
         own if own < EVEN_POWER => Severity::Bad,
         own if own < USUAL_POWER => Severity::Warn,
         _ => return None,
@@ -184,7 +178,7 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
         MultiplicityRule::None => String::new(),
         rule => format!("; counted after the multiplicity rule {}", rule.name()),
     };
-    let title = format!("Power at {at} is {}%:", fixed(100.0 * power, 0));
+    let title = format!("Power at {at} is {}%:", fixed(100.0 * rejected.share()?, 0));
     let sentence = format!(
         "{}: {} of trials find {largest_of} from {versus} that is there, {difference} with {arm}{small}{rule}.",
         about.label,
@@ -218,7 +212,7 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
     let wrong = worst.any_null_rejected;
     let place = format!("{} at {}", layout.outcomes[worst.outcome].label, layout.visits[worst.visit].label());
     let said = share(wrong)?;
-    if wrong.share()? > alpha + FAR * wrong.mcse()? {
+    if wrong.share()? > alpha && is_far_from(wrong, alpha) {
         let sentence =
             format!("{said} of trials claim a difference that is not there ({place}), where alpha is {alpha}.");
         return Some(alert("error_rate", Severity::Bad, "Too many false findings:", sentence));
@@ -256,16 +250,28 @@ fn precision(own: Evaluated<'_>) -> Option<Alert> {
         .visits
         .iter()
         .flat_map(|visit| &visit.contrasts)
-        .filter_map(|own| own.rejected_adjusted.mcse());
+        .filter_map(|own| error_without_zero(own.rejected_adjusted));
     let largest = errors.fold(0.0, f64::max);
     (largest > ROUGH).then(|| {
-        let needed = (n as f64 * (largest / ROUGH).powi(2) / 100.0).ceil() * 100.0;
+        let trials = if n == 1 { "trial" } else { "trials" };
+        // No share needs more than one of a half.
+        let needed = (n as f64 * (largest / ROUGH).powi(2)).min(0.25 / ROUGH.powi(2));
+        let needed = (needed / 100.0).ceil() * 100.0;
         let sentence = format!(
-            "power is known to ± {} percentage points at worst after {n} trials; {needed} would bring that below 1.",
+            "power is known to ± {} percentage points at worst after {n} {trials}; {needed} would bring that below 1.",
             fixed(100.0 * largest, 1)
         );
         alert("precision", Severity::Note, "Monte Carlo error is large:", sentence)
     })
+}
+
+/// The Monte Carlo error of a share; where nothing or everything was hit that would be 0, and Wilson's interval says how far it may be off.
+fn error_without_zero(own: Proportion) -> Option<f64> {
+    if 0 < own.hits && own.hits < own.of {
+        return own.mcse();
+    }
+    let [lower, upper] = own.wilson(2.0 * normal_cdf(-1.0))?;
+    Some(upper - lower)
 }
 
 /// Shares lost by the last visit that differ by arm: those that a scenario plans, else those of the data.

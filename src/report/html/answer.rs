@@ -3,8 +3,8 @@
 use super::{Evaluated, Subject};
 use crate::operating_characteristics::{Claimed, ContrastPerformance, Number};
 use crate::report::method_words;
-use crate::report::numbers::{amount, fixed, two_digits};
-use crate::report::performance_words::whole_percent;
+use crate::report::numbers::{amount, fixed};
+use crate::report::performance_words::{self, whole_percent};
 use crate::report::words::{in_sentence, sentence};
 use crate::scenario::Plan;
 use crate::trial::{Contrast, Layout, Measure};
@@ -128,14 +128,10 @@ fn nothing(own: Evaluated<'_>, outcome: usize) -> Option<String> {
     let wrong = visits
         .map(|visit| visit.any_null_rejected)
         .max_by(|a, b| a.share().unwrap_or(0.0).total_cmp(&b.share().unwrap_or(0.0)))?;
-    let share = 100.0 * wrong.share()?;
-    let error = 100.0 * wrong.mcse()?;
-    let decimals = two_digits(error).clamp(2, 3) - 1;
     Some(format!(
-        "{}: there is no difference to find between arms; at any one visit at most {}% (± {}) of {} simulated trials claim one.",
+        "{}: there is no difference to find between arms; at any one visit at most {} of {} simulated trials claim one.",
         layout.outcomes[outcome].label,
-        fixed(share, decimals),
-        fixed(error, decimals),
+        performance_words::share(wrong)?,
         own.performance().n_replicates
     ))
 }
