@@ -6,7 +6,8 @@
 //! - *Coverage, standard errors, bias*: four Monte Carlo errors from where they should be. Of a hundred such numbers that are right one
 //!   is off by so much in 160 evaluations. Standard errors and averages also have to be off by 5 %, since with enough replicates any
 //!   approximation shows.
-//! - *Error rate*: the same four errors above alpha, within one outcome at one visit, for which multiplicity rules are made.
+//! - *Error rate*: the same four errors above alpha, within one outcome at one visit, for which multiplicity rules are made. It is called
+//!   held only where the upper end of Wilson's 95 % interval is at most half as much again as alpha: few trials show nothing.
 //! - *Dropout by arm*: shares lost by the last visit 5 points or more apart, less being of little consequence. Of a scenario those that it
 //!   plans; of real data also a chi-squared test with p below 0.01, which chance alone gives in one trial of a hundred.
 //! - *Loss*: more than 20 % not seen at the last visit, so many that no analysis of the others can be sure of the whole.
@@ -21,7 +22,7 @@ use crate::analysis::{reason, seen_by_arm_test};
 use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{How, Proportion};
 use crate::report::numbers::{amount_that_matters, fixed, level, p_value};
-use crate::report::performance_words::{Doubt, FAR, SMALL, is_far_from, share, warnings};
+use crate::report::performance_words::{Doubt, FAR, SHARE_ALPHA, SMALL, is_far_from, share, warnings};
 use crate::report::words::{in_sentence, join};
 use crate::scenario::{MultiplicityRule, Plan};
 use crate::trial::Measure;
@@ -53,6 +54,8 @@ pub struct Alert {
     pub sentence: String,
 }
 
+/// The upper end of an error rate that is held, as a multiple of alpha.
+const HELD: f64 = 1.5;
 /// Power that trials are usually planned for.
 const USUAL_POWER: f64 = 0.8;
 /// Power below which a difference is missed more often than found.
@@ -220,7 +223,9 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
     let sentence = format!(
         "at most {said} of trials claim a difference that is not there, at any one visit ({place}); alpha is {alpha}."
     );
-    Some(alert("error_rate", Severity::Note, "The error rate is held:", sentence))
+    let [_, upper] = wrong.wilson(SHARE_ALPHA)?;
+    let title = if upper <= HELD * alpha { "The error rate is held:" } else { "No more false findings than chance explains:" };
+    Some(alert("error_rate", Severity::Note, title, sentence))
 }
 
 /// Contrasts that are held against nothing.
