@@ -230,21 +230,27 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
 
 /// Contrasts that are held against nothing.
 fn no_truth(own: Evaluated<'_>) -> Option<Alert> {
-    let reasons = own.evaluation.truth.fits.iter().flatten().filter_map(|claimed| match claimed.how {
+    let all = || own.evaluation.truth.fits.iter().flatten();
+    let reasons = all().filter_map(|claimed| match claimed.how {
         How::None(reason) => Some(reason.to_string()),
         _ => None,
     });
     let mut reasons: Vec<String> = reasons.collect();
+    let (without, of) = (reasons.len(), all().count());
     reasons.sort();
     reasons.dedup();
-    (!reasons.is_empty()).then(|| {
-        alert(
-            "no_truth",
-            Severity::Note,
-            "No true value is known:",
-            format!("{}; there is no bias and no coverage to show.", join(&reasons)),
-        )
-    })
+    let why = join(&reasons);
+    let (title, sentence) = match without {
+        0 => return None,
+        _ if without == of => {
+            ("No true value is known:", format!("{why}; there is no bias and no coverage to show."))
+        }
+        _ => (
+            "Some true values are not known:",
+            format!("{why}; of {without} of {of} comparisons at visits there is no bias and no coverage to show."),
+        ),
+    };
+    Some(alert("no_truth", Severity::Note, title, sentence))
 }
 
 /// Too few replicates for the digits that are shown.
