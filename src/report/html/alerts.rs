@@ -386,14 +386,24 @@ fn inconclusive(subject: Subject<'_>, outcome: usize) -> Option<Alert> {
             own.lower <= 0.0 && 0.0 <= own.upper && best >= matters
         })
     });
-    let arms: Vec<String> = undecided.map(|own| in_sentence(&layout.arms[own.arm].label)).collect();
-    (!arms.is_empty()).then(|| {
+    let mut by_comparator: Vec<(usize, Vec<String>)> = Vec::new();
+    for own in undecided {
+        let arm = in_sentence(&layout.arms[own.arm].label);
+        match by_comparator.iter_mut().find(|(versus, _)| *versus == own.versus) {
+            Some((_, arms)) => arms.push(arm),
+            None => by_comparator.push((own.versus, vec![arm])),
+        }
+    }
+    let said = by_comparator
+        .iter()
+        .map(|(versus, arms)| format!("of {} against {}", join(arms), in_sentence(&layout.arms[*versus].label)));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| {
         let sentence = format!(
-            "{}: at {} the interval of {} against {} holds both no difference and the {}.",
+            "{}: at {} the interval {} holds both no difference and the {}.",
             layout.outcomes[outcome].label,
             layout.visits[fit.visit].label(),
-            join(&arms),
-            in_sentence(&layout.arms[layout.reference_arm()].label),
+            join(&said),
             amount_that_matters(matters, &layout.outcomes[outcome])
         );
         alert("undecided", Severity::Warn, "The last visit decides nothing:", sentence)
