@@ -155,11 +155,9 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let size = |seen: &Seen| seen.value().unwrap_or(0.0).abs();
     let largest = all.iter().filter(judged).max_by(|a, b| size(a).total_cmp(&size(b)))?;
     let teller = Teller { plan, layout, outcome };
-    let difference = largest.value().map(|value| teller.size(value).replace('\u{2212}', "")).unwrap_or_default();
-    if !difference.contains(|digit: char| ('1'..='9').contains(&digit)) {
-        // A difference that rounds to nothing is none to miss.
-        return None;
-    }
+    // A difference that rounds to nothing is none to miss.
+    let value = largest.value().filter(|&value| !teller.rounds_to_nothing(value))?;
+    let difference = teller.size(value).replace('\u{2212}', "");
     let rejected = largest.own.rejected_adjusted;
     let [_, upper] = rejected.wilson(2.0 * normal_cdf(-DOUBT))?;
     let severity = match upper {
@@ -170,8 +168,8 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let at = layout.visits[last].label();
     let [arm, versus] = [largest.contrast.arm, largest.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
     let about = &layout.outcomes[outcome];
-    let small = match (plan.meaningful(layout, outcome), largest.value()) {
-        (Some(matters), Some(value)) if value.abs() < matters && plan.measure() == Measure::Difference => {
+    let small = match plan.meaningful(layout, outcome) {
+        Some(matters) if value.abs() < matters && plan.measure() == Measure::Difference => {
             format!(" (less than the {})", amount_that_matters(matters, about))
         }
         _ => String::new(),

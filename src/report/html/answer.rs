@@ -194,16 +194,20 @@ impl Teller<'_> {
         !matches!(self.plan.measure(), Measure::Difference | Measure::Shift) || self.is_share()
     }
 
+    /// Whether a value is shown as no difference: 0, or a ratio of 1.
+    pub fn rounds_to_nothing(&self, value: f64) -> bool {
+        let measure = self.plan.measure();
+        (measure.reported(value) - measure.reported(0.0)).abs() < 0.5 * 0.1f64.powi(self.decimals() as i32)
+    }
+
+    fn decimals(&self) -> usize {
+        let step = self.layout.outcomes[self.outcome].step.unwrap_or(0.1);
+        if self.is_signed() || step < 0.1 { 2 } else { 1 }
+    }
+
     /// A value as it is read: points with their unit, a ratio, a share.
     pub fn size(&self, value: f64) -> String {
-        let reported = self.plan.measure().reported(value);
-        let step = self.layout.outcomes[self.outcome].step.unwrap_or(0.1);
-        let decimals = match self.is_signed() {
-            true => 2,
-            false if step < 0.1 => 2,
-            false => 1,
-        };
-        let number = fixed(reported, decimals).replace('-', "\u{2212}");
+        let number = fixed(self.plan.measure().reported(value), self.decimals()).replace('-', "\u{2212}");
         if self.is_signed() { number } else { amount(&number, &self.layout.outcomes[self.outcome]) }
     }
 }
