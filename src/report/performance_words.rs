@@ -55,6 +55,7 @@ fn found(scenario: &Scenario, evaluation: &Evaluation, outcome: usize) -> Option
     let mut clauses = Vec::new();
     for (position, &contrast) in contrasts {
         let at: Vec<String> = visits()
+            .filter(|visit| plan.tests(outcome, visit.visit, position))
             .filter_map(|visit| {
                 let own = visit.contrasts.get(position)?;
                 let share = whole_percent(own.rejected_adjusted)?;

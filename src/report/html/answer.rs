@@ -94,31 +94,42 @@ fn of_many(own: Evaluated<'_>) -> Option<String> {
     let (first, last) = (seen.first()?.visit, seen.last()?.visit);
     let at = |visit: usize| seen.iter().filter(move |own| own.visit == visit);
     let size = |own: &Seen| own.value().unwrap_or(0.0).abs();
-    let early = at(first).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let largest = |a: &&Seen, b: &&Seen| size(a).total_cmp(&size(b));
+    let early = at(first).filter(|own| own.is_tested).max_by(largest).or_else(|| at(first).max_by(largest))?;
     let late = at(last).find(|own| own.contrast == early.contrast)?;
     let teller = Teller { plan, layout, outcome };
     let label = &layout.outcomes[outcome].label;
     let trials = own.performance().n_replicates;
     let share = |own: &Seen| whole_percent(own.own.rejected_adjusted);
     let visit = |visit: usize| layout.visits[visit].label();
-    if first == last {
-        return Some(format!(
-            "{label}: {} at {}; of {trials} simulated trials {} find it.",
-            teller.difference(early)?,
+    let found = match (early.is_tested, late.is_tested) {
+        (true, _) if first == last => format!("of {trials} simulated trials {} find it", share(early)?),
+        (true, true) => format!(
+            "of {trials} simulated trials {} find it at {} and {} at {}",
+            share(early)?,
             visit(first),
-            share(early)?
-        ));
-    }
-    Some(format!(
-        "{label}: {} at {}, {}; of {trials} simulated trials {} find it at {} and {} at {}.",
-        teller.difference(early)?,
-        visit(first),
-        teller.course(early, late)?,
-        share(early)?,
-        visit(first),
-        share(late)?,
-        visit(last)
-    ))
+            share(late)?,
+            visit(last)
+        ),
+        (true, false) => format!(
+            "of {trials} simulated trials {} find it at {}, and the plan does not test it at {}",
+            share(early)?,
+            visit(first),
+            visit(last)
+        ),
+        (false, true) => format!(
+            "of {trials} simulated trials {} find it at {}, and the plan does not test it at {}",
+            share(late)?,
+            visit(last),
+            visit(first)
+        ),
+        (false, false) => "the plan does not test it".to_owned(),
+    };
+    let difference = teller.difference(early)?;
+    Some(match first == last {
+        true => format!("{label}: {difference} at {}; {found}.", visit(first)),
+        false => format!("{label}: {difference} at {}, {}; {found}.", visit(first), teller.course(early, late)?),
+    })
 }
 
 /// Where arms do not differ: how often trials say that they do.
