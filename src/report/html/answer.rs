@@ -186,8 +186,12 @@ impl Teller<'_> {
         let kept = value / early;
         Some(match kept {
             kept if !kept.is_finite() => format!("{size} at {at}"),
+            kept if kept.abs() < GONE => format!("which is as good as gone by {at} ({size})"),
+            // A sign says by itself which way, and a ratio on which side of 1 it is.
+            kept if kept < 0.0 && self.is_signed() => format!("which has turned round by {at} ({size})"),
             kept if kept < 0.0 => format!("which has turned round by {at} ({size} the other way)"),
-            kept if kept < GONE => format!("which is as good as gone by {at} ({size})"),
+            // The share that is left of a logarithm is none of the ratio that is read.
+            kept if kept < LASTS && self.plan.measure().is_ratio() => format!("which fades to {size} at {at}"),
             kept if kept < LASTS => {
                 format!("which fades to {size}, {}% of it, at {at}", fixed(100.0 * kept, 0))
             }
