@@ -1,7 +1,7 @@
 //! The answer in one sentence: what the first outcome's contrast of most interest is, what is left of it, and how often trials find it.
 
 use super::{Evaluated, Subject};
-use crate::operating_characteristics::{Claimed, ContrastPerformance, Number};
+use crate::operating_characteristics::{Claimed, ContrastPerformance, Number, is_no_difference};
 use crate::report::method_words;
 use crate::report::numbers::{amount, fixed};
 use crate::report::performance_words::{self, whole_percent};
@@ -9,8 +9,6 @@ use crate::report::words::{in_sentence, sentence};
 use crate::scenario::Plan;
 use crate::trial::{Contrast, Layout, Measure};
 
-/// A true difference this near 0 is none: so near come contrasts of arms that do the same, by rounding.
-const NO_DIFFERENCE: f64 = 1e-9;
 /// From this share of an early difference on, a late one is the same: it lasts.
 const LASTS: f64 = 0.9;
 /// Below this share of it, a late difference is as good as gone.
@@ -53,7 +51,7 @@ impl Seen<'_> {
     /// Whether there is no difference in truth, as far as is known.
     pub fn is_null(&self) -> bool {
         let error = self.claimed.mcse.unwrap_or(0.0);
-        self.claimed.value.is_some_and(|value| value.abs() <= NO_DIFFERENCE.max(2.0 * error))
+        self.claimed.value.is_some_and(|value| is_no_difference(value) || value.abs() <= 2.0 * error)
     }
 }
 
