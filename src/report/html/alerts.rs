@@ -23,7 +23,7 @@ use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{How, Proportion};
 use crate::report::numbers::{amount_that_matters, fixed, level, p_value};
 use crate::report::performance_words::{Doubt, FAR, SHARE_ALPHA, SMALL, is_far_from, share, warnings};
-use crate::report::words::{in_sentence, join};
+use crate::report::words::{capital, in_sentence, join};
 use crate::scenario::{MultiplicityRule, Plan};
 use crate::trial::Measure;
 
@@ -313,7 +313,7 @@ fn dropout(subject: Subject<'_>) -> Option<Alert> {
             "the scenario loses {} by {at}{depends}; in the trial shown it is {}. {}.",
             said(&planned),
             said(&lost),
-            super::differences::capital(comparable)
+            capital(comparable)
         );
         return Some(alert("dropout", Severity::Warn, "Dropout differs by arm:", sentence));
     }

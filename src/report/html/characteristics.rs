@@ -2,7 +2,7 @@
 //! intervals.
 
 use super::answer::with_reference;
-use super::differences::{capital, contrast_words, visit_words};
+use super::differences::{contrast_words, visit_words};
 use super::parts::{Block, Cell, ListItem, Section, Table};
 use super::pictures::Gallery;
 use super::{Evaluated, ReportError, Subject, figure_sheets, figure_words};
@@ -15,6 +15,7 @@ use crate::plots::running::{RunningNumbers, RunningPoint};
 use crate::report::figures;
 use crate::report::numbers::{fixed, level, two_digits};
 use crate::report::performance_words;
+use crate::report::words::capital;
 use crate::scenario::MultiplicityRule;
 use crate::trial::Layout;
 
