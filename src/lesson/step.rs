@@ -6,6 +6,7 @@ use super::story::{BET_WEEKS, EffectCase, Story};
 use super::subject::{NoLesson, Subject};
 use super::text::{Paragraph, paragraphs, pieces, plain};
 use super::words::Words;
+use crate::report::words::capital;
 use crate::scenario::{Problem, Problems, codes};
 
 /// Answers to the first bet between nearly all and a tenth.
@@ -262,10 +263,4 @@ impl<'a> Lesson<'a> {
             None => problem,
         }
     }
-}
-
-/// The same with a capital letter.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -49,7 +49,7 @@ pub use interim::{
 pub use paired::Paired;
 pub use performance::{
     Against, ContrastPerformance, Failures, FirstReplicates, Measured, MethodPair, Number, Performance, Recentred,
-    TrueValue, VisitPerformance, relative_precision,
+    TrueValue, VisitPerformance, is_no_difference, relative_precision,
 };
 #[cfg(feature = "program")]
 pub use performance::{PerformanceRow, performance_rows};

@@ -12,7 +12,7 @@
 
 use super::super::method_words;
 use super::super::numbers::{fixed, level, unit};
-use super::super::words::{in_sentence, join};
+use super::super::words::{capital, in_sentence, join};
 use crate::operating_characteristics::{ClaimedIntervals, IntervalsOf};
 use crate::plots::zip::{ZipInterval, ZipMethod, ZipNumbers, ZipPanel, ZipRow};
 use crate::scenario::{Plan, Scenario};
@@ -124,11 +124,6 @@ fn measure(plan: &Plan, unit: &str) -> String {
         _ if unit.is_empty() => name.to_owned(),
         _ => format!("{name}, {unit}"),
     }
-}
-
-fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// Analyses that are not drawn, and replicates without an estimate.

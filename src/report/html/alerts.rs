@@ -2,11 +2,12 @@
 //!
 //! # Limits
 //! - *Power*: below 80 % what is there is missed more often than trials are usually planned for; below 50 % it is missed more often than
-//!   found. Judged two Monte Carlo errors above the estimate, so that chance does not call it low.
+//!   found. Judged at the upper end of Wilson's interval of two standard errors, so that chance does not call it low.
 //! - *Coverage, standard errors, bias*: four Monte Carlo errors from where they should be. Of a hundred such numbers that are right one
 //!   is off by so much in 160 evaluations. Standard errors and averages also have to be off by 5 %, since with enough replicates any
 //!   approximation shows.
-//! - *Error rate*: the same four errors above alpha, within one outcome at one visit, for which multiplicity rules are made.
+//! - *Error rate*: the same four errors above alpha, within one outcome at one visit, for which multiplicity rules are made. It is called
+//!   held only where the upper end of Wilson's 95 % interval is at most half as much again as alpha: few trials show nothing.
 //! - *Dropout by arm*: shares lost by the last visit 5 points or more apart, less being of little consequence. Of a scenario those that it
 //!   plans; of real data also a chi-squared test with p below 0.01, which chance alone gives in one trial of a hundred.
 //! - *Loss*: more than 20 % not seen at the last visit, so many that no analysis of the others can be sure of the whole.
@@ -18,10 +19,11 @@ use serde::Serialize;
 use super::answer::{Seen, Teller, with_reference};
 use super::{Evaluated, Subject};
 use crate::analysis::{reason, seen_by_arm_test};
+use crate::numeric::distributions::normal_cdf;
 use crate::operating_characteristics::{How, Proportion};
-use crate::report::numbers::{amount_that_matters, fixed, level, p_value, two_digits};
-use crate::report::performance_words::{Doubt, FAR, SMALL, warnings};
-use crate::report::words::{in_sentence, join};
+use crate::report::numbers::{amount_that_matters, fixed, level, p_value};
+use crate::report::performance_words::{Doubt, FAR, SHARE_ALPHA, SMALL, is_far_from, share, warnings};
+use crate::report::words::{capital, in_sentence, join};
 use crate::scenario::{MultiplicityRule, Plan};
 use crate::trial::Measure;
 
@@ -52,6 +54,8 @@ pub struct Alert {
     pub sentence: String,
 }
 
+/// The upper end of an error rate that is held, as a multiple of alpha.
+const HELD: f64 = 1.5;
 /// Power that trials are usually planned for.
 const USUAL_POWER: f64 = 0.8;
 /// Power below which a difference is missed more often than found.
@@ -141,13 +145,6 @@ fn alert(about: &'static str, severity: Severity, title: impl Into<String>, sent
     Alert { about, severity, title: title.into(), sentence: sentence.into() }
 }
 
-/// `7.2% (± 0.6)`.
-fn share(own: Proportion) -> Option<String> {
-    let (share, error) = (100.0 * own.share()?, 100.0 * own.mcse()?);
-    let decimals = two_digits(error).clamp(2, 3) - 1;
-    Some(format!("{}% (± {})", fixed(share, decimals), fixed(error, decimals)))
-}
-
 /// Power at the last visit for the largest of the differences from the reference arm that are there.
 fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let scenario = own.scenario();
@@ -158,14 +155,12 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let size = |seen: &Seen| seen.value().unwrap_or(0.0).abs();
     let largest = all.iter().filter(judged).max_by(|a, b| size(a).total_cmp(&size(b)))?;
     let teller = Teller { plan, layout, outcome };
-    let difference = largest.value().map(|value| teller.size(value).replace('\u{2212}', "")).unwrap_or_default();
-    if !difference.contains(|digit: char| ('1'..='9').contains(&digit)) {
-        // A difference that rounds to nothing is none to miss.
-        return None;
-    }
+    // A difference that rounds to nothing is none to miss.
+    let value = largest.value().filter(|&value| !teller.rounds_to_nothing(value))?;
+    let difference = teller.size(value).replace('\u{2212}', "");
     let rejected = largest.own.rejected_adjusted;
-    let (power, error) = (rejected.share()?, rejected.mcse()?);
-    let severity = match power + DOUBT * error {
+    let [_, upper] = rejected.wilson(2.0 * normal_cdf(-DOUBT))?;
+    let severity = match upper {
         own if own < EVEN_POWER => Severity::Bad,
         own if own < USUAL_POWER => Severity::Warn,
         _ => return None,
@@ -173,8 +168,8 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let at = layout.visits[last].label();
     let [arm, versus] = [largest.contrast.arm, largest.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
     let about = &layout.outcomes[outcome];
-    let small = match (plan.meaningful(layout, outcome), largest.value()) {
-        (Some(matters), Some(value)) if value.abs() < matters && plan.measure() == Measure::Difference => {
+    let small = match plan.meaningful(layout, outcome) {
+        Some(matters) if value.abs() < matters && plan.measure() == Measure::Difference => {
             format!(" (less than the {})", amount_that_matters(matters, about))
         }
         _ => String::new(),
@@ -184,7 +179,7 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
         MultiplicityRule::None => String::new(),
         rule => format!("; counted after the multiplicity rule {}", rule.name()),
     };
-    let title = format!("Power at {at} is {}%:", fixed(100.0 * power, 0));
+    let title = format!("Power at {at} is {}%:", fixed(100.0 * rejected.share()?, 0));
     let sentence = format!(
         "{}: {} of trials find {largest_of} from {versus} that is there, {difference} with {arm}{small}{rule}.",
         about.label,
@@ -218,7 +213,7 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
     let wrong = worst.any_null_rejected;
     let place = format!("{} at {}", layout.outcomes[worst.outcome].label, layout.visits[worst.visit].label());
     let said = share(wrong)?;
-    if wrong.share()? > alpha + FAR * wrong.mcse()? {
+    if wrong.share()? > alpha && is_far_from(wrong, alpha) {
         let sentence =
             format!("{said} of trials claim a difference that is not there ({place}), where alpha is {alpha}.");
         return Some(alert("error_rate", Severity::Bad, "Too many false findings:", sentence));
@@ -226,26 +221,34 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
     let sentence = format!(
         "at most {said} of trials claim a difference that is not there, at any one visit ({place}); alpha is {alpha}."
     );
-    Some(alert("error_rate", Severity::Note, "The error rate is held:", sentence))
+    let [_, upper] = wrong.wilson(SHARE_ALPHA)?;
+    let title = if upper <= HELD * alpha { "The error rate is held:" } else { "No more false findings than chance explains:" };
+    Some(alert("error_rate", Severity::Note, title, sentence))
 }
 
 /// Contrasts that are held against nothing.
 fn no_truth(own: Evaluated<'_>) -> Option<Alert> {
-    let reasons = own.evaluation.truth.fits.iter().flatten().filter_map(|claimed| match claimed.how {
+    let all = || own.evaluation.truth.fits.iter().flatten();
+    let reasons = all().filter_map(|claimed| match claimed.how {
         How::None(reason) => Some(reason.to_string()),
         _ => None,
     });
     let mut reasons: Vec<String> = reasons.collect();
+    let (without, of) = (reasons.len(), all().count());
     reasons.sort();
     reasons.dedup();
-    (!reasons.is_empty()).then(|| {
-        alert(
-            "no_truth",
-            Severity::Note,
-            "No true value is known:",
-            format!("{}; there is no bias and no coverage to show.", join(&reasons)),
-        )
-    })
+    let why = join(&reasons);
+    let (title, sentence) = match without {
+        0 => return None,
+        _ if without == of => {
+            ("No true value is known:", format!("{why}; there is no bias and no coverage to show."))
+        }
+        _ => (
+            "Some true values are not known:",
+            format!("{why}; of {without} of {of} comparisons at visits there is no bias and no coverage to show."),
+        ),
+    };
+    Some(alert("no_truth", Severity::Note, title, sentence))
 }
 
 /// Too few replicates for the digits that are shown.
@@ -256,16 +259,28 @@ fn precision(own: Evaluated<'_>) -> Option<Alert> {
         .visits
         .iter()
         .flat_map(|visit| &visit.contrasts)
-        .filter_map(|own| own.rejected_adjusted.mcse());
+        .filter_map(|own| error_without_zero(own.rejected_adjusted));
     let largest = errors.fold(0.0, f64::max);
     (largest > ROUGH).then(|| {
-        let needed = (n as f64 * (largest / ROUGH).powi(2) / 100.0).ceil() * 100.0;
+        let trials = if n == 1 { "trial" } else { "trials" };
+        // No share needs more than one of a half.
+        let needed = (n as f64 * (largest / ROUGH).powi(2)).min(0.25 / ROUGH.powi(2));
+        let needed = (needed / 100.0).ceil() * 100.0;
         let sentence = format!(
-            "power is known to ± {} percentage points at worst after {n} trials; {needed} would bring that below 1.",
+            "power is known to ± {} percentage points at worst after {n} {trials}; {needed} would bring that below 1.",
             fixed(100.0 * largest, 1)
         );
         alert("precision", Severity::Note, "Monte Carlo error is large:", sentence)
     })
+}
+
+/// The Monte Carlo error of a share; where nothing or everything was hit that would be 0, and Wilson's interval says how far it may be off.
+fn error_without_zero(own: Proportion) -> Option<f64> {
+    if 0 < own.hits && own.hits < own.of {
+        return own.mcse();
+    }
+    let [lower, upper] = own.wilson(2.0 * normal_cdf(-1.0))?;
+    Some(upper - lower)
 }
 
 /// Shares lost by the last visit that differ by arm: those that a scenario plans, else those of the data.
@@ -298,7 +313,7 @@ fn dropout(subject: Subject<'_>) -> Option<Alert> {
             "the scenario loses {} by {at}{depends}; in the trial shown it is {}. {}.",
             said(&planned),
             said(&lost),
-            super::differences::capital(comparable)
+            capital(comparable)
         );
         return Some(alert("dropout", Severity::Warn, "Dropout differs by arm:", sentence));
     }
@@ -369,14 +384,24 @@ fn inconclusive(subject: Subject<'_>, outcome: usize) -> Option<Alert> {
             own.lower <= 0.0 && 0.0 <= own.upper && best >= matters
         })
     });
-    let arms: Vec<String> = undecided.map(|own| in_sentence(&layout.arms[own.arm].label)).collect();
-    (!arms.is_empty()).then(|| {
+    let mut by_comparator: Vec<(usize, Vec<String>)> = Vec::new();
+    for own in undecided {
+        let arm = in_sentence(&layout.arms[own.arm].label);
+        match by_comparator.iter_mut().find(|(versus, _)| *versus == own.versus) {
+            Some((_, arms)) => arms.push(arm),
+            None => by_comparator.push((own.versus, vec![arm])),
+        }
+    }
+    let said = by_comparator
+        .iter()
+        .map(|(versus, arms)| format!("of {} against {}", join(arms), in_sentence(&layout.arms[*versus].label)));
+    let said: Vec<String> = said.collect();
+    (!said.is_empty()).then(|| {
         let sentence = format!(
-            "{}: at {} the interval of {} against {} holds both no difference and the {}.",
+            "{}: at {} the interval {} holds both no difference and the {}.",
             layout.outcomes[outcome].label,
             layout.visits[fit.visit].label(),
-            join(&arms),
-            in_sentence(&layout.arms[layout.reference_arm()].label),
+            join(&said),
             amount_that_matters(matters, &layout.outcomes[outcome])
         );
         alert("undecided", Severity::Warn, "The last visit decides nothing:", sentence)

@@ -1,16 +1,14 @@
 //! The answer in one sentence: what the first outcome's contrast of most interest is, what is left of it, and how often trials find it.
 
 use super::{Evaluated, Subject};
-use crate::operating_characteristics::{Claimed, ContrastPerformance, Number};
+use crate::operating_characteristics::{Claimed, ContrastPerformance, Number, is_no_difference};
 use crate::report::method_words;
-use crate::report::numbers::{amount, fixed, two_digits};
-use crate::report::performance_words::whole_percent;
+use crate::report::numbers::{amount, fixed};
+use crate::report::performance_words::{self, whole_percent};
 use crate::report::words::{in_sentence, sentence};
 use crate::scenario::Plan;
 use crate::trial::{Contrast, Layout, Measure};
 
-/// A true difference this near 0 is none: so near come contrasts of arms that do the same, by rounding.
-const NO_DIFFERENCE: f64 = 1e-9;
 /// From this share of an early difference on, a late one is the same: it lasts.
 const LASTS: f64 = 0.9;
 /// Below this share of it, a late difference is as good as gone.
@@ -53,7 +51,7 @@ impl Seen<'_> {
     /// Whether there is no difference in truth, as far as is known.
     pub fn is_null(&self) -> bool {
         let error = self.claimed.mcse.unwrap_or(0.0);
-        self.claimed.value.is_some_and(|value| value.abs() <= NO_DIFFERENCE.max(2.0 * error))
+        self.claimed.value.is_some_and(|value| is_no_difference(value) || value.abs() <= 2.0 * error)
     }
 }
 
@@ -94,31 +92,42 @@ fn of_many(own: Evaluated<'_>) -> Option<String> {
     let (first, last) = (seen.first()?.visit, seen.last()?.visit);
     let at = |visit: usize| seen.iter().filter(move |own| own.visit == visit);
     let size = |own: &Seen| own.value().unwrap_or(0.0).abs();
-    let early = at(first).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let largest = |a: &&Seen, b: &&Seen| size(a).total_cmp(&size(b));
+    let early = at(first).filter(|own| own.is_tested).max_by(largest).or_else(|| at(first).max_by(largest))?;
     let late = at(last).find(|own| own.contrast == early.contrast)?;
     let teller = Teller { plan, layout, outcome };
     let label = &layout.outcomes[outcome].label;
     let trials = own.performance().n_replicates;
     let share = |own: &Seen| whole_percent(own.own.rejected_adjusted);
     let visit = |visit: usize| layout.visits[visit].label();
-    if first == last {
-        return Some(format!(
-            "{label}: {} at {}; of {trials} simulated trials {} find it.",
-            teller.difference(early)?,
+    let found = match (early.is_tested, late.is_tested) {
+        (true, _) if first == last => format!("of {trials} simulated trials {} find it", share(early)?),
+        (true, true) => format!(
+            "of {trials} simulated trials {} find it at {} and {} at {}",
+            share(early)?,
             visit(first),
-            share(early)?
-        ));
-    }
-    Some(format!(
-        "{label}: {} at {}, {}; of {trials} simulated trials {} find it at {} and {} at {}.",
-        teller.difference(early)?,
-        visit(first),
-        teller.course(early, late)?,
-        share(early)?,
-        visit(first),
-        share(late)?,
-        visit(last)
-    ))
+            share(late)?,
+            visit(last)
+        ),
+        (true, false) => format!(
+            "of {trials} simulated trials {} find it at {}, and the plan does not test it at {}",
+            share(early)?,
+            visit(first),
+            visit(last)
+        ),
+        (false, true) => format!(
+            "of {trials} simulated trials {} find it at {}, and the plan does not test it at {}",
+            share(late)?,
+            visit(last),
+            visit(first)
+        ),
+        (false, false) => "the plan does not test it".to_owned(),
+    };
+    let difference = teller.difference(early)?;
+    Some(match first == last {
+        true => format!("{label}: {difference} at {}; {found}.", visit(first)),
+        false => format!("{label}: {difference} at {}, {}; {found}.", visit(first), teller.course(early, late)?),
+    })
 }
 
 /// Where arms do not differ: how often trials say that they do.
@@ -128,14 +137,10 @@ fn nothing(own: Evaluated<'_>, outcome: usize) -> Option<String> {
     let wrong = visits
         .map(|visit| visit.any_null_rejected)
         .max_by(|a, b| a.share().unwrap_or(0.0).total_cmp(&b.share().unwrap_or(0.0)))?;
-    let share = 100.0 * wrong.share()?;
-    let error = 100.0 * wrong.mcse()?;
-    let decimals = two_digits(error).clamp(2, 3) - 1;
     Some(format!(
-        "{}: there is no difference to find between arms; at any one visit at most {}% (± {}) of {} simulated trials claim one.",
+        "{}: there is no difference to find between arms; at any one visit at most {} of {} simulated trials claim one.",
         layout.outcomes[outcome].label,
-        fixed(share, decimals),
-        fixed(error, decimals),
+        performance_words::share(wrong)?,
         own.performance().n_replicates
     ))
 }
@@ -179,8 +184,12 @@ impl Teller<'_> {
         let kept = value / early;
         Some(match kept {
             kept if !kept.is_finite() => format!("{size} at {at}"),
+            kept if kept.abs() < GONE => format!("which is as good as gone by {at} ({size})"),
+            // A sign says by itself which way, and a ratio on which side of 1 it is.
+            kept if kept < 0.0 && self.is_signed() => format!("which has turned round by {at} ({size})"),
             kept if kept < 0.0 => format!("which has turned round by {at} ({size} the other way)"),
-            kept if kept < GONE => format!("which is as good as gone by {at} ({size})"),
+            // The share that is left of a logarithm is none of the ratio that is read.
+            kept if kept < LASTS && self.plan.measure().is_ratio() => format!("which fades to {size} at {at}"),
             kept if kept < LASTS => {
                 format!("which fades to {size}, {}% of it, at {at}", fixed(100.0 * kept, 0))
             }
@@ -198,16 +207,20 @@ impl Teller<'_> {
         !matches!(self.plan.measure(), Measure::Difference | Measure::Shift) || self.is_share()
     }
 
+    /// Whether a value is shown as no difference: 0, or a ratio of 1.
+    pub fn rounds_to_nothing(&self, value: f64) -> bool {
+        let measure = self.plan.measure();
+        (measure.reported(value) - measure.reported(0.0)).abs() < 0.5 * 0.1f64.powi(self.decimals() as i32)
+    }
+
+    fn decimals(&self) -> usize {
+        let step = self.layout.outcomes[self.outcome].step.unwrap_or(0.1);
+        if self.is_signed() || step < 0.1 { 2 } else { 1 }
+    }
+
     /// A value as it is read: points with their unit, a ratio, a share.
     pub fn size(&self, value: f64) -> String {
-        let reported = self.plan.measure().reported(value);
-        let step = self.layout.outcomes[self.outcome].step.unwrap_or(0.1);
-        let decimals = match self.is_signed() {
-            true => 2,
-            false if step < 0.1 => 2,
-            false => 1,
-        };
-        let number = fixed(reported, decimals).replace('-', "\u{2212}");
+        let number = fixed(self.plan.measure().reported(value), self.decimals()).replace('-', "\u{2212}");
         if self.is_signed() { number } else { amount(&number, &self.layout.outcomes[self.outcome]) }
     }
 }

@@ -2,7 +2,7 @@
 //! intervals.
 
 use super::answer::with_reference;
-use super::differences::{capital, contrast_words, visit_words};
+use super::differences::{contrast_words, visit_words};
 use super::parts::{Block, Cell, ListItem, Section, Table};
 use super::pictures::Gallery;
 use super::{Evaluated, ReportError, Subject, figure_sheets, figure_words};
@@ -15,6 +15,7 @@ use crate::plots::running::{RunningNumbers, RunningPoint};
 use crate::report::figures;
 use crate::report::numbers::{fixed, level, two_digits};
 use crate::report::performance_words;
+use crate::report::words::capital;
 use crate::scenario::MultiplicityRule;
 use crate::trial::Layout;
 
@@ -144,7 +145,7 @@ impl<'a> Tables<'a> {
         let scale = if log { "Estimates are logarithms of ratios. " } else { "" };
         table.foot = format!(
             "{scale}Bias is the average estimate less the true value. Empirical SE is the standard deviation of the estimates, model SE what the analyses report; they should agree. Power counts findings in either direction{}.",
-            if power == "power" { "" } else { "; between visits it is that of the single test" }
+            if power == "power" { "" } else { "; of what the rule does not test, as differences between visits, it is that of the single test" }
         );
         Ok(table)
     }

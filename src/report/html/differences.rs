@@ -9,7 +9,7 @@ use crate::plots;
 use crate::report::figures::{self, Drawn, cannot_draw};
 use crate::report::method_words;
 use crate::report::numbers::{decimals, fixed, interval, level, p_value};
-use crate::report::words::sentence;
+use crate::report::words::{capital, sentence};
 use crate::scenario::MultiplicityRule;
 use crate::trial::{Layout, Measure};
 
@@ -288,12 +288,6 @@ pub(super) fn visit_words(layout: &Layout, visit: Option<f64>, versus: Option<f6
         (Some(week), None) => capital(&label(week)),
         _ => "All visits".to_owned(),
     }
-}
-
-/// A text with a capital.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A contrast by the labels of its arms; a combination by its name.

@@ -4,11 +4,11 @@ use super::parts::{Block, ListItem, Piece, Section};
 use super::references::{self as of, Reference};
 use super::{Evaluated, Subject};
 use crate::analysis::covariate_names;
-use crate::report::method_words;
-use crate::report::numbers::{amount, fixed, level};
+use crate::report::method_words::{self, Told};
+use crate::report::numbers::level;
 use crate::report::words::{in_sentence, join};
 use crate::scenario::{
-    BinaryMeasure, DfMethod, Estimator, GeeStdErrors, ImprovedBy, MultiplicityRule, Plan, StdErrors, TTest,
+    BinaryMeasure, DfMethod, Estimator, GeeStdErrors, MultiplicityRule, Plan, StdErrors, TTest,
 };
 use crate::trial::Layout;
 
@@ -225,26 +225,10 @@ impl Writer<'_> {
 
     fn responders(&self, methods: &mut Methods) {
         let layout = self.layout();
-        let said: Vec<String> = self
-            .plan
-            .outcomes
-            .iter()
-            .filter_map(|&outcome| {
-                let own = self.plan.responder(outcome)?;
-                let about = &layout.outcomes[outcome];
-                let by = match own.improved_by {
-                    ImprovedBy::Points(points) => amount(&points.to_string(), about),
-                    ImprovedBy::Share(share) => format!("{}% of the baseline", fixed(100.0 * share, 0)),
-                };
-                let missing = if own.missing_is_no { "counted as no responder" } else { "was left out" };
-                Some(format!(
-                    "in {} whoever improved by at least {by} counted as a responder, and whoever was not seen {missing}",
-                    about.label
-                ))
-            })
-            .collect();
-        if !said.is_empty() {
-            methods.say(format!("{}.", super::differences::capital(&join(&said))), &[of::RESPONDERS]);
+        for &outcome in &self.plan.outcomes {
+            if let Some(said) = method_words::responders(self.plan, layout, outcome, Told::Then) {
+                methods.say(format!("In {} {said}", layout.outcomes[outcome].label), &[of::RESPONDERS]);
+            }
         }
     }
 
