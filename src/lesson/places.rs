@@ -285,7 +285,7 @@ impl Places<'_> {
             let label = match source {
                 ChangeSource::Regression => "regression",
                 ChangeSource::NaturalCourse => "natural",
-                ChangeSource::Sessions => "sessions_part",
+                ChangeSource::Sessions => self.story.sessions_part(),
                 ChangeSource::Other => "other_part",
             };
             self.filled("part_of", &[("amount", &self.amount(*points)), ("part", &self.label(label))])

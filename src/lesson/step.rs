@@ -206,7 +206,7 @@ impl<'a> Lesson<'a> {
             footnote.extend(self.paragraphs(&format!("steps.ten_sessions.notes.{text}"))?);
         }
         if self.subject.had_boosters && matches!(key, StepKey::LastSession | StepKey::GapCloses | StepKey::HowBig) {
-            footnote.extend(self.paragraphs("lesson.without_own_boosters")?);
+            footnote.extend(self.paragraphs(self.of_boosters("lesson.without_own_boosters", "lesson.without_other_boosters"))?);
         }
         if key == StepKey::EveryoneImproves && self.subject.scenario().design.entry.is_empty() {
             footnote.extend(self.paragraphs("steps.everyone_improves.notes.no_entry")?);
@@ -223,7 +223,12 @@ impl<'a> Lesson<'a> {
         if !self.subject.had_boosters || self.subject.effect().is_none() {
             return Ok(scenario);
         }
-        Ok(format!("{scenario} {}", self.line("lesson.own_boosters")?))
+        Ok(format!("{scenario} {}", self.line(self.of_boosters("lesson.own_boosters", "lesson.other_boosters"))?))
+    }
+
+    /// The first text where the boosters of step 6 are the scenario's own, the second where they are others.
+    fn of_boosters(&self, own: &'static str, other: &'static str) -> &'static str {
+        if self.subject.boosters_are_own { own } else { other }
     }
 
     /// The key of a text, or of the variant of it that is true of what becomes of a session’s benefit, where there is one.

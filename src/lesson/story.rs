@@ -19,6 +19,8 @@ pub(super) const TARGET: f64 = 0.8;
 const MOST: u64 = 1_000_000;
 /// A benefit that ends within this share of what it was is said to last.
 const LASTS: f64 = 0.05;
+/// Where at least this share of a fall comes from what the arm's sessions lose, the fall is said to be fading.
+const FADING: f64 = 0.9;
 /// A change of less than this share of the spread at baseline is said to be none.
 const NO_CHANGE: f64 = 0.1;
 
@@ -46,6 +48,8 @@ pub struct Story {
     pub at_visits: Vec<(f64, f64)>,
     /// Expected benefit on the day of the last session.
     pub at_last_session: f64,
+    /// Of the fall of the benefit from then to the last visit, what the arm's own sessions lose; `None` where nobody can say.
+    pub lost_by_sessions: Option<f64>,
     /// How many times a single session the planned ones add up to on the day of the last, if all are kept.
     pub times: Option<f64>,
     /// Expected benefit on that day as a share of the level that never stopping would approach.
@@ -111,6 +115,7 @@ impl Story {
             effect: effect_case(subject),
             at_visits: layout.visits.iter().skip(1).map(|visit| (visit.week, benefit(visit.week))).collect(),
             at_last_session: benefit(subject.last_session()),
+            lost_by_sessions: lost_by_sessions(subject),
             times: subject
                 .effect()
                 .map(|own| own.accumulated(subject.sessions(), subject.last_session()) / own.held(own.per_session)),
@@ -162,6 +167,7 @@ impl Story {
             StepKey::TenSessions => self.case_of_ten(),
             StepKey::LastSession => self.case_of_last(),
             StepKey::EveryoneImproves => match self.change_of_reference() {
+                1 if self.effect == EffectCase::Unknown => "better_as_stated",
                 1 if self.reference_gains_by_sessions() => "better_with_sessions",
                 1 => "better",
                 0 => "same",
@@ -178,15 +184,21 @@ impl Story {
                 EffectCase::Nothing => "nothing",
                 _ if self.kept_share().is_none() => "nothing",
                 EffectCase::Lasts => "lasts",
-                EffectCase::FadesInPart | EffectCase::Fades => "holds",
+                EffectCase::FadesInPart => "holds_in_part",
+                EffectCase::Fades => "holds",
             },
             StepKey::HowBig => match &self.sizes {
                 None => "no_formula",
                 Some(sizes) if sizes.total.is_none() => "impossible",
-                Some(_) if self.meaningful.is_some_and(|meaningful| self.at_end() < meaningful) => {
-                    "too_small_to_matter"
+                Some(_) => {
+                    let is_small = self.meaningful.is_some_and(|meaningful| self.at_end() < meaningful);
+                    match (is_small, self.boosted.is_some()) {
+                        (true, true) => "too_small_to_matter",
+                        (true, false) => "too_small_to_matter_without_boosters",
+                        (false, true) => "reachable",
+                        (false, false) => "reachable_without_boosters",
+                    }
                 }
-                Some(_) => "reachable",
             },
         }
     }
@@ -204,17 +216,28 @@ impl Story {
 
     fn case_of_last(&self) -> &'static str {
         let (before, after) = (self.at_last_session, self.at_end());
-        match self.meaningful {
-            _ if self.effect == EffectCase::Nothing => {
+        let margin = LASTS * before.abs();
+        match (self.effect, self.meaningful) {
+            (EffectCase::Nothing, _) => {
                 let differs = self.at_visits.iter().any(|(_, benefit)| !self.numbers.is_nothing(*benefit));
                 if differs { "elsewhere" } else { "nothing" }
             }
-            _ if after > before * (1.0 + LASTS) => "grows",
-            _ if after >= before * (1.0 - LASTS) => "lasts",
-            Some(least) if after >= least => "fades_above",
-            Some(least) if before >= least => "fades_below",
+            (EffectCase::Unknown, _) => "unknown",
+            _ if after > before + margin => "grows",
+            (EffectCase::Lasts, _) if after >= before - margin => "lasts",
+            (EffectCase::Lasts, _) => "shrinks_though_it_lasts",
+            _ if after >= before - margin => "stays_though_it_fades",
+            _ if !self.fall_is_fading() => "shrinks_not_by_fading_alone",
+            (_, Some(least)) if after >= least => "fades_above",
+            (_, Some(least)) if before >= least => "fades_below",
             _ => "fades",
         }
+    }
+
+    /// Whether the fall of the benefit after the last session comes, nearly all of it, from what the arm's sessions lose.
+    fn fall_is_fading(&self) -> bool {
+        let fall = self.at_last_session - self.at_end();
+        self.lost_by_sessions.is_some_and(|lost| lost >= FADING * fall)
     }
 
     /// 1 where the reference arm improves, −1 where it gets worse, 0 where it hardly changes.
@@ -230,7 +253,13 @@ impl Story {
     }
 
     fn reference_gains_by_sessions(&self) -> bool {
-        self.reference_parts.iter().any(|(source, _)| *source == ChangeSource::Sessions)
+        self.reference_has_sessions
+            && self.reference_parts.iter().any(|(source, _)| *source == ChangeSource::Sessions)
+    }
+
+    /// The label of the part of a change that sessions bring, or that the scenario states.
+    pub(super) fn sessions_part(&self) -> &'static str {
+        if self.effect == EffectCase::Unknown { "stated_part" } else { "sessions_part" }
     }
 
     /// Whether people in the reference arm have sessions.
@@ -274,6 +303,15 @@ impl Story {
         };
         Some(option)
     }
+}
+
+/// What the benefit of the arm's own sessions loses from the day of the last to the last visit.
+fn lost_by_sessions(subject: &Subject) -> Option<f64> {
+    let brought = |week| {
+        let built = build_up(subject.scenario(), subject.outcome, subject.arm, week)?;
+        Some(subject.sign() * built.change_from(ChangeSource::Sessions))
+    };
+    Some(brought(subject.last_session())? - brought(subject.end())?)
 }
 
 fn effect_case(subject: &Subject) -> EffectCase {

@@ -50,6 +50,8 @@ pub struct Subject {
     pub boosters: Option<BoosterPlan>,
     /// Whether the arm had boosters before they were taken away.
     pub had_boosters: bool,
+    /// Whether those that could follow are the ones that were taken away.
+    pub boosters_are_own: bool,
 }
 
 impl Subject {
@@ -72,13 +74,14 @@ impl Subject {
         }
         let sessions = &scenario.design.layout.arms[arm].sessions;
         let boosters = plan_of(sessions, scenario.design.layout.visits.last().map_or(0.0, |visit| visit.week));
+        let boosters_are_own = own_plan(sessions).is_some_and(|own| Some(own) == boosters);
         let mut set = set.to_vec();
         let had_boosters = sessions.iter().any(|session| session.booster);
         if had_boosters {
             set.push(format!("{}={{sessions=0}}", boosters_path(scenario, arm)));
         }
         let loaded = load(&source, &set)?;
-        Ok(Self { source, set, loaded, outcome, arm, boosters, had_boosters })
+        Ok(Self { source, set, loaded, outcome, arm, boosters, had_boosters, boosters_are_own })
     }
 
     /// The scenario.
@@ -178,20 +181,27 @@ fn boosters_path(scenario: &Scenario, arm: usize) -> String {
     as_typed(&KeyPath::of(&["arms", &scenario.design.layout.arms[arm].name, "boosters"]))
 }
 
-/// Boosters of the arm's own where they are at even distances from the last session of the course on; otherwise as many as the course
-/// has sessions, every four weeks, as far as they fit before the last visit.
-fn plan_of(sessions: &[Session], end: f64) -> Option<BoosterPlan> {
+/// Boosters of the arm's own where they are at even distances from the last session of the course on.
+fn own_plan(sessions: &[Session]) -> Option<BoosterPlan> {
     let last = sessions.iter().rfind(|session| !session.booster)?.week;
     let own: Vec<f64> = sessions.iter().filter(|session| session.booster).map(|session| session.week).collect();
     let before = std::iter::once(last).chain(own.iter().copied());
     let distances: Vec<f64> = before.zip(&own).map(|(before, week)| week - before).collect();
-    if let Some(&every_weeks) = distances.first()
-        && distances.iter().all(|distance| (distance - every_weeks).abs() < 1e-6)
-    {
-        return Some(BoosterPlan { n: own.len().min(MOST_BOOSTERS), every_weeks });
+    let &every_weeks = distances.first()?;
+    let is_even = distances.iter().all(|distance| (distance - every_weeks).abs() < 1e-6);
+    is_even.then_some(BoosterPlan { n: own.len(), every_weeks })
+}
+
+/// Boosters of the arm's own where they are at even distances, as far as they can be moved; otherwise as many as the course has
+/// sessions, every four weeks, as far as they fit before the last visit.
+fn plan_of(sessions: &[Session], end: f64) -> Option<BoosterPlan> {
+    let last = sessions.iter().rfind(|session| !session.booster)?.week;
+    if let Some(own) = own_plan(sessions) {
+        return Some(BoosterPlan { n: own.n.min(MOST_BOOSTERS), ..own });
     }
+    let own = sessions.iter().filter(|session| session.booster).count();
     let fit = ((end - last) / EVERY).floor().max(1.0) as usize;
-    let n = if own.is_empty() { sessions.len() } else { own.len() };
+    let n = if own == 0 { sessions.len() } else { own };
     Some(BoosterPlan { n: n.min(fit).min(MOST_BOOSTERS), every_weeks: EVERY })
 }
 

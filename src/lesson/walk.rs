@@ -170,7 +170,7 @@ fn bars(lesson: &Lesson<'_>) -> Vec<(String, Vec<(String, f64)>)> {
         (ChangeSource::Regression, "regression"),
         (ChangeSource::NaturalCourse, "natural"),
         (ChangeSource::Other, "other_part"),
-        (ChangeSource::Sessions, "sessions_part"),
+        (ChangeSource::Sessions, lesson.story.sessions_part()),
     ];
     let arms = scenario.design.layout.arms.iter().enumerate();
     let bar = |(arm, about): (usize, &crate::trial::Arm)| {

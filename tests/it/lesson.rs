@@ -101,6 +101,77 @@ fn sentences_follow_the_scenario() {
 }
 
 #[test]
+fn what_comes_after_the_last_session_is_told_by_its_cause() {
+    let words = Words::built_in(Audience::Students);
+    let cases: Vec<(&str, &str)> = built_in_list()
+        .iter()
+        .map(|own| (own.name, Lesson::new(&subject(own.name, &[]), &words).unwrap().story.case(StepKey::LastSession)))
+        .collect();
+    let expected = [
+        ("chronic-low-back-pain", "fades_below"),
+        ("plain", "fades_below"),
+        ("no-effect", "nothing"),
+        ("no-fade", "shrinks_though_it_lasts"),
+        ("boosters-monthly", "fades_below"),
+        ("maintenance", "fades_below"),
+        ("only-regression-to-the-mean", "nothing"),
+        ("four-arms", "fades_below"),
+        ("share-of-severity", "fades_below"),
+        ("outside-sessions", "shrinks_not_by_fading_alone"),
+        ("therapists", "fades_below"),
+        ("stratified-allocation", "fades_below"),
+        ("differential-dropout", "fades_below"),
+        ("mnar-dropout", "fades_below"),
+        ("self-care-arm", "shrinks_not_by_fading_alone"),
+        ("neck-pain", "NECK"),
+        ("small-pilot", "fades_below"),
+        ("interim-looks", "fades_below"),
+        ("reference-job", "unknown"),
+    ];
+    assert_eq!(cases, expected);
+    let no_fade = said(&subject("no-fade", &[]), Audience::Students);
+    assert!(!no_fade.contains("the topping up just stopped") && !no_fade.contains("fades again"), "{no_fade}");
+    let outside = said(&subject("outside-sessions", &[]), Audience::Students);
+    assert!(outside.contains("The line alone does not tell the two apart."), "{outside}");
+}
+
+#[test]
+fn what_the_scenario_does_not_say_is_not_said() {
+    let stated = said(&subject("reference-job", &[]), Audience::Students);
+    for untrue in ["goes on fading", " sessions. ", "with boosters", "Part of that comes from sessions"] {
+        assert!(!stated.contains(untrue), "{untrue}: {stated}");
+    }
+    assert!(stated.contains("the means that the scenario states"), "{stated}");
+    // Usual care buys massage, but has no sessions of the trial.
+    let outside = said(&subject("outside-sessions", &[]), Audience::Students);
+    assert!(outside.contains("None of it comes from sessions given in the trial"), "{outside}");
+    // Of each booster a part stays, or nothing.
+    for (set, banks) in [(&[][..], true), (&["arms.*.effect.rdq.lasting_share=0"], false)] {
+        let text = said(&subject("plain", set), Audience::Students);
+        assert_eq!(text.contains("Of each booster 20% stays for good, which they bank"), banks, "{text}");
+        assert_eq!(text.contains("Boosters hold a level, they do not bank it"), !banks, "{text}");
+    }
+}
+
+#[test]
+fn the_cards_say_no_more_than_the_files() {
+    let read = |name: &str| std::fs::read_to_string(format!("data/cherkin-2011/{name}.csv")).unwrap();
+    let (related, directions) = (read("related_evidence"), read("directions"));
+    let text = said(&subject("chronic-low-back-pain", &[]), Audience::Students);
+    let facts = [
+        (&related, "\"6 more weekly 60-minute massages, re-randomised\"", "six more weekly massages or none"),
+        (&related, "only those first given 60-minute visits gained", "Only those who had first been given visits of an hour"),
+        (&directions, "rdq,26,relaxation - usual_care,better", "both massages were still better than usual care on function"),
+        (&directions, "rdq,26,structural - usual_care,better", "both massages were still better than usual care on function"),
+    ];
+    for (file, fact, told) in facts {
+        assert!(file.contains(fact), "{fact}");
+        assert!(text.contains(told), "{told}: {text}");
+    }
+    assert!(!text.contains("it fades as well") && !text.contains("into the noise"), "{text}");
+}
+
+#[test]
 fn notes_and_cards_are_true_of_their_case() {
     let nothing = said(&subject("no-effect", &[]), Audience::Students);
     for untrue in ["has a half-life", "falling curve", "The slider shows", "Move it", "comes from elsewhere", "Drag"] {
@@ -125,11 +196,16 @@ fn notes_and_cards_are_true_of_their_case() {
 #[test]
 fn boosters_of_the_scenario_are_said_to_be_taken_away() {
     let words = Words::built_in(Audience::Students);
-    for (name, told) in [("boosters-monthly", true), ("plain", false)] {
+    for (name, own, other) in
+        [("boosters-monthly", true, false), ("maintenance", false, true), ("plain", false, false)]
+    {
         let subject = subject(name, &[]);
         let about = Lesson::new(&subject, &words).unwrap().about_scenario().unwrap();
-        assert_eq!(about.contains("step 6 puts 10 back, one every 4 weeks"), told, "{about}");
-        assert_eq!(said(&subject, Audience::Students).contains("Without the boosters of the scenario"), told);
+        assert_eq!(about.contains("step 6 puts 10 back, one every 4 weeks"), own, "{about}");
+        assert_eq!(about.contains("step 6 looks at simpler ones instead: 10, one every 4 weeks"), other, "{about}");
+        let text = said(&subject, Audience::Students);
+        assert_eq!(text.contains("Without the boosters of the scenario, which come back in step 6."), own, "{text}");
+        assert_eq!(text.contains("Without the boosters of the scenario; step 6 looks"), other, "{text}");
     }
 }
 

@@ -61,6 +61,7 @@ pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage>
         "boosters": subject.boosters.map(|plan| json!({ "n": plan.n, "every": plan.every_weeks })),
         "rivals": rivals(lesson)?,
         "care": own_care(subject),
+        "sessions_part": lesson.story.sessions_part(),
     }))
 }
 

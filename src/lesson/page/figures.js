@@ -168,7 +168,7 @@ function everyoneImproves(answer, { open }) {
   });
   if (!open) sums.push(...rows.map((own) => benefitOf(own.expected - own.at_entry)));
   const ends = room(sums, 1);
-  const named = [["regression", WORDS.regression], ["natural_course", WORDS.natural], ["other", WORDS.other_part], ["sessions", WORDS.sessions_part]];
+  const named = [["regression", WORDS.regression], ["natural_course", WORDS.natural], ["other", WORDS.other_part], ["sessions", WORDS[LESSON.sessions_part]]];
   const used = named.filter(([kind]) => rows.some((own) => Math.abs(own.change[kind]) > 0.0005));
   const keys = used.map(([kind, label]) => {
     const [, colour, pattern] = kinds.find(([name]) => name === kind);
