@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
+use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets, WrittenTests};
 
 /// Which file a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum SchemaFor {
     Columns,
     /// The targets of a calibration, `targets.toml`.
     Targets,
+    /// What is compared with kept results, `linger-tests.toml`.
+    Tests,
 }
 
 /// The JSON schema of a file, for editors that complete and check while one writes.
@@ -25,6 +27,7 @@ pub fn schema(which: SchemaFor) -> Value {
         SchemaFor::Plan => schema_of::<WrittenPlan>(),
         SchemaFor::Columns => schema_of::<WrittenColumns>(),
         SchemaFor::Targets => schema_of::<WrittenTargets>(),
+        SchemaFor::Tests => schema_of::<WrittenTests>(),
     }
 }
 
