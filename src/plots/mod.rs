@@ -24,6 +24,7 @@ pub mod fade;
 pub mod flow;
 pub mod forest;
 pub mod improve;
+pub mod kept_and_now;
 pub mod power;
 pub mod responders;
 pub mod schedule;

@@ -4,9 +4,11 @@
 
 pub mod build_up;
 pub mod calibration;
+pub mod ci;
 pub mod cluster;
 pub mod figures;
 pub mod glossary;
+pub mod guard;
 pub mod interim_words;
 pub mod method_words;
 pub mod numbers;
