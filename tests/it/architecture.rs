@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 8] = [
+const HOMES: [(&str, &str); 10] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("clap", "cli"),
@@ -25,6 +25,8 @@ const HOMES: [(&str, &str); 8] = [
     ("comfy_table", "cli"),
     ("minijinja", "page"),
     ("roxmltree", "page"),
+    ("quick_junit", "report"),
+    ("jiff", "cli"),
 ];
 
 /// One line of code without its comment, and where it stands.

@@ -55,6 +55,8 @@ mod cluster;
 mod shards;
 // Published numbers in, settings out.
 mod calibrate;
+// Results compared with kept ones.
+mod guard;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
