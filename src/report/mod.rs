@@ -4,10 +4,12 @@
 
 pub mod build_up;
 pub mod calibration;
+pub mod ci;
 pub mod cluster;
 pub mod figures;
 pub mod gallery;
 pub mod glossary;
+pub mod guard;
 pub mod html;
 pub mod interim_words;
 pub mod method_words;

@@ -82,7 +82,7 @@ impl Key {
 
 impl SchemaFor {
     /// Every file that has a schema.
-    pub const ALL: [Self; 4] = [Self::Scenario, Self::Plan, Self::Columns, Self::Targets];
+    pub const ALL: [Self; 5] = [Self::Scenario, Self::Plan, Self::Columns, Self::Targets, Self::Tests];
 
     /// What a reader calls the file.
     pub fn name(self) -> &'static str {
@@ -91,6 +91,7 @@ impl SchemaFor {
             Self::Plan => "a plan.toml",
             Self::Columns => "a columns.toml",
             Self::Targets => "a targets.toml",
+            Self::Tests => "a linger-tests.toml",
         }
     }
 }

@@ -8,7 +8,7 @@ mod without_null;
 
 use serde_json::{Map, Value};
 
-use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
+use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets, WrittenTests};
 
 /// Which file a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub enum SchemaFor {
     Columns,
     /// The targets of a calibration, `targets.toml`.
     Targets,
+    /// What is compared with kept results, `linger-tests.toml`.
+    Tests,
 }
 
 /// A type as which a file is read.
@@ -45,6 +47,10 @@ impl ReadFrom for WrittenTargets {
     const FILE: SchemaFor = SchemaFor::Targets;
 }
 
+impl ReadFrom for WrittenTests {
+    const FILE: SchemaFor = SchemaFor::Tests;
+}
+
 /// The JSON schema of the file that a type is read from.
 pub(super) fn schema_of<T: ReadFrom>() -> Value {
     schema(T::FILE)
@@ -59,6 +65,7 @@ pub fn schema(which: SchemaFor) -> Value {
         SchemaFor::Plan => schemars::schema_for!(WrittenPlan),
         SchemaFor::Columns => schemars::schema_for!(WrittenColumns),
         SchemaFor::Targets => schemars::schema_for!(WrittenTargets),
+        SchemaFor::Tests => schemars::schema_for!(WrittenTests),
     }
     .to_value();
     without_null::drop_null(&mut value);
@@ -73,6 +80,7 @@ pub fn schema(which: SchemaFor) -> Value {
         SchemaFor::Plan => include_str!("schema/plan.json"),
         SchemaFor::Columns => include_str!("schema/columns.json"),
         SchemaFor::Targets => include_str!("schema/targets.json"),
+        SchemaFor::Tests => include_str!("schema/tests.json"),
     };
     // A test holds that they are JSON, and the schemas of the program.
     serde_json::from_str(kept).unwrap_or_default()

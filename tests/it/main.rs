@@ -60,6 +60,8 @@ mod shards;
 mod calibrate;
 // The lesson.
 mod lesson;
+// Results compared with kept ones.
+mod guard;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
