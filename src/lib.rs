@@ -11,6 +11,7 @@ pub mod dataset;
 
 pub mod operating_characteristics;
 
+pub mod page;
 pub mod plots;
 pub mod snapshot;
 

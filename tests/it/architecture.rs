@@ -10,20 +10,21 @@ const FLOORS: [&[&str]; 8] = [
     &["scenario"],
     &["cohort", "analysis", "dataset"],
     &["operating_characteristics"],
-    &["plots", "snapshot"],
+    &["page", "plots", "snapshot"],
     &["report", "lesson"],
     &["cli"],
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 7] = [
+const HOMES: [(&str, &str); 8] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("miette", "cli"),
     ("comfy_table", "cli"),
-    ("minijinja", "report"),
+    ("minijinja", "page"),
+    ("roxmltree", "page"),
 ];
 
 /// One line of code without its comment, and where it stands.
