@@ -124,6 +124,25 @@ pub enum Verb {
     Init(Init),
     /// Write shell completions, the manual, a JSON schema or the jobs of a cluster
     Generate(Generate),
+    /// Recompute other programs' numbers on this machine: a qualification report
+    Verify(Verify),
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The stored numbers of R, SciPy and others, compiled into the program, are computed again and compared, each within its tolerance. Without a METHOD all of them, in one table; with one or more, every quantity with its tolerance and reason. -o FILE.html writes a report to print and sign. Exit code 0: all hold; 1: a comparison failed, or a file of --references could not be compared."
+)]
+pub struct Verify {
+    /// Methods to verify, by the names that --list gives [default: all]
+    #[arg(value_name = "METHOD")]
+    pub methods: Vec<String>,
+    /// List the methods with the programs their numbers come from; with a METHOD its files and tolerances
+    #[arg(long)]
+    pub list: bool,
+    /// Read the stored numbers from this folder, laid out like tests/reference, instead of those compiled in
+    #[arg(long, value_name = "FOLDER", conflicts_with = "list")]
+    pub references: Option<PathBuf>,
 }
 
 /// Arguments of `trial`.

@@ -1,8 +1,10 @@
-//! What is installed and where: version, target, build, operating system, and the date.
+//! What is installed and where: version, target, build, the program's bytes, operating system; and the date.
 
 use std::fs;
+use std::path::PathBuf;
 
 use jiff::Timestamp;
+use sha2::{Digest, Sha256};
 
 /// The program and the machine on which numbers were recomputed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +19,19 @@ pub struct Installation {
     pub operating_system: String,
     /// The processor's architecture, e.g. `x86_64`.
     pub architecture: &'static str,
+    /// The file that runs; `None` where the system does not tell, or it cannot be read.
+    pub program: Option<ProgramFile>,
+}
+
+/// The file of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgramFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub bytes: usize,
+    /// SHA-256 of its bytes, in hexadecimal digits: the same as `sha256sum` gives.
+    pub sha256: String,
 }
 
 impl Installation {
@@ -28,8 +43,19 @@ impl Installation {
             build: if cfg!(debug_assertions) { "debug" } else { "release" },
             operating_system: operating_system(),
             architecture: std::env::consts::ARCH,
+            program: program(),
         }
     }
+}
+
+fn program() -> Option<ProgramFile> {
+    let path = std::env::current_exe().ok()?;
+    let bytes = fs::read(&path).ok()?;
+    Some(ProgramFile { sha256: sha256(&bytes), bytes: bytes.len(), path })
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The target's name from its parts, as far as a program knows them.
@@ -87,5 +113,11 @@ mod tests {
         assert!(date(Some("yesterday")).unwrap_err().to_string().contains("`yesterday`"));
         assert!(date(Some("99999999999999999")).is_err());
         assert!(date(None).unwrap() > date(Some("1750000000")).unwrap());
+    }
+
+    /// The first of the examples in the standard, FIPS 180-4.
+    #[test]
+    fn bytes_are_identified_as_the_standard_says() {
+        assert_eq!(sha256(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }
