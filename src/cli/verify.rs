@@ -49,7 +49,7 @@ pub fn run(verb: Verify, settings: &Settings, console: &Console) -> Result<()> {
     if !report.holds() {
         return Err(NotMet(report.sentence()).into());
     }
-    console.note(&afterwords(&report, &verb));
+    console.note(&afterwords(&verb));
     Ok(())
 }
 
@@ -112,8 +112,8 @@ fn list(methods: &[&'static Method], console: &Console) -> Result<()> {
     })
 }
 
-/// What it says in words, and what to do next.
-fn afterwords(report: &Qualification, verb: &Verify) -> String {
+/// What to do next.
+fn afterwords(verb: &Verify) -> String {
     let names: String = verb.methods.iter().map(|name| format!(" {}", quoted(name))).collect();
     let folder = verb.references.as_ref().map(|own| format!(" --references {}", quoted(&own.display().to_string())));
     let again = format!("linger verify{names}{}", folder.unwrap_or_default());
@@ -121,8 +121,5 @@ fn afterwords(report: &Qualification, verb: &Verify) -> String {
         true => "linger verify mmrm   every quantity of a method, with both numbers\n".to_owned(),
         false => "linger verify   all methods\n".to_owned(),
     };
-    format!(
-        "\nIn words\n  {}\nNext\n  {again} -o qualification.html   to print and sign\n  {details}",
-        report.sentence()
-    )
+    format!("\nNext\n  {again} -o qualification.html   to print and sign\n  {details}")
 }

@@ -60,23 +60,19 @@ impl Qualification<'_> {
 
     /// The verdict in a sentence.
     pub fn sentence(&self) -> String {
-        let (n, n_failed, n_problems) = (self.n(), self.n_failed(), self.problems().count());
-        let among = match self.results.len() {
-            1 => format!("of {}", self.results[0].method.title.to_lowercase_first()),
-            n if n == self.n_methods => format!("of all {n} methods"),
-            n => format!("of {n} of {} methods", self.n_methods),
+        let (n, n_failed, n_problems) = (thousands(self.n()), self.n_failed(), self.problems().count());
+        let among = match self.results {
+            [only] => format!("of {}", only.method.title.to_lowercase_first()),
+            all if all.len() == self.n_methods => format!("of all {} methods", all.len()),
+            some => format!("of {} of {} methods", some.len(), self.n_methods),
         };
         if self.holds() {
-            return format!("All {} reference numbers {among} are computed within their tolerance.", thousands(n));
+            return format!("All {n} comparisons {among} are within their tolerance.");
         }
         let mut parts = Vec::new();
         if n_failed > 0 {
             let verb = if n_failed == 1 { "is" } else { "are" };
-            parts.push(format!(
-                "{} of {} reference numbers {among} {verb} not computed within tolerance",
-                thousands(n_failed),
-                thousands(n)
-            ));
+            parts.push(format!("{} of {n} comparisons {among} {verb} beyond tolerance", thousands(n_failed)));
         }
         if n_problems > 0 {
             let files = if n_problems == 1 { "1 file".to_owned() } else { format!("{n_problems} files") };

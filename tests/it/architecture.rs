@@ -16,7 +16,7 @@ const FLOORS: [&[&str]; 8] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 8] = [
+const HOMES: [(&str, &str); 9] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("clap", "cli"),
@@ -25,6 +25,7 @@ const HOMES: [(&str, &str); 8] = [
     ("comfy_table", "cli"),
     ("minijinja", "page"),
     ("roxmltree", "page"),
+    ("sha2", "snapshot"),
 ];
 
 /// One line of code without its comment, and where it stands.

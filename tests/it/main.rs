@@ -5,7 +5,6 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
-mod samples;
 mod table;
 mod trials;
 
@@ -39,6 +38,7 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+mod verify;
 // Many simulated trials: evaluated, kept, interrupted, asked again.
 mod evaluations;
 // How large a trial must be.
