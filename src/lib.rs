@@ -1,4 +1,6 @@
 #![doc = include_str!("README.md")]
+// A page and WebAssembly share nothing but memory, so that the browser's core has one file with `unsafe`.
+#![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
 pub mod numeric;
 pub mod trial;

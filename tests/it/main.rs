@@ -11,6 +11,7 @@ mod trials;
 // The rules of the house.
 mod architecture;
 mod ledger;
+mod supply_chain;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;

@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    DOES_NOT_MEAN, MEANS, Qualification, both_numbers, failures_of, place, size, thousands, tolerance, verdict,
-};
+use super::{DOES_NOT_MEAN, MEANS, Qualification, both_numbers, failures_of, size, thousands, tolerance, verdict};
 use crate::page::{Document, TemplateError, Templates};
 use crate::snapshot::verify::{CheckResult, MethodResult, Quantity};
 
@@ -49,8 +47,7 @@ struct Method<'a> {
 struct Worst<'a> {
     size: String,
     tolerance: String,
-    quantity: &'a str,
-    place: String,
+    line: usize,
     both: String,
 }
 
@@ -167,8 +164,7 @@ fn worst(quantity: &Quantity) -> Option<Worst<'_>> {
     quantity.worst.as_ref().map(|difference| Worst {
         size: size(difference.size),
         tolerance: tolerance(&quantity.tolerance),
-        quantity: &quantity.name,
-        place: place(quantity, difference),
+        line: difference.line,
         both: both_numbers(difference),
     })
 }

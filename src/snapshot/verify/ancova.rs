@@ -11,12 +11,12 @@ const CLOSE: Tolerance =
     Tolerance::relative(1e-10, "least squares in doubles keep this many digits, whichever way they are done");
 
 /// Contrasts by R, which tests of equivalence start from.
-pub(super) const CONTRASTS: Stored = stored!("ancova/contrasts.csv", 630);
-const MEANS: Stored = stored!("ancova/adjusted_means.csv", 252);
-const OMNIBUS: Stored = stored!("ancova/omnibus.csv", 228);
-const COEFFICIENTS: Stored = stored!("ancova/coefficients.csv", 210);
+pub(super) static CONTRASTS: Stored = stored!("ancova/contrasts.csv", 630);
+static MEANS: Stored = stored!("ancova/adjusted_means.csv", 252);
+static OMNIBUS: Stored = stored!("ancova/omnibus.csv", 228);
+static COEFFICIENTS: Stored = stored!("ancova/coefficients.csv", 210);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "ancova",
     title: "Analysis of covariance",
     source: "R 4.2.2 (lm), emmeans 1.8.4.1, sandwich 3.0.2",
@@ -27,28 +27,28 @@ pub(super) const METHOD: Method = Method {
     ],
     checks: &[
         Check {
-            file: CONTRASTS,
+            file: &CONTRASTS,
             recomputed: "the model is fitted to the complete cases of each visit, with the standard errors of the line",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: contrasts,
         },
         Check {
-            file: MEANS,
+            file: &MEANS,
             recomputed: "adjusted means of the same fits, levels of factors weighted as the line says",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: adjusted_means,
         },
         Check {
-            file: OMNIBUS,
+            file: &OMNIBUS,
             recomputed: "joint tests of the arms and of the slopes that were added by arm",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: omnibus,
         },
         Check {
-            file: COEFFICIENTS,
+            file: &COEFFICIENTS,
             recomputed: "coefficients by name, with the usual standard errors and HC3",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],

@@ -10,32 +10,32 @@ use crate::scenario::{
 
 const CLOSE: Tolerance = Tolerance::relative(1e-10, "R's fits were iterated to the last digits, and so are ours");
 
-const CONTRASTS: Stored = stored!("binary/contrasts.csv", 540);
-const OMNIBUS: Stored = stored!("binary/omnibus.csv", 207);
-const TABLES: Stored = stored!("binary/tables.csv", 27);
+static CONTRASTS: Stored = stored!("binary/contrasts.csv", 540);
+static OMNIBUS: Stored = stored!("binary/omnibus.csv", 207);
+static TABLES: Stored = stored!("binary/tables.csv", 27);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "binary",
     title: "Responders: relative risks, odds ratios, risks",
     source: "R 4.2.2 (glm, chisq.test), sandwich 3.0.2",
     covers: &["Relative risks", "Odds ratios", "Responders", "Tests of a table"],
     checks: &[
         Check {
-            file: CONTRASTS,
+            file: &CONTRASTS,
             recomputed: "models of those who improved by 3 points or more, at each visit, by measure and standard errors",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: contrasts,
         },
         Check {
-            file: OMNIBUS,
+            file: &OMNIBUS,
             recomputed: "tests that all arms are equal: Wald's, the likelihood ratio, Pearson's",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: omnibus,
         },
         Check {
-            file: TABLES,
+            file: &TABLES,
             recomputed: "responders and their shares, by arm and visit",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],

@@ -6,15 +6,15 @@ use crate::operating_characteristics::Proportion;
 
 const CLOSE: Tolerance = Tolerance::relative(1e-11, "R's quantile of the beta distribution is good to about 1e-12");
 
-const INTERVALS: Stored = stored!("binomial_intervals/intervals.csv", 5);
+static INTERVALS: Stored = stored!("binomial_intervals/intervals.csv", 5);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "binomial_intervals",
     title: "Shares of replicates: Monte Carlo errors and intervals",
     source: "R 4.2.2 (binom.test, prop.test)",
     covers: &[],
     checks: &[Check {
-        file: INTERVALS,
+        file: &INTERVALS,
         recomputed: "share, Monte Carlo standard error, Clopper and Pearson's and Wilson's 95 % intervals",
         left_out: 0,
         tolerances: &[CLOSE],

@@ -83,6 +83,12 @@ impl Quantity {
     }
 }
 
+/// A number with as many digits as give it back; very small and very large ones with an exponent.
+fn written(number: f64) -> String {
+    let is_plain = number == 0.0 || (1e-5..1e16).contains(&number.abs()) || !number.is_finite();
+    if is_plain { number.to_string() } else { format!("{number:e}") }
+}
+
 fn strain(size: f64, limit: f64) -> f64 {
     if size == 0.0 { 0.0 } else { size / limit }
 }
@@ -128,7 +134,7 @@ impl Comparisons {
         let difference = (ours - reference).abs() / scale;
         // A number that is none is as far as can be.
         let size = if difference.is_finite() { difference } else { f64::INFINITY };
-        self.add(tolerance, row, quantity, column, size, || ours.to_string())
+        self.add(tolerance, row, quantity, column, size, || written(ours))
     }
 
     /// Holds a number against one that follows from cells of the row, the difference counted in units of `scale`.
@@ -138,7 +144,7 @@ impl Comparisons {
     pub fn near_derived(&mut self, tolerance: Tolerance, row: Row, names: [&str; 2], ours: f64, derived: f64) -> Read {
         let difference = (ours - derived).abs();
         let size = if difference.is_finite() { difference } else { f64::INFINITY };
-        self.add(tolerance, row, names[0], names[1], size, || ours.to_string())
+        self.add(tolerance, row, names[0], names[1], size, || written(ours))
     }
 
     /// Holds a number against a cell that must be the same; infinity is a number here.
@@ -147,7 +153,7 @@ impl Comparisons {
     /// A cell that is no number.
     pub fn same(&mut self, row: Row, quantity: &str, column: &str, ours: f64) -> Read {
         let size = if row.number(column)? == ours { 0.0 } else { f64::INFINITY };
-        self.add(EXACT, row, quantity, column, size, || ours.to_string())
+        self.add(EXACT, row, quantity, column, size, || written(ours))
     }
 
     /// Holds 64 bits against a cell.

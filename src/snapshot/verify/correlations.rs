@@ -7,15 +7,15 @@ use crate::analysis::correlations::{CorrelationScratch, correlation};
 
 const CLOSE: Tolerance = Tolerance::relative(1e-12, "sums of up to 401 products of whole numbers");
 
-const EXPECTED: Stored = stored!("correlations/expected.csv", 18);
+static EXPECTED: Stored = stored!("correlations/expected.csv", 18);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "correlations",
     title: "Correlations",
     source: "R 4.2.2 (cor)",
     covers: &["Correlations"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "Pearson's and Spearman's correlations over participants who have both values",
         left_out: 0,
         tolerances: &[CLOSE],

@@ -11,15 +11,15 @@ const CLOSE: Tolerance = Tolerance::in_units(
     "sums of up to 401 scores and a square root",
 );
 
-const EXPECTED: Stored = stored!("descriptive/expected.csv", 48);
+static EXPECTED: Stored = stored!("descriptive/expected.csv", 48);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "descriptive",
     title: "Descriptive summaries",
     source: "R 4.2.2 (mean, sd, quantile)",
     covers: &[],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "number, missing, mean, standard deviation, quartiles and range by arm and visit",
         left_out: 0,
         tolerances: &[CLOSE, EXACT],

@@ -30,21 +30,21 @@ const LARGE_SHAPES: Tolerance = Tolerance::in_units(
     "at a noncentrality of 2000, tails of beta variables with large parameters are exact to some 1e-13",
 );
 
-const EXPECTED: Stored = stored!("distributions/expected.csv", 1447);
-const T_TAIL: Stored = stored!("distributions/t_tail.csv", 230);
-const T_QUANTILE: Stored = stored!("distributions/t_quantile.csv", 230);
-const F_TAIL: Stored = stored!("distributions/f_tail.csv", 384);
-const T_NONCENTRAL: Stored = stored!("distributions/noncentral_t.csv", 405);
-const F_NONCENTRAL: Stored = stored!("distributions/noncentral_f.csv", 500);
+static EXPECTED: Stored = stored!("distributions/expected.csv", 1447);
+static T_TAIL: Stored = stored!("distributions/t_tail.csv", 230);
+static T_QUANTILE: Stored = stored!("distributions/t_quantile.csv", 230);
+static F_TAIL: Stored = stored!("distributions/f_tail.csv", 384);
+static T_NONCENTRAL: Stored = stored!("distributions/noncentral_t.csv", 405);
+static F_NONCENTRAL: Stored = stored!("distributions/noncentral_f.csv", 500);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "distributions",
     title: "Distributions",
     source: "R 4.2.2, SciPy 1.17.1, mpmath 1.4.1 (40 and 70 digits)",
     covers: &["Distributions", "Tukey and Kramer"],
     checks: &[
         Check {
-            file: EXPECTED,
+            file: &EXPECTED,
             recomputed: "normal, t, F, chi-squared, beta, noncentral t and F, studentised range: tails and quantiles",
             // Quantiles in the larger half of a symmetric distribution, where a two-sided test has none.
             left_out: 32,
@@ -52,29 +52,29 @@ pub(super) const METHOD: Method = Method {
             run: expected,
         },
         Check {
-            file: T_TAIL,
+            file: &T_TAIL,
             recomputed: "two-sided tails of t for 1 to 1e8 degrees of freedom",
             left_out: 0,
             tolerances: &[TAIL],
             run: t_tail,
         },
         Check {
-            file: T_QUANTILE,
+            file: &T_QUANTILE,
             recomputed: "two-sided quantiles of t for 1 to 1e8 degrees of freedom",
             left_out: 0,
             tolerances: &[EXACT_QUANTILE],
             run: t_quantile,
         },
-        Check { file: F_TAIL, recomputed: "upper tails of F", left_out: 0, tolerances: &[TAIL], run: f_tail },
+        Check { file: &F_TAIL, recomputed: "upper tails of F", left_out: 0, tolerances: &[TAIL], run: f_tail },
         Check {
-            file: T_NONCENTRAL,
+            file: &T_NONCENTRAL,
             recomputed: "both tails of noncentral t, and the noncentrality found again from its tail",
             left_out: 0,
             tolerances: &[SEVENTY_DIGITS, INVERSE],
             run: noncentral_t,
         },
         Check {
-            file: F_NONCENTRAL,
+            file: &F_NONCENTRAL,
             recomputed: "both tails of noncentral F",
             left_out: 0,
             tolerances: &[LARGE_SHAPES],

@@ -9,15 +9,15 @@ use crate::numeric::moments::Moments;
 const CLOSE: Tolerance =
     Tolerance::relative(1e-10, "R's gamma functions and noncentral t have lost some digits of a double by their own");
 
-const EXPECTED: Stored = stored!("effect_sizes/expected.csv", 54);
+static EXPECTED: Stored = stored!("effect_sizes/expected.csv", 54);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "effect_sizes",
     title: "Effect sizes",
     source: "R 4.2.2 (gamma, pt with ncp, uniroot)",
     covers: &["Effect sizes"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "Cohen's d, Hedges' g and Glass' delta of every pair of arms and visit, with their intervals",
         left_out: 0,
         tolerances: &[CLOSE],

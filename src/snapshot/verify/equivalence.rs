@@ -9,17 +9,17 @@ use crate::numeric::moments::Moments;
 
 const CLOSE: Tolerance = Tolerance::relative(1e-10, "tail probabilities of statistics that agree to 12 digits or more");
 
-const EXPECTED: Stored = stored!("equivalence/expected.csv", 405);
+static EXPECTED: Stored = stored!("equivalence/expected.csv", 405);
 
 const ALPHA: f64 = 0.05;
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "equivalence",
     title: "Equivalence and non-inferiority",
     source: "R 4.2.2 (t.test, lm)",
     covers: &["Equivalence and non-inferiority"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "two one-sided tests against margins of 1, 2 and 3 points; those of covariance start from R's estimates",
         left_out: 0,
         tolerances: &[CLOSE, EXACT],

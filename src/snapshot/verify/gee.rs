@@ -16,64 +16,64 @@ const ON_ESTIMATE: Tolerance =
 const ON_CORRELATION: Tolerance = Tolerance::in_units(1e-8, "of the product of two standard errors", STOP);
 const OF_P: Tolerance = Tolerance::in_units(1e-8, "of 20 p", "a tail moves by some times its statistic's share");
 
-const COVARIANCES: Stored = stored!("gee/covariances.csv", 7047);
-const FIT: Stored = stored!("gee/fit.csv", 27);
-const COEFFICIENTS: Stored = stored!("gee/coefficients.csv", 1368);
-const CONTRASTS: Stored = stored!("gee/contrasts.csv", 972);
-const OMNIBUS: Stored = stored!("gee/omnibus.csv", 324);
-const AVERAGES: Stored = stored!("gee/averages.csv", 324);
-const OVER_VISITS: Stored = stored!("gee/over_visits.csv", 216);
+static COVARIANCES: Stored = stored!("gee/covariances.csv", 7047);
+static FIT: Stored = stored!("gee/fit.csv", 27);
+static COEFFICIENTS: Stored = stored!("gee/coefficients.csv", 1368);
+static CONTRASTS: Stored = stored!("gee/contrasts.csv", 972);
+static OMNIBUS: Stored = stored!("gee/omnibus.csv", 324);
+static AVERAGES: Stored = stored!("gee/averages.csv", 324);
+static OVER_VISITS: Stored = stored!("gee/over_visits.csv", 216);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "gee",
     title: "Generalised estimating equations",
     source: "R 4.2.2, geepack 1.3.9, emmeans 1.8.4.1",
     covers: &["Generalised estimating equations", "Covariances of estimating equations"],
     checks: &[
         Check {
-            file: FIT,
+            file: &FIT,
             recomputed: "working correlation and dispersion of every family and structure",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: fit,
         },
         Check {
-            file: COEFFICIENTS,
+            file: &COEFFICIENTS,
             recomputed: "coefficients in R's order, with the standard errors of the line",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: coefficients,
         },
         Check {
-            file: COVARIANCES,
+            file: &COVARIANCES,
             recomputed: "covariance of the coefficients, lower triangle",
             left_out: 0,
             tolerances: &[ON_CORRELATION, EXACT],
             run: covariances,
         },
         Check {
-            file: CONTRASTS,
+            file: &CONTRASTS,
             recomputed: "differences between arms at each visit, on the scale of the link",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: contrasts,
         },
         Check {
-            file: OMNIBUS,
+            file: &OMNIBUS,
             recomputed: "Wald's test of the arms at each visit",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: omnibus,
         },
         Check {
-            file: AVERAGES,
+            file: &AVERAGES,
             recomputed: "differences between arms averaged over the visits",
             left_out: 0,
             tolerances: &[ON_ESTIMATE, CLOSE, OF_P, EXACT],
             run: averages,
         },
         Check {
-            file: OVER_VISITS,
+            file: &OVER_VISITS,
             recomputed: "tests of arm by visit, and of arms at all visits",
             left_out: 0,
             tolerances: &[CLOSE, OF_P, EXACT],

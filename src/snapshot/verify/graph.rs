@@ -6,26 +6,26 @@ use crate::analysis::multiplicity::graph::{Graph, Remaining};
 
 const CLOSE: Tolerance = Tolerance::relative(1e-15, "quotients and sums of halves, printed in full");
 
-const GRAPH: Stored = stored!("graph/graph.csv", 4);
-const WEIGHTS: Stored = stored!("graph/weights.csv", 15);
+static GRAPH: Stored = stored!("graph/graph.csv", 4);
+static WEIGHTS: Stored = stored!("graph/weights.csv", 15);
 
 const HYPOTHESES: [&str; 4] = ["a1", "a2", "b1", "b2"];
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "graph",
     title: "Graphs of hypotheses",
     source: "graphicalMCP (R), commit 00053a21, printed examples",
     covers: &["Graphs"],
     checks: &[
         Check {
-            file: GRAPH,
+            file: &GRAPH,
             recomputed: "adjusted p-values of figure 1 in Bretz and others (2011)",
             left_out: 0,
             tolerances: &[CLOSE],
             run: adjusted,
         },
         Check {
-            file: WEIGHTS,
+            file: &WEIGHTS,
             recomputed: "weights of the members of every intersection of its hypotheses",
             left_out: 0,
             tolerances: &[EXACT],

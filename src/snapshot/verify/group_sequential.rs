@@ -13,35 +13,35 @@ const BOUNDARY: Tolerance = Tolerance::relative(
 const CROSSING: Tolerance =
     Tolerance::in_units(1e-9, "absolute", "the other program's grid leaves errors of some 1e-11 in probabilities");
 
-const RPACT: Stored = stored!("group_sequential/rpact.csv", 7);
-const BOUNDARIES: Stored = stored!("group_sequential/boundaries.csv", 384);
-const CROSSED: Stored = stored!("group_sequential/crossing.csv", 160);
+static RPACT: Stored = stored!("group_sequential/rpact.csv", 7);
+static BOUNDARIES: Stored = stored!("group_sequential/boundaries.csv", 384);
+static CROSSED: Stored = stored!("group_sequential/crossing.csv", 160);
 
 /// More looks than any file has.
 const MOST_LOOKS: usize = 100;
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "group_sequential",
     title: "Looks before the end: boundaries, crossing",
     source: "rpact (April 2022, its unit tests), gsdesign 0.1.5, SciPy 1.17.1",
     covers: &[],
     checks: &[
         Check {
-            file: RPACT,
+            file: &RPACT,
             recomputed: "two-sided error spent by each look at rpact's boundaries",
             left_out: 0,
             tolerances: &[SPENT],
             run: spent,
         },
         Check {
-            file: BOUNDARIES,
+            file: &BOUNDARIES,
             recomputed: "boundaries of both spending functions and of both constants",
             left_out: 0,
             tolerances: &[BOUNDARY],
             run: boundaries,
         },
         Check {
-            file: CROSSED,
+            file: &CROSSED,
             recomputed: "probabilities of crossing at each look under drift",
             left_out: 0,
             tolerances: &[CROSSING],

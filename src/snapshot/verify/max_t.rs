@@ -9,26 +9,26 @@ const CLOSE: Tolerance =
     Tolerance::relative(1e-9, "R's numbers come from adaptive quadrature with a tolerance near this");
 const ABSOLUTE: Tolerance = Tolerance::in_units(1e-9, "absolute", CLOSE.reason);
 
-const THREE_MEANS: Stored = stored!("max_t/three_means.csv", 112);
-const OF_ANCOVA: Stored = stored!("max_t/contrasts_of_ancova.csv", 72);
+static THREE_MEANS: Stored = stored!("max_t/three_means.csv", 112);
+static OF_ANCOVA: Stored = stored!("max_t/contrasts_of_ancova.csv", 72);
 
 const FAMILIES: [&str; 2] = ["dunnett", "tukey"];
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "max_t",
     title: "Largest of several t, Dunnett",
     source: "R 4.2.2 (planar integral), mvtnorm 1.1.3",
     covers: &["Largest t, Dunnett"],
     checks: &[
         Check {
-            file: THREE_MEANS,
+            file: &THREE_MEANS,
             recomputed: "p-values and critical values of contrasts of three means",
             left_out: 0,
             tolerances: &[CLOSE],
             run: three_means,
         },
         Check {
-            file: OF_ANCOVA,
+            file: &OF_ANCOVA,
             recomputed: "adjusted p and critical values of adjusted means, correlations from their standard errors",
             left_out: 0,
             tolerances: &[CLOSE, ABSOLUTE],

@@ -20,32 +20,32 @@ const STD_ERROR: Tolerance =
 const OF_P: Tolerance =
     Tolerance::in_units(1e-6, "of p (1 + t²)", "a tail changes by about t² times the share by which t does");
 
-const FIT: Stored = stored!("mixed_model/fit.csv", 4);
-const VARIANCES: Stored = stored!("mixed_model/variances.csv", 8);
-const COEFFICIENTS: Stored = stored!("mixed_model/coefficients.csv", 84);
+static FIT: Stored = stored!("mixed_model/fit.csv", 4);
+static VARIANCES: Stored = stored!("mixed_model/variances.csv", 8);
+static COEFFICIENTS: Stored = stored!("mixed_model/coefficients.csv", 84);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "mixed_model",
     title: "Linear mixed model",
     source: "R 4.2.2, lme4 1.1.31, lmerTest 3.1.3, pbkrtest 0.5.2",
     covers: &["Satterthwaite's degrees of freedom", "Kenward and Roger", "Linear mixed model"],
     checks: &[
         Check {
-            file: FIT,
+            file: &FIT,
             recomputed: "restricted deviance where it is smallest",
             left_out: 0,
             tolerances: &[FLAT, EXACT],
             run: fit,
         },
         Check {
-            file: VARIANCES,
+            file: &VARIANCES,
             recomputed: "variances of participants, therapists and residuals",
             left_out: 0,
             tolerances: &[SEARCHED],
             run: variances,
         },
         Check {
-            file: COEFFICIENTS,
+            file: &COEFFICIENTS,
             recomputed: "coefficients by name, with both degrees of freedom and their standard errors",
             left_out: 0,
             tolerances: &[COEFFICIENT, STD_ERROR, SEARCHED, OF_P],

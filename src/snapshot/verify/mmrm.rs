@@ -18,16 +18,16 @@ const DF: Tolerance =
 const OF_P: Tolerance =
     Tolerance::in_units(1e-6, "of p max(1, |ln p|)", "p follows from degrees of freedom; a far tail moves by more");
 
-const FIT: Stored = stored!("mmrm/fit.csv", 40);
-const COVARIANCES: Stored = stored!("mmrm/covariances.csv", 240);
-const COEFFICIENTS: Stored = stored!("mmrm/coefficients.csv", 1768);
-const CONTRASTS: Stored = stored!("mmrm/contrasts.csv", 1260);
-const OMNIBUS: Stored = stored!("mmrm/omnibus.csv", 420);
-const AVERAGES: Stored = stored!("mmrm/averages.csv", 420);
-const OVER_VISITS: Stored = stored!("mmrm/over_visits.csv", 280);
-const MEANS: Stored = stored!("mmrm/adjusted_means.csv", 567);
+static FIT: Stored = stored!("mmrm/fit.csv", 40);
+static COVARIANCES: Stored = stored!("mmrm/covariances.csv", 240);
+static COEFFICIENTS: Stored = stored!("mmrm/coefficients.csv", 1768);
+static CONTRASTS: Stored = stored!("mmrm/contrasts.csv", 1260);
+static OMNIBUS: Stored = stored!("mmrm/omnibus.csv", 420);
+static AVERAGES: Stored = stored!("mmrm/averages.csv", 420);
+static OVER_VISITS: Stored = stored!("mmrm/over_visits.csv", 280);
+static MEANS: Stored = stored!("mmrm/adjusted_means.csv", 567);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "mmrm",
     title: "Mixed model for repeated measures",
     source: "R 4.2.2, mmrm 0.3.18, emmeans 1.8.4.1",
@@ -41,56 +41,56 @@ pub(super) const METHOD: Method = Method {
     ],
     checks: &[
         Check {
-            file: FIT,
+            file: &FIT,
             recomputed: "largest likelihoods and information criteria of nine structures, restricted and not",
             left_out: 0,
             tolerances: &[FLAT, EXACT],
             run: fit,
         },
         Check {
-            file: COVARIANCES,
+            file: &COVARIANCES,
             recomputed: "covariances over the visits",
             left_out: 0,
             tolerances: &[CLOSE],
             run: covariances,
         },
         Check {
-            file: COEFFICIENTS,
+            file: &COEFFICIENTS,
             recomputed: "coefficients by name; those of visit by arm also as differences between visits",
             left_out: 0,
             tolerances: &[CLOSE, DF, OF_P],
             run: coefficients,
         },
         Check {
-            file: CONTRASTS,
+            file: &CONTRASTS,
             recomputed: "differences between arms at each visit, by degrees of freedom and covariance of the coefficients",
             left_out: 0,
             tolerances: &[CLOSE, LIMITS, DF, OF_P],
             run: contrasts,
         },
         Check {
-            file: OMNIBUS,
+            file: &OMNIBUS,
             recomputed: "joint tests of the arms at each visit",
             left_out: 0,
             tolerances: &[CLOSE, DF, OF_P, EXACT],
             run: omnibus,
         },
         Check {
-            file: AVERAGES,
+            file: &AVERAGES,
             recomputed: "differences between arms averaged over the visits",
             left_out: 0,
             tolerances: &[CLOSE, DF, OF_P],
             run: averages,
         },
         Check {
-            file: OVER_VISITS,
+            file: &OVER_VISITS,
             recomputed: "tests of arm by visit, and of arms at all visits",
             left_out: 0,
             tolerances: &[CLOSE, DF, OF_P, EXACT],
             run: over_visits,
         },
         Check {
-            file: MEANS,
+            file: &MEANS,
             recomputed: "adjusted means by arm and visit, equal weights over sex",
             left_out: 0,
             tolerances: &[CLOSE],

@@ -17,15 +17,15 @@ const ON_STD_ERROR: &str = "standard errors";
 const QUADRATURE_LIMITS: Tolerance = Tolerance::in_units(1e-9, ON_STD_ERROR, QUADRATURE.reason);
 const CLOSED_LIMITS: Tolerance = Tolerance::in_units(1e-10, ON_STD_ERROR, CLOSED.reason);
 
-const ADJUSTED: Stored = stored!("multiplicity/adjusted.csv", 432);
+static ADJUSTED: Stored = stored!("multiplicity/adjusted.csv", 432);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "multiplicity",
     title: "Multiplicity rules on models",
     source: "R 4.2.2 (p.adjust), emmeans 1.8.4.1, mvtnorm 1.1.3, SciPy 1.17.1",
     covers: &["Rules on p-values", "Largest t, Dunnett", "Tukey and Kramer", "Scheffé"],
     checks: &[Check {
-        file: ADJUSTED,
+        file: &ADJUSTED,
         recomputed: "each rule on the contrasts of covariance at each visit: adjusted p and simultaneous limits",
         left_out: 0,
         tolerances: &[QUADRATURE, CLOSED, SIDAK, QUADRATURE_LIMITS, CLOSED_LIMITS, EXACT],

@@ -13,7 +13,7 @@ const SIDAK: Tolerance = Tolerance::in_units(
     "R's 1 − (1 − p)^m keeps no more digits than 1 − p does",
 );
 
-const EXPECTED: Stored = stored!("p_adjust/p_adjust.csv", 240);
+static EXPECTED: Stored = stored!("p_adjust/p_adjust.csv", 240);
 
 const RULES: [(&str, PValueRule); 8] = [
     ("bonferroni", PValueRule::Bonferroni),
@@ -26,13 +26,13 @@ const RULES: [(&str, PValueRule); 8] = [
     ("BY", PValueRule::BenjaminiYekutieli),
 ];
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "p_adjust",
     title: "Rules on p-values",
     source: "R 4.2.2 (p.adjust)",
     covers: &["Rules on p-values"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "every rule on six families of 2 to 10 p-values with ties, very small ones and a 1",
         left_out: 0,
         tolerances: &[CLOSE, SIDAK],

@@ -16,29 +16,29 @@ const SIMULATED: Tolerance = Tolerance::in_units(
     "two simulations of 20,000 trials each, with random numbers of their own",
 );
 
-const CLOSED_FORM: Stored = stored!("power/closed_form.csv", 340);
-const REFERENCE_JOB: Stored = stored!("power/power.csv", 6);
+static CLOSED_FORM: Stored = stored!("power/closed_form.csv", 340);
+static REFERENCE_JOB: Stored = stored!("power/power.csv", 6);
 
 /// The scenario that the other program simulated.
 const SCENARIO: &str = "reference-job";
 /// Simulated trials, as many as the other program's.
 const REPLICATES: u64 = 20_000;
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "power",
     title: "Power: closed forms and simulation",
     source: "R 4.2.2 (pt, pf, power.t.test), NumPy 2.4.6, SciPy 1.17.1",
     covers: &[],
     checks: &[
         Check {
-            file: CLOSED_FORM,
+            file: &CLOSED_FORM,
             recomputed: "power of t tests, covariance, analysis of variance and equivalence, and sizes for a power",
             left_out: 0,
             tolerances: &[T, F, SIZE, EXACT],
             run: closed_form,
         },
         Check {
-            file: REFERENCE_JOB,
+            file: &REFERENCE_JOB,
             recomputed: "20,000 trials of scenarios/reference-job.toml simulated and analysed here",
             left_out: 0,
             tolerances: &[SIMULATED],

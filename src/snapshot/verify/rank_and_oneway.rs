@@ -13,17 +13,17 @@ use crate::trial::Omnibus;
 const CLOSE: Tolerance =
     Tolerance::relative(1e-10, "sums of up to 401 whole numbers: what two orders of summation have in common");
 
-const EXPECTED: Stored = stored!("rank_and_oneway/expected.csv", 90);
+static EXPECTED: Stored = stored!("rank_and_oneway/expected.csv", 90);
 
 const TESTS: [&str; 5] = ["kruskal-wallis", "anova F", "welch F", "bartlett", "levene (median)"];
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "rank_and_oneway",
     title: "Tests of several arms and of spread",
     source: "R 4.2.2 (kruskal.test, oneway.test, bartlett.test)",
     covers: &["t tests and analyses of variance", "Rank tests", "Tests of spread"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "each test on the three arms at each visit, of values and of changes",
         left_out: 0,
         tolerances: &[CLOSE, EXACT],

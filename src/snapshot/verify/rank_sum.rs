@@ -10,27 +10,27 @@ const CLOSE: Tolerance = Tolerance::relative(
     "ranks and differences are exact; what is left are a square root and a tail of the normal distribution",
 );
 
-const EXPECTED: Stored = stored!("rank_sum/expected.csv", 108);
-const SAMPLES: Stored = stored!("rank_sum/exact_values.csv", 85);
-const WITHOUT_TIES: Stored = stored!("rank_sum/exact.csv", 3);
+static EXPECTED: Stored = stored!("rank_sum/expected.csv", 108);
+static SAMPLES: Stored = stored!("rank_sum/exact_values.csv", 85);
+static WITHOUT_TIES: Stored = stored!("rank_sum/exact.csv", 3);
 
 const ALPHA: f64 = 0.05;
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "rank_sum",
     title: "Wilcoxon's rank sum test",
     source: "R 4.2.2 (wilcox.test)",
     covers: &["Rank tests"],
     checks: &[
         Check {
-            file: EXPECTED,
+            file: &EXPECTED,
             recomputed: "the test of two arms with ties, by the normal distribution with and without continuity",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],
             run: with_ties,
         },
         Check {
-            file: WITHOUT_TIES,
+            file: &WITHOUT_TIES,
             recomputed: "the exact test of samples without ties, which stand in exact_values.csv",
             left_out: 0,
             tolerances: &[CLOSE, EXACT],

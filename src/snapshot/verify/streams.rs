@@ -6,24 +6,24 @@ use super::references::stored;
 use super::{Check, Comparisons, EXACT, Method, ReferenceError, References, Row, Stored};
 use crate::numeric::streams::{philox4x64_10, stream};
 
-const KNOWN_ANSWERS: Stored = stored!("streams/known_answers.csv", 3);
-const STREAMS: Stored = stored!("streams/streams.csv", 150);
+static KNOWN_ANSWERS: Stored = stored!("streams/known_answers.csv", 3);
+static STREAMS: Stored = stored!("streams/streams.csv", 150);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "streams",
     title: "Random streams",
     source: "NumPy 2.4.6 (Philox), Random123 kat_vectors",
     covers: &[],
     checks: &[
         Check {
-            file: KNOWN_ANSWERS,
+            file: &KNOWN_ANSWERS,
             recomputed: "blocks of Philox4x64 with ten rounds",
             left_out: 0,
             tolerances: &[EXACT],
             run: known_answers,
         },
         Check {
-            file: STREAMS,
+            file: &STREAMS,
             recomputed: "the state of 150 streams and their first five words",
             left_out: 0,
             tolerances: &[EXACT],

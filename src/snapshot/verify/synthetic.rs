@@ -13,7 +13,7 @@ use crate::trial::{
 pub const DATA_SETS: [&str; 3] = ["trial_complete", "trial_monotone", "trial_intermittent"];
 
 /// Their files.
-pub const FILES: [Stored; 3] = [
+pub static FILES: [Stored; 3] = [
     stored!("data/trial_complete.csv", 401),
     stored!("data/trial_monotone.csv", 401),
     stored!("data/trial_intermittent.csv", 401),
@@ -42,7 +42,7 @@ impl DataSets {
     /// # Errors
     /// A file that cannot be read.
     pub fn read(references: &References) -> Result<Self, ReferenceError> {
-        let [complete, monotone, intermittent] = FILES.map(|file| references.table(&file));
+        let [complete, monotone, intermittent] = FILES.each_ref().map(|file| references.table(file));
         Ok(Self([complete?, monotone?, intermittent?]))
     }
 

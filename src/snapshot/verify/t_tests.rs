@@ -9,15 +9,15 @@ use crate::numeric::moments::Moments;
 const CLOSE: Tolerance =
     Tolerance::relative(1e-10, "sums of up to 401 whole numbers: what two orders of summation have in common");
 
-const EXPECTED: Stored = stored!("t_tests/expected.csv", 108);
+static EXPECTED: Stored = stored!("t_tests/expected.csv", 108);
 
-pub(super) const METHOD: Method = Method {
+pub(super) static METHOD: Method = Method {
     name: "t_tests",
     title: "t tests",
     source: "R 4.2.2 (t.test)",
     covers: &["t tests and analyses of variance"],
     checks: &[Check {
-        file: EXPECTED,
+        file: &EXPECTED,
         recomputed: "Student's and Welch's test of every pair of arms at each visit, of values and of changes",
         left_out: 0,
         tolerances: &[CLOSE],
