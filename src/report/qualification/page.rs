@@ -36,7 +36,7 @@ struct Method<'a> {
     source: &'a str,
     covers: String,
     n: String,
-    worst: Option<Worst<'a>>,
+    worst: Option<Worst>,
     verdict: String,
     holds: bool,
     checks: Vec<Check<'a>>,
@@ -44,7 +44,7 @@ struct Method<'a> {
 }
 
 #[derive(Serialize)]
-struct Worst<'a> {
+struct Worst {
     size: String,
     tolerance: String,
     line: usize,
@@ -63,7 +63,7 @@ struct Check<'a> {
 struct Line<'a> {
     name: &'a str,
     n: String,
-    worst: Option<Worst<'a>>,
+    worst: Option<Worst>,
     holds: bool,
     verdict: String,
 }
@@ -160,7 +160,7 @@ fn line(quantity: &Quantity) -> Line<'_> {
     }
 }
 
-fn worst(quantity: &Quantity) -> Option<Worst<'_>> {
+fn worst(quantity: &Quantity) -> Option<Worst> {
     quantity.worst.as_ref().map(|difference| Worst {
         size: size(difference.size),
         tolerance: tolerance(&quantity.tolerance),
