@@ -131,7 +131,7 @@ pub enum Verb {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "The stored numbers of R, SciPy and others, compiled into the program, are computed again and compared, each within its tolerance. Without a METHOD all of them, in one table; with one or more, every quantity with its tolerance and reason. -o FILE.html writes a report to print and sign. Exit code 0: all hold; 1: a comparison failed, or a file of --references could not be compared."
+    after_help = "The stored numbers of R, SciPy and others are computed again, each within its tolerance. -o FILE.html writes a report to print and sign. Exit code 1: a comparison failed or could not be made."
 )]
 pub struct Verify {
     /// Methods to verify, by the names that --list gives [default: all]
