@@ -136,6 +136,25 @@ pub enum Verb {
     Init(Init),
     /// Write shell completions, the manual, a JSON schema, jobs of a cluster or CI workflows
     Generate(Generate),
+    /// Recompute other programs' numbers on this machine: a qualification report
+    Verify(Verify),
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The stored numbers of R, SciPy and others are computed again, each within its tolerance. -o FILE.html writes a report to print and sign. Exit code 1: a comparison failed or could not be made."
+)]
+pub struct Verify {
+    /// Methods to verify, by the names that --list gives [default: all]
+    #[arg(value_name = "METHOD")]
+    pub methods: Vec<String>,
+    /// List the methods with the programs their numbers come from; with a METHOD its files and tolerances
+    #[arg(long)]
+    pub list: bool,
+    /// Read the stored numbers from this folder, laid out like tests/reference, instead of those compiled in
+    #[arg(long, value_name = "FOLDER", conflicts_with = "list")]
+    pub references: Option<PathBuf>,
 }
 
 /// Arguments of `trial`.

@@ -3,7 +3,7 @@
 //! Never here: a rule that a library user would miss.
 //!
 //! # Exit codes
-//! 0 fine · 1 the result is there and is not what was required of it (`power --require`, a failed comparison of `test`) · 2 what was
+//! 0 fine · 1 the result is there and is not what was required of it (`power --require`, `verify`, a failed comparison of `test`) · 2 what was
 //! asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 3 kept
 //! results are missing or belong to something else (`test`) · 4 no case was chosen (`test`) · 5 a run is incomplete · 70 an internal
 //! error · 130 broken off by the user.
@@ -48,6 +48,7 @@ mod test;
 mod trial;
 mod truth;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -138,6 +139,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Explain(verb) => explain::run(verb, &settings, &console),
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
+        Verb::Verify(verb) => verify::run(verb, &settings, &console),
     };
     answer(result.map(|()| 0), &console)
 }

@@ -17,6 +17,7 @@ pub mod numbers;
 pub mod performance_words;
 pub mod power_words;
 pub mod prior_words;
+pub mod qualification;
 pub mod schedule;
 pub mod twin_words;
 pub mod words;

@@ -24,6 +24,7 @@ mod quantity;
 mod refusal;
 pub mod subject;
 mod verdict;
+pub mod verify;
 
 pub use compare::compare_kept;
 pub use compute::{CaseError, Computed, Run, compute};

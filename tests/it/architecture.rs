@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 15] = [
+const HOMES: [(&str, &str); 16] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("krilla", "plots"),
@@ -33,6 +33,7 @@ const HOMES: [(&str, &str); 15] = [
     ("roxmltree", "page"),
     ("quick_junit", "report"),
     ("jiff", "cli"),
+    ("sha2", "snapshot"),
 ];
 
 /// One line of code without its comment, and where it stands.
