@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, TextLook};
 use super::figures::{decimals_for, figure, listed};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::scale::extent;
 use super::svg::Svg;
 use super::text_width::{estimate, wrap};
@@ -61,14 +61,14 @@ const GAP: f64 = 16.0;
 /// Draws the picture.
 pub fn draw(numbers: &KeptAndNowNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let mut top = frame::head(&mut canvas, theme, &numbers.title, false, WIDTH);
+    let mut top = frame::head(&mut canvas, theme, &numbers.title, false, theme.width());
     top = key(&mut canvas, theme, top);
     for own in &numbers.sections {
         top = section(&mut canvas, theme, own, top);
     }
     let captions: Vec<String> = [footnote(numbers)].into_iter().flatten().collect();
-    let height = frame::foot(&mut canvas, theme, &captions, top, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers))
+    let height = frame::foot(&mut canvas, theme, &captions, top, theme.width());
+    canvas.finish(theme.width(), height, &numbers.title, &description(numbers))
 }
 
 /// What the marks mean.
@@ -93,14 +93,14 @@ fn mark(canvas: &mut Canvas, theme: &Theme, middle: (f64, f64), is_now: bool, co
 }
 
 fn section(canvas: &mut Canvas, theme: &Theme, own: &KeptAndNowSection, top: f64) -> f64 {
-    let heading = wrap(&own.label, LABEL, true, WIDTH - 2.0 * MARGIN);
+    let heading = wrap(&own.label, LABEL, true, theme.width() - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &heading, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
     let top = top + heading.len() as f64 * LABEL * LEADING + 8.0;
     let widest = own.rows.iter().map(|row| estimate(&row.label, SMALL, row.moved)).fold(0.0, f64::max);
-    let left = MARGIN + widest.min(0.38 * WIDTH) + GAP;
+    let left = MARGIN + widest.min(0.38 * theme.width()) + GAP;
     let decimals = decimals(own);
     let said = own.rows.iter().map(|row| estimate(&figures(row, decimals), SMALL, row.moved)).fold(0.0, f64::max);
-    let right = WIDTH - MARGIN - said - GAP;
+    let right = theme.width() - MARGIN - said - GAP;
     let (low, high) = extent(own.rows.iter().flat_map(ends)).unwrap_or((0.0, 1.0));
     let air = if high > low { 0.04 * (high - low) } else { 0.5 };
     let axis = ValueAxis::new((low - air, high + air), (left, right));
@@ -116,7 +116,11 @@ fn section(canvas: &mut Canvas, theme: &Theme, own: &KeptAndNowSection, top: f64
         let look = if own.moved { look.bold() } else { look };
         let first = middle + 0.36 * SMALL - 0.5 * (lines.len() - 1) as f64 * SMALL * LEADING;
         canvas.text_lines((MARGIN, first), lines, SMALL * LEADING, look);
-        canvas.text((WIDTH - MARGIN, middle + 0.36 * SMALL), &figures(own, decimals), look.anchored(Anchor::End));
+        canvas.text(
+            (theme.width() - MARGIN, middle + 0.36 * SMALL),
+            &figures(own, decimals),
+            look.anchored(Anchor::End),
+        );
         row(canvas, theme, own, &axis, middle);
         y += height(lines);
     }

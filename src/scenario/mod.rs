@@ -76,6 +76,8 @@ pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use published_facts::{PublishedNumber, design_fact, related_fact};
+#[cfg(feature = "program")]
+pub use schema::schema_of_type;
 pub use schema::{ReadFrom, SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;

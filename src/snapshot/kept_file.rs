@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::kept::{Acceptance, FORMAT, KeptQuantity, Snapshot};
 use super::quantity::Value;
 use super::subject::{Kind, Subject};
-use crate::scenario::{KeyPath, Problem, Problems, Source, Tree, codes, document};
+use crate::scenario::{KeyPath, Problem, Problems, ReadFrom, Source, Tree, codes, document, schema_of_type};
 
 /// A file of kept results as it is written.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,12 @@ pub struct WrittenSnapshot {
     /// The values by their ids.
     #[schemars(extend("x-names" = "quantity"))]
     pub quantity: Option<IndexMap<String, WrittenQuantity>>,
+}
+
+impl ReadFrom for WrittenSnapshot {
+    fn schema() -> serde_json::Value {
+        schema_of_type::<Self>()
+    }
 }
 
 /// One value.
