@@ -6,9 +6,11 @@ use super::check::{Check, PlanNames};
 use super::resolve::resolve;
 use super::settings::{Setting, settings};
 use super::{
-    Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tests, Tree,
-    WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets, WrittenTests, codes, document, hash,
+    Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tree, WrittenColumns,
+    WrittenPlan, WrittenScenario, WrittenTargets, codes, document, hash,
 };
+#[cfg(feature = "program")]
+use super::{Tests, WrittenTests};
 use crate::trial::{Covariate, CovariateValues, Layout};
 
 /// A scenario that was read, and what was said to get it.
@@ -192,6 +194,7 @@ pub fn read_targets(source: Source, folder: &Path, overrides: &[Override]) -> Re
 ///
 /// # Errors
 /// All problems of the text.
+#[cfg(feature = "program")]
 pub fn read_tests(source: Source, folder: &Path) -> Result<Tests, Problems> {
     let (written, mut tree, mut problems) = document::read::<WrittenTests>(&source, &[]);
     if problems.iter().any(|problem| problem.code == codes::SYNTAX) {

@@ -36,6 +36,7 @@ mod simulation;
 mod structure;
 mod suggest;
 mod targets;
+#[cfg(feature = "program")]
 mod tests;
 mod tree;
 mod truth;
@@ -46,6 +47,7 @@ mod written_interim;
 mod written_plan;
 mod written_priors;
 mod written_targets;
+#[cfg(feature = "program")]
 mod written_tests;
 
 pub use adjustable::Adjustable;
@@ -60,9 +62,9 @@ pub use estimator::{
     Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Likelihood, MixedModel, Mmrm,
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
-pub use file::{
-    BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, read_tests, source,
-};
+#[cfg(feature = "program")]
+pub use file::read_tests;
+pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
@@ -83,6 +85,7 @@ pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
 pub use suggest::nearest;
 pub use targets::{FreeSetting, Quantity, Target, Targets};
+#[cfg(feature = "program")]
 pub use tests::{
     EXAMPLE as EXAMPLE_OF_TESTS, Expectation, MonteCarloBand, TestCase, TestProfile, TestSubject, Tests, Tolerance,
     ToleranceOf,
@@ -98,6 +101,7 @@ pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;
 pub use written_targets::*;
+#[cfg(feature = "program")]
 pub use written_tests::*;
 
 /// A trial as its author describes it, valid.

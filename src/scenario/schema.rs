@@ -10,7 +10,9 @@ mod without_null;
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
-use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets, WrittenTests};
+#[cfg(feature = "program")]
+use super::WrittenTests;
+use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
 
 /// Which file a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +26,7 @@ pub enum SchemaFor {
     /// The targets of a calibration, `targets.toml`.
     Targets,
     /// What is compared with kept results, `linger-tests.toml`.
+    #[cfg(feature = "program")]
     Tests,
 }
 
@@ -57,6 +60,7 @@ impl ReadFrom for WrittenTargets {
     }
 }
 
+#[cfg(feature = "program")]
 impl ReadFrom for WrittenTests {
     fn schema() -> Value {
         schema(SchemaFor::Tests)
@@ -96,7 +100,6 @@ pub fn schema(which: SchemaFor) -> Value {
         SchemaFor::Plan => include_str!("schema/plan.json"),
         SchemaFor::Columns => include_str!("schema/columns.json"),
         SchemaFor::Targets => include_str!("schema/targets.json"),
-        SchemaFor::Tests => include_str!("schema/tests.json"),
     };
     // A test holds that they are JSON, and the schemas of the program.
     serde_json::from_str(kept).unwrap_or_default()

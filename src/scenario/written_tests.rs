@@ -1,15 +1,13 @@
 //! A `linger-tests.toml` exactly as its author writes it: which results are kept and compared, before any checking.
 
 use indexmap::IndexMap;
-#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Results that are compared with kept ones, with targets in Monte Carlo errors, or with bounds, case by case.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-#[cfg_attr(feature = "program", schemars(title = "linger tests of results"))]
+#[schemars(title = "linger tests of results")]
 pub struct WrittenTests {
     /// The folder of the kept results, relative to the folder of this file. Default "snapshots".
     pub snapshots: Option<String>,
@@ -17,15 +15,14 @@ pub struct WrittenTests {
     pub defaults: Option<WrittenTestDefaults>,
     /// Ways to run the cases, chosen by `linger test --profile NAME`. `default` and `ci` compare everything with the seeds of the
     /// scenarios; `nightly` draws a fresh seed and makes Monte Carlo comparisons and expectations alone. A table changes one or adds another.
-    #[cfg_attr(feature = "program", schemars(extend("x-names" = "profile")))]
+    #[schemars(extend("x-names" = "profile"))]
     pub profile: Option<IndexMap<String, WrittenProfile>>,
     /// The cases, one row `[[case]]` each.
     pub case: Option<Vec<WrittenCase>>,
 }
 
 /// What holds for every case that does not say otherwise.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTestDefaults {
     /// How far a number may be from the kept one. Default rtol = 1e-9, atol = 1e-12.
@@ -39,8 +36,7 @@ pub struct WrittenTestDefaults {
 }
 
 /// A tolerance for exact comparisons: a number may be `atol + rtol · |kept|` away from the kept one.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTolerance {
     /// As a share of the kept number. Default 1e-9.
@@ -52,8 +48,7 @@ pub struct WrittenTolerance {
 }
 
 /// A tolerance of its own for some quantities of a case.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenToleranceOf {
     /// The quantities it is for, such as `rdq.*.std_error`; `*` stands for any letters. Of several rows that fit the last counts.
@@ -67,8 +62,7 @@ pub struct WrittenToleranceOf {
 }
 
 /// How many Monte Carlo standard errors a measure may be from its target.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenBand {
     /// From how many standard errors on there is a warning. Default 3.
@@ -78,8 +72,7 @@ pub struct WrittenBand {
 }
 
 /// A way to run the cases.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenProfile {
     /// The cases it runs, by name; `*` stands for any letters. Default: all.
@@ -95,8 +88,7 @@ pub struct WrittenProfile {
 }
 
 /// The comparisons of a run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TestKind {
     /// With kept results, and expectations.
@@ -106,8 +98,7 @@ pub enum TestKind {
 }
 
 /// Which seed a run has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TestSeed {
     /// That of every scenario.
@@ -118,8 +109,7 @@ pub enum TestSeed {
 }
 
 /// One case: a scenario that is simulated, or a data file that is analysed, and what is compared of it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCase {
     /// Its name, which is also that of the file with its kept results: letters, digits, `-`, `_` and `.`.
@@ -149,8 +139,7 @@ pub struct WrittenCase {
 }
 
 /// A number that must lie between bounds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenExpectation {
     /// The quantity, such as `rdq.wk10.relaxation-usual_care.mean_estimate`; `linger test --quantities` lists them all.
@@ -162,8 +151,7 @@ pub struct WrittenExpectation {
 }
 
 /// What is compared of a case.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "program", derive(JsonSchema))]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TestCheck {
     /// Exact: estimates of the data, or of the scenario's first simulated trial (replicate 0).

@@ -154,7 +154,6 @@ fn the_schemas_kept_for_the_core_are_those_of_the_program() {
         (SchemaFor::Plan, "plan"),
         (SchemaFor::Columns, "columns"),
         (SchemaFor::Targets, "targets"),
-        (SchemaFor::Tests, "tests"),
     ];
     for (which, name) in files {
         let path = format!("src/scenario/schema/{name}.json");
