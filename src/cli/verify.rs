@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
+use jiff::Timestamp;
 
 use super::NotMet;
 use super::arguments::{Format, Verify};
@@ -32,7 +33,7 @@ pub fn run(verb: Verify, settings: &Settings, console: &Console) -> Result<()> {
     }
     let format = format(console)?;
     let references = references(verb.references.as_deref())?;
-    let date = verify::date(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref())?;
+    let date = date(std::env::var("SOURCE_DATE_EPOCH").ok().as_deref())?.to_string();
     let results = recompute(&references, &methods, console);
     let installation = Installation::here();
     let n_methods = METHODS.len();
@@ -112,6 +113,15 @@ fn list(methods: &[&'static Method], console: &Console) -> Result<()> {
     })
 }
 
+/// The date and time in UTC: of `SOURCE_DATE_EPOCH` where that is given, so that the same run gives the same bytes, else now.
+fn date(source_date_epoch: Option<&str>) -> Result<Timestamp> {
+    let Some(text) = source_date_epoch else { return Ok(Timestamp::now()) };
+    let given = text.trim().parse().ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
+    given.with_context(|| {
+        format!("SOURCE_DATE_EPOCH is `{text}`; it must be a number of seconds since 1970, such as 1750000000")
+    })
+}
+
 /// What to do next.
 fn afterwords(verb: &Verify) -> String {
     let names: String = verb.methods.iter().map(|name| format!(" {}", quoted(name))).collect();
@@ -122,4 +132,17 @@ fn afterwords(verb: &Verify) -> String {
         false => "linger verify   all methods\n".to_owned(),
     };
     format!("\nNext\n  {again} -o qualification.html   to print and sign\n  {details}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::date;
+
+    #[test]
+    fn the_date_can_be_given() {
+        assert_eq!(date(Some("0")).unwrap().to_string(), "1970-01-01T00:00:00Z");
+        assert!(date(Some("yesterday")).unwrap_err().to_string().contains("`yesterday`"));
+        assert!(date(Some("99999999999999999")).is_err());
+        assert!(date(None).unwrap() > date(Some("1750000000")).unwrap());
+    }
 }

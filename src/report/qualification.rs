@@ -2,8 +2,6 @@
 
 mod page;
 
-use jiff::Timestamp;
-
 use crate::snapshot::verify::{
     CheckResult, Difference, Installation, MethodResult, Quantity, ReferenceError, References, Tolerance,
 };
@@ -13,8 +11,8 @@ use crate::snapshot::verify::{
 pub struct Qualification<'a> {
     /// The program and its machine.
     pub installation: &'a Installation,
-    /// The date and time.
-    pub date: Timestamp,
+    /// The date and time in UTC as ISO 8601 has them, e.g. `2025-06-15T15:06:40Z`.
+    pub date: String,
     /// Where the stored numbers were.
     pub references: &'a References,
     /// What came of every method asked for.
@@ -91,7 +89,8 @@ impl Qualification<'_> {
 
     /// The date and time as people write them.
     pub fn date_in_words(&self) -> String {
-        self.date.strftime("%Y-%m-%d %H:%M UTC").to_string()
+        let (day, time) = self.date.split_once('T').unwrap_or((&self.date, ""));
+        format!("{day} {} UTC", time.get(..5).unwrap_or(time))
     }
 }
 

@@ -13,7 +13,7 @@ pub struct WrittenTests {
     pub snapshots: Option<String>,
     /// What holds for every case that does not say otherwise.
     pub defaults: Option<WrittenTestDefaults>,
-    /// Ways to run the cases, chosen by `linger test --profile NAME`. `default` and `ci` compare everything with the seeds of the
+    /// Ways to run the cases, chosen by `linger test --profile NAME`. The usual one and `ci` compare everything with the seeds of the
     /// scenarios; `nightly` draws a fresh seed and makes Monte Carlo comparisons and expectations alone. A table changes one or adds another.
     #[schemars(extend("x-names" = "profile"))]
     pub profile: Option<IndexMap<String, WrittenProfile>>,
@@ -79,7 +79,7 @@ pub struct WrittenProfile {
     pub cases: Option<Vec<String>>,
     /// The comparisons it makes. Default: all.
     pub only: Option<TestKind>,
-    /// "scenario" for the seed of every scenario (default), "fresh" for one that was not used before and is said. Kept numbers belong to
+    /// "scenario" (default) for the seed of every scenario, "fresh" for one that was not used before and is said. Kept numbers belong to
     /// the seed of the scenario: with a fresh one, exact comparisons fail.
     pub seed: Option<TestSeed>,
     /// Simulated trials of every case, instead of what the case says; only with only = "monte_carlo", since kept numbers belong to

@@ -37,7 +37,7 @@ mod t_tests;
 use rayon::prelude::*;
 
 pub use comparisons::{Comparisons, Difference, EXACT, Quantity, Tolerance};
-pub use installation::{Installation, ProgramFile, WrongDate, date};
+pub use installation::{Installation, ProgramFile};
 pub use references::{ReferenceError, References, Stored};
 pub use table::{Row, Table};
 

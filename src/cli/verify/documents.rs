@@ -16,7 +16,7 @@ pub fn json(report: &Qualification) -> serde_json::Result<String> {
     let mut document = envelope::head("verify");
     let entries = [
         ("verdict", json!(if report.holds() { "holds" } else { "fails" })),
-        ("date", json!(report.date.to_string())),
+        ("date", json!(report.date)),
         (
             "installation",
             json!({

@@ -11,7 +11,7 @@ static INTERVALS: Stored = stored!("binomial_intervals/intervals.csv", 5);
 pub(super) static METHOD: Method = Method {
     name: "binomial_intervals",
     title: "Shares of replicates: Monte Carlo errors and intervals",
-    source: "R 4.2.2 (binom.test, prop.test)",
+    source: "R (binom.test, prop.test)",
     covers: &[],
     checks: &[Check {
         file: &INTERVALS,

@@ -1,9 +1,8 @@
-//! What is installed and where: version, target, build, the program's bytes, operating system; and the date.
+//! What is installed and where: version, target, build, the program's bytes, operating system.
 
 use std::fs;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// The program and the machine on which numbers were recomputed.
@@ -87,33 +86,9 @@ fn operating_system() -> String {
     name.map_or_else(|| system.to_owned(), |name| format!("{name} ({system})"))
 }
 
-/// Why a date could not be told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("SOURCE_DATE_EPOCH is `{0}`; it must be a number of seconds since 1970, such as 1750000000")]
-pub struct WrongDate(String);
-
-/// The date and time in UTC: of `SOURCE_DATE_EPOCH` where that is given, so that the same run gives the same bytes, else now.
-///
-/// # Errors
-/// A text that is not a number of seconds.
-pub fn date(source_date_epoch: Option<&str>) -> Result<Timestamp, WrongDate> {
-    let Some(text) = source_date_epoch else { return Ok(Timestamp::now()) };
-    let wrong = || WrongDate(text.to_owned());
-    let seconds = text.trim().parse().map_err(|_| wrong())?;
-    Timestamp::from_second(seconds).map_err(|_| wrong())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_date_can_be_given() {
-        assert_eq!(date(Some("0")).unwrap().to_string(), "1970-01-01T00:00:00Z");
-        assert!(date(Some("yesterday")).unwrap_err().to_string().contains("`yesterday`"));
-        assert!(date(Some("99999999999999999")).is_err());
-        assert!(date(None).unwrap() > date(Some("1750000000")).unwrap());
-    }
 
     /// The first of the examples in the standard, FIPS 180-4.
     #[test]

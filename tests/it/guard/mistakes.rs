@@ -39,22 +39,22 @@ fn refuse(right: &str, wrong: &str, code: &str, at: &str, says: &str) {
 fn every_mistake_is_told_where_it_is_with_what_to_do() {
     refuse("replicates = 200", "replicate = 200", "L012", "replicate =", "did you mean `replicates`");
     refuse("replicates = 200", "replicates = 0", "L014", "0\n", "must be at least 1");
-    refuse("name = \"neck\"", "", "L010", "[case]]", "`name` is missing");
+    refuse("name = \"neck\"", "", "L010", "[[case]]", "`name` is missing");
     refuse("name = \"neck\"", "name = \"a/b\"", "L021", "\"a/b\"", "cannot be `a/b`");
     refuse("name = \"data\"", "name = \"Neck\"", "L062", "\"Neck\"", "two cases");
     refuse("scenario = \"neck.toml\"", "scenario = \"neck-pian\"", "L020", "\"neck-pian\"", "did you mean `neck-pain`");
-    refuse("scenario = \"neck.toml\"\n", "", "L120", "[case]]", "neither a scenario nor data");
+    refuse("scenario = \"neck.toml\"\n", "", "L180", "[[case]]", "neither a scenario nor data");
     refuse(
         "scenario = \"neck.toml\"",
         "scenario = \"plain\"\ndata = \"data.csv\"",
-        "L120",
+        "L180",
         "data = \"data.csv\"",
         "not both",
     );
     refuse(
         "scenario = \"neck.toml\"",
         "scenario = \"plain\"\ncolumns = \"columns.toml\"",
-        "L120",
+        "L180",
         "columns = ",
         "take it out",
     );
@@ -69,23 +69,23 @@ fn every_mistake_is_told_where_it_is_with_what_to_do() {
     refuse(
         "data = \"data.csv\"",
         "data = \"data.csv\"\nset = [\"seed=1\"]",
-        "L120",
+        "L180",
         "set = [",
         "belongs to cases with a scenario",
     );
     refuse(
         "data = \"data.csv\"",
         "data = \"data.csv\"\nreplicates = 9",
-        "L120",
+        "L180",
         "replicates = 9",
         "data are analysed once",
     );
     refuse("\"neck.toml\"", "\"neck.toml\"\nset = [\"arms.massage.sessions\"]", "L004", "\"arms.massage", "path=value");
-    refuse("\"neck.toml\"", "\"neck.toml\"\nset = [\"seed=1\"]", "L120", "\"seed=1\"", "does not set `seed`");
+    refuse("\"neck.toml\"", "\"neck.toml\"\nset = [\"seed=1\"]", "L180", "\"seed=1\"", "does not set `seed`");
     refuse(
         "\"neck.toml\"",
         "\"neck.toml\"\nplan = \"plan.toml\"\nset = [\"analysis.alpha=0.1\"]",
-        "L120",
+        "L180",
         "\"analysis.alpha",
         "change the file that `plan` names",
     );
@@ -93,7 +93,7 @@ fn every_mistake_is_told_where_it_is_with_what_to_do() {
     refuse(
         "\"p_values\"",
         "\"coverage\"",
-        "L120",
+        "L180",
         "\"coverage\", \"adjusted",
         "many simulated trials, and this case has data",
     );
@@ -101,7 +101,7 @@ fn every_mistake_is_told_where_it_is_with_what_to_do() {
     refuse(
         "\"p_values\", \"adjusted_means\", \"flow_counts\"]",
         "\"p_values\"]\nexact = { rtol = -1 }",
-        "L121",
+        "L181",
         "exact",
         "needs its reason",
     );
@@ -112,7 +112,7 @@ fn tolerances_and_expectations_need_reasons_and_sense() {
     let row = |text: &str| TESTS.replacen("expect =", &format!("{text}\nexpect ="), 1);
     let codes = |text: &str| -> Vec<&'static str> { problems(text).iter().map(|problem| problem.code).collect() };
     let said = |text: &str| problems(text).to_string();
-    assert_eq!(codes(&row("tolerance = [{ ids = \"*\", rtol = 1e-6 }]")), ["L121"]);
+    assert_eq!(codes(&row("tolerance = [{ ids = \"*\", rtol = 1e-6 }]")), ["L181"]);
     assert!(said(&row("tolerance = [{ ids = \"*\", rtol = 1e-6, why = \"\" }]")).contains("the reason is empty"));
     assert!(said(&row("tolerance = [{ ids = \"*\", why = \"x\" }]")).contains("the row has no tolerance"));
     assert!(said(&row("tolerance = [{ rtol = 0.1, why = \"x\" }]")).contains("`ids` is missing"));
