@@ -96,7 +96,7 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
-    /// Evaluate a plan over many simulated trials: bias, coverage, power, with Monte Carlo errors
+    /// Evaluate a plan over many simulated trials: bias, coverage, power, Monte Carlo errors
     Evaluate(Evaluate),
     /// Show one simulated trial of an evaluation whole
     Replay(Replay),

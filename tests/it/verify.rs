@@ -87,7 +87,7 @@ fn what_can_be_verified_is_listed() {
     assert_kept("verify-list", &Desk::new().linger("verify --list").whole());
     assert_kept("verify-list-method", &Desk::new().linger("verify --list p_adjust").whole());
     assert_kept("verify-help", &Desk::new().linger("verify --help").whole());
-    assert!(Desk::new().linger("verify --help").stdout.lines().count() <= 34);
+    assert!(Desk::new().linger("verify -h").stdout.lines().count() <= 34);
     let list: Value = serde_json::from_str(&Desk::new().linger("verify -q --list --format json").fine()).unwrap();
     assert_eq!(list["results"].as_array().unwrap().len(), METHODS.len());
 }
