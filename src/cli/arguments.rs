@@ -715,7 +715,7 @@ pub struct Lesson {
     after_help = "The page works offline in any browser of 2023 or later: sessions, half-life, boosters, natural course, entry, size and dropout on sliders, with expected scores and differences, the build-up of sessions, and power by formula and by simulation in the page. The program itself runs in it, so that its numbers are those of linger trial, explain and power.\n\nWords of your own: linger explore --write-words my.toml, edit, linger explore --words my.toml -o explore.html"
 )]
 pub struct Explore {
-    /// A scenario file or the name of a built-in scenario [default: chronic-low-back-pain]
+    /// A scenario file or the name of a built-in scenario, e.g. chronic-low-back-pain [default: plain]
     pub scenario: Option<String>,
     /// Words of your own, as --write-words hands them out
     #[arg(long, value_name = "FILE")]

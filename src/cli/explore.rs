@@ -6,10 +6,14 @@ use anyhow::{Result, bail};
 
 use super::arguments::Explore;
 use super::output::{Console, write_file, write_stdout};
-use super::source::{DEFAULT_SCENARIO, Settings, read_source, say_which, scenario_source};
+use super::source::{Settings, read_source, say_which, scenario_source};
 use crate::lesson::{EXPLORER_WORDS_FILE, Explored, ExplorerWords, explorer};
 use crate::page::size_in_words;
 use crate::scenario;
+
+/// What is explored where nothing is named: the trial told plainly, whose difference from usual care is the sum of its sessions and nothing
+/// else. Everything else can be chosen in the page.
+const DEFAULT: &str = "plain";
 
 /// Runs the verb.
 pub fn run(verb: Explore, settings: &Settings, console: &Console) -> Result<()> {
@@ -22,10 +26,15 @@ pub fn run(verb: Explore, settings: &Settings, console: &Console) -> Result<()> 
         Some(file) => ExplorerWords::read(&read_source(file)?)?,
         None => ExplorerWords::built_in(),
     };
-    let name = verb.scenario.as_deref().unwrap_or(DEFAULT_SCENARIO);
+    let name = verb.scenario.as_deref().unwrap_or(DEFAULT);
     let source = scenario_source(Some(name))?;
     let loaded = scenario::read(source.clone(), &settings.for_scenario())?;
-    say_which(&loaded, verb.scenario.as_deref(), console);
+    if verb.scenario.is_none() {
+        console.note(&format!(
+            "No scenario given: starting from {DEFAULT}, the trial told plainly; others: linger explore chronic-low-back-pain."
+        ));
+    }
+    say_which(&loaded, Some(name), console);
     let built_in = !Path::new(name).is_file();
     let explored = Explored { loaded: &loaded, source: &source, set: settings.texts(), name, built_in };
     let page = explorer(&explored, &words)?;

@@ -24,7 +24,7 @@ pub(super) fn cards(lesson: &Lesson<'_>, key: StepKey) -> Result<Option<Card>, P
         _ => return Ok(None),
     };
     let own = |rest: &str| format!("cards.{name}.{rest}");
-    let mut text = lesson.paragraphs(&own("text"))?;
+    let mut text = lesson.paragraphs(&lesson.by_effect(own("text")))?;
     if key == StepKey::GapCloses {
         let follows = lesson.subject.scenario().published.is_some();
         let begins = lesson.words.get(&own(if follows { "own" } else { "other" })).to_owned();
@@ -32,5 +32,5 @@ pub(super) fn cards(lesson: &Lesson<'_>, key: StepKey) -> Result<Option<Card>, P
             first.insert(0, Span { strong: false, text: begins });
         }
     }
-    Ok(Some(Card { title: lesson.line(&own("title"))?, text, source: lesson.line(&own("source"))? }))
+    Ok(Some(Card { title: lesson.line(&lesson.by_effect(own("title")))?, text, source: lesson.line(&own("source"))? }))
 }

@@ -44,6 +44,22 @@ impl Numbers {
         self.points(value).chars().all(|sign| matches!(sign, '0' | '.'))
     }
 
+    /// Parts of a total, rounded as they are written so that they add up to it as it is written: what rounding left over goes to
+    /// the parts that it is nearest to. A part of which nothing shows is left alone.
+    pub(super) fn adding_up(&self, parts: &[f64]) -> Vec<f64> {
+        let unit = 10_f64.powi(-(self.decimals as i32)) / self.scale;
+        let total = (parts.iter().sum::<f64>() / unit).round();
+        let mut rounded: Vec<f64> = parts.iter().map(|part| (part / unit).round()).collect();
+        let over = total - rounded.iter().sum::<f64>();
+        let short = |part: usize| over.signum() * (parts[part] / unit - (parts[part] / unit).round());
+        let mut order: Vec<usize> = (0..parts.len()).filter(|&part| rounded[part] != 0.0).collect();
+        order.sort_by(|&a, &b| short(b).total_cmp(&short(a)));
+        for &part in order.iter().take(over.abs() as usize) {
+            rounded[part] += over.signum();
+        }
+        rounded.into_iter().map(|part| part * unit).collect()
+    }
+
     fn with_unit(&self, number: &str) -> String {
         let unit = if number == "1" { self.unit.strip_suffix('s').unwrap_or(&self.unit) } else { &self.unit };
         if unit.is_empty() { number.to_owned() } else { format!("{number}\u{a0}{unit}") }
@@ -83,6 +99,17 @@ pub(super) fn count(value: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_add_up_to_their_total_as_written() {
+        let numbers = Numbers { decimals: 1, unit: "points".to_owned(), scale: 1.0 };
+        let written = |parts: &[f64]| -> Vec<String> {
+            numbers.adding_up(parts).into_iter().map(|part| numbers.points(part)).collect()
+        };
+        assert_eq!(written(&[0.34, 2.53, 0.64]), ["0.3", "2.5", "0.7"]);
+        assert_eq!(written(&[0.26, 2.56, -0.34]), ["0.3", "2.6", "\u{2212}0.4"]);
+        assert_eq!(written(&[1.0, 0.04, 2.0]), ["1.0", "0.0", "2.0"]);
+    }
 
     #[test]
     fn counts_have_commas_and_shares_have_a_digit_that_shows() {

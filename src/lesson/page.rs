@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::cards::Card;
 use super::step::{Lesson, Step, StepKey};
+use super::story::EffectCase;
 use super::text::{Paragraph, plain};
 use crate::live;
 use crate::page::{
@@ -150,7 +151,7 @@ pub fn page(lesson: &Lesson<'_>) -> Result<String, NoPage> {
         title: lesson.line("lesson.title")?,
         lead: lesson.line("lesson.lead")?,
         about: lesson.line("lesson.about")?,
-        scenario: lesson.line("lesson.scenario")?,
+        scenario: lesson.about_scenario()?,
         made_by: lesson.line("lesson.made_by")?,
         labels: facts["words"].clone(),
         buttons: facts["words"].clone(),
@@ -213,16 +214,20 @@ fn view(lesson: &Lesson<'_>, step: Step, pictures: &mut Pictures) -> Result<Step
 
 fn sandbox(lesson: &Lesson<'_>) -> Result<Sandbox, NoPage> {
     let own = |key: &str| lesson.line(&format!("sandbox.{key}"));
-    let mut switches = vec![Switch { id: "fade", name: own("fade_switch")?, about: String::new(), on: true }];
+    let fades = matches!(lesson.story.effect, EffectCase::Fades | EffectCase::FadesInPart);
+    let mut switches = Vec::new();
+    if fades {
+        switches.push(Switch { id: "fade", name: own("fade_switch")?, about: String::new(), on: true });
+    }
     for id in data::RIVALS {
         switches.push(Switch { id, name: own(id)?, about: own(&format!("{id}_about"))?, on: false });
     }
     let tab = |id: &'static str| Tab { id, name: lesson.words.get(&format!("labels.{id}")).to_owned() };
     Ok(Sandbox {
         title: own("title")?,
-        bet: lesson.paragraphs("sandbox.bet")?,
+        bet: lesson.paragraphs(&lesson.by_effect("sandbox.bet".to_owned()))?,
         rivals_title: own("rivals_title")?,
-        rivals: lesson.paragraphs("sandbox.rivals")?,
+        rivals: lesson.paragraphs(&lesson.by_effect("sandbox.rivals".to_owned()))?,
         switches,
         tabs: ["build_up", "gap", "courses", "parts", "sample_size"].map(tab).into_iter().collect(),
         speaker: lesson.paragraphs("sandbox.speaker")?,

@@ -279,7 +279,9 @@ impl Places<'_> {
     }
 
     fn shared_parts(&self) -> String {
-        let of = |(source, points): &(ChangeSource, f64)| {
+        let exact: Vec<f64> = self.story.reference_parts.iter().map(|(_, points)| *points).collect();
+        let written = self.story.numbers.adding_up(&exact);
+        let of = |((source, _), points): (&(ChangeSource, f64), &f64)| {
             let label = match source {
                 ChangeSource::Regression => "regression",
                 ChangeSource::NaturalCourse => "natural",
@@ -288,7 +290,7 @@ impl Places<'_> {
             };
             self.filled("part_of", &[("amount", &self.amount(*points)), ("part", &self.label(label))])
         };
-        let parts: Vec<String> = self.story.reference_parts.iter().map(of).collect();
+        let parts: Vec<String> = self.story.reference_parts.iter().zip(&written).map(of).collect();
         if parts.is_empty() { self.label("none_of_it") } else { self.list(parts) }
     }
 

@@ -8,6 +8,9 @@ use super::text::{Paragraph, paragraphs, pieces, plain};
 use super::words::Words;
 use crate::scenario::{Problem, Problems, codes};
 
+/// Answers to the first bet between nearly all and a tenth.
+const BETWEEN: [&str; 5] = ["three_quarters", "two_thirds", "half", "third", "quarter"];
+
 /// The steps, in their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StepKey {
@@ -141,7 +144,7 @@ impl<'a> Lesson<'a> {
             choices: self.choices(key)?,
             reveal: self.paragraphs(&own(&format!("reveal.{}", self.story.case(key))))?,
             footnote: self.footnote(key)?,
-            speaker: self.paragraphs(&own("notes.speaker"))?,
+            speaker: self.paragraphs(&self.by_effect(own("notes.speaker")))?,
             card: cards(self, key)?,
         })
     }
@@ -170,7 +173,12 @@ impl<'a> Lesson<'a> {
             _ => self.story.right(key, self.places().share_left(BET_WEEKS)),
         };
         let table = format!("steps.{}.options", key.name());
-        let options: Vec<String> = self.words.under(&table).map(|(option, _)| option.to_owned()).collect();
+        let mut options: Vec<String> = self.words.under(&table).map(|(option, _)| option.to_owned()).collect();
+        if key == StepKey::OneSession {
+            // Of the shares between nearly all and a tenth one is offered: the one that is plainly right, if any is.
+            let between = right.filter(|own| BETWEEN.contains(own)).unwrap_or("half");
+            options.retain(|own| own == between || !BETWEEN.contains(&own.as_str()));
+        }
         let choice = |option: &String| {
             Ok(Choice { says: self.line(&format!("{table}.{option}"))?, right: right == Some(option.as_str()) })
         };
@@ -190,11 +198,43 @@ impl<'a> Lesson<'a> {
     }
 
     fn footnote(&self, key: StepKey) -> Result<Vec<Paragraph>, Problems> {
-        let mut footnote = self.paragraphs(&format!("steps.{}.notes.footnote", key.name()))?;
+        let mut footnote = self.paragraphs(&self.by_effect(format!("steps.{}.notes.footnote", key.name())))?;
+        if key == StepKey::TenSessions && self.subject.effect().is_some() {
+            let missed = self.subject.scenario().truth.attendance[self.subject.arm].is_some();
+            let text = if missed { "line_and_bands_missed" } else { "line_and_bands" };
+            footnote.extend(self.paragraphs(&format!("steps.ten_sessions.notes.{text}"))?);
+        }
+        if self.subject.had_boosters && matches!(key, StepKey::LastSession | StepKey::GapCloses | StepKey::HowBig) {
+            footnote.extend(self.paragraphs("lesson.without_own_boosters")?);
+        }
         if key == StepKey::EveryoneImproves && self.subject.scenario().design.entry.is_empty() {
             footnote.extend(self.paragraphs("steps.everyone_improves.notes.no_entry")?);
         }
         Ok(footnote)
+    }
+
+    /// What the lesson is about; where that has boosters, also what becomes of them.
+    ///
+    /// # Errors
+    /// A place without a value in this scenario.
+    pub fn about_scenario(&self) -> Result<String, Problems> {
+        let scenario = self.line("lesson.scenario")?;
+        if !self.subject.had_boosters || self.subject.effect().is_none() {
+            return Ok(scenario);
+        }
+        Ok(format!("{scenario} {}", self.line("lesson.own_boosters")?))
+    }
+
+    /// The key of a text, or of the variant of it that is true of what becomes of a session’s benefit, where there is one.
+    pub(super) fn by_effect(&self, key: String) -> String {
+        let variant = match self.story.effect {
+            EffectCase::Unknown | EffectCase::Nothing => "still",
+            EffectCase::Lasts => "lasts",
+            EffectCase::FadesInPart => "in_part",
+            EffectCase::Fades => return key,
+        };
+        let own = format!("{key}_{variant}");
+        if self.words.get(&own).is_empty() { key } else { own }
     }
 
     /// A text in paragraphs, its places filled but for those that follow along.

@@ -205,7 +205,10 @@ impl Story {
     fn case_of_last(&self) -> &'static str {
         let (before, after) = (self.at_last_session, self.at_end());
         match self.meaningful {
-            _ if self.effect == EffectCase::Nothing => "nothing",
+            _ if self.effect == EffectCase::Nothing => {
+                let differs = self.at_visits.iter().any(|(_, benefit)| !self.numbers.is_nothing(*benefit));
+                if differs { "elsewhere" } else { "nothing" }
+            }
             _ if after > before * (1.0 + LASTS) => "grows",
             _ if after >= before * (1.0 - LASTS) => "lasts",
             Some(least) if after >= least => "fades_above",
@@ -240,8 +243,12 @@ impl Story {
     pub(super) fn right(&self, step: StepKey, share_left: Option<f64>) -> Option<&'static str> {
         let option = match step {
             StepKey::OneSession => match share_left? {
-                share if share >= 0.75 => "all",
-                share if share >= 0.25 => "half",
+                share if share >= 0.87 => "all",
+                share if share >= 0.71 => "three_quarters",
+                share if share >= 0.58 => "two_thirds",
+                share if share >= 0.42 => "half",
+                share if share >= 0.29 => "third",
+                share if share >= 0.175 => "quarter",
                 share if share >= 0.03 => "tenth",
                 _ => "none",
             },

@@ -48,6 +48,8 @@ pub struct Subject {
     pub arm: usize,
     /// Boosters that could follow, where the arm has sessions.
     pub boosters: Option<BoosterPlan>,
+    /// Whether the arm had boosters before they were taken away.
+    pub had_boosters: bool,
 }
 
 impl Subject {
@@ -71,11 +73,12 @@ impl Subject {
         let sessions = &scenario.design.layout.arms[arm].sessions;
         let boosters = plan_of(sessions, scenario.design.layout.visits.last().map_or(0.0, |visit| visit.week));
         let mut set = set.to_vec();
-        if sessions.iter().any(|session| session.booster) {
+        let had_boosters = sessions.iter().any(|session| session.booster);
+        if had_boosters {
             set.push(format!("{}={{sessions=0}}", boosters_path(scenario, arm)));
         }
         let loaded = load(&source, &set)?;
-        Ok(Self { source, set, loaded, outcome, arm, boosters })
+        Ok(Self { source, set, loaded, outcome, arm, boosters, had_boosters })
     }
 
     /// The scenario.

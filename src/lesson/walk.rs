@@ -175,11 +175,10 @@ fn bars(lesson: &Lesson<'_>) -> Vec<(String, Vec<(String, f64)>)> {
     let arms = scenario.design.layout.arms.iter().enumerate();
     let bar = |(arm, about): (usize, &crate::trial::Arm)| {
         let built = build_up(scenario, subject.outcome, arm, subject.end())?;
-        let part = |(source, label): &(ChangeSource, &str)| {
-            let label = lesson.words.get(&format!("labels.{label}")).to_owned();
-            (label, subject.sign() * built.change_from(*source))
-        };
-        Some((about.label.clone(), sources.iter().map(part).collect()))
+        let exact = sources.map(|(source, _)| subject.sign() * built.change_from(source));
+        let written = lesson.story.numbers.adding_up(&exact);
+        let labels = sources.map(|(_, label)| lesson.words.get(&format!("labels.{label}")).to_owned());
+        Some((about.label.clone(), labels.into_iter().zip(written).collect()))
     };
     arms.filter_map(bar).collect()
 }

@@ -147,8 +147,7 @@ impl Check<'_> {
         let table = written.path.parent();
         let known = || self.shipped.keys().filter(|key| !key.starts_with("audience."));
         let (above, last) = path.rsplit_once('.').unwrap_or(("", path));
-        let beside =
-            known().filter_map(|key| Some(key.rsplit_once('.').unwrap_or(("", key)))).filter(|(own, _)| *own == above);
+        let beside = known().map(|key| key.rsplit_once('.').unwrap_or(("", key))).filter(|(own, _)| *own == above);
         let beside: Vec<&str> = beside.map(|(_, key)| key).collect();
         let problem = Problem::new(codes::UNKNOWN_KEY, format!("unknown key `{last}` {}", table.within()))
             .at(written.key.clone());

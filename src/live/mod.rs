@@ -1,7 +1,7 @@
 //! A scenario's answers while somebody moves a slider: one request in JSON in, what the library computes out, natively and in a page.
 //!
 //! The core of the library (numbers, trial, scenario, cohort, analysis, operating characteristics without files) also compiles for
-//! `wasm32-unknown-unknown`; `CORE` holds the bytes. [`answer`] is the only way in: a page and a native caller
+//! `wasm32-unknown-unknown`; `CORE` holds the bytes. [`answer()`] is the only way in: a page and a native caller
 //! send the same text and get the same numbers.
 //!
 //! Never here: a new statistic, a word for readers, a panic on a request.

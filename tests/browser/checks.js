@@ -1,15 +1,24 @@
 // What a page must be, looked up in the page itself: every function answers with a list of what is wrong.
 (() => {
-  const isShown = (element) => {
-    for (let e = element; e && e.nodeType === 1; e = e.parentElement) {
-      const style = getComputedStyle(e);
-      if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) === 0) return false;
-      if (e.tagName === "DETAILS" && !e.open && !e.querySelector("summary")?.contains(element)) return false;
-      // Words for screen readers alone are cut to a point.
-      if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)") return false;
-    }
-    return true;
+  // Nothing changes while the checks run: what was looked up is kept.
+  const kept = (of) => {
+    const known = new WeakMap();
+    return (element) => {
+      if (!known.has(element)) known.set(element, of(element));
+      return known.get(element);
+    };
   };
+
+  const isShown = kept((e) => {
+    const style = getComputedStyle(e);
+    if (style.display === "none" || style.visibility === "hidden" || Number(style.opacity) === 0) return false;
+    // Words for screen readers alone are cut to a point.
+    if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)" || style.clip === "rect(1px, 1px, 1px, 1px)") return false;
+    const above = e.parentElement;
+    if (!above) return true;
+    if (above.tagName === "DETAILS" && !above.open && e.tagName !== "SUMMARY") return false;
+    return isShown(above);
+  });
 
   // A rectangle without what its scrolling or cutting ancestors hide.
   const visible = (rect, element) => {
@@ -25,8 +34,10 @@
   };
 
   // Every line of text that is to be seen: its words, its place, the element it stands in.
+  let found;
   const lines = () => {
-    const found = [];
+    if (found) return found;
+    found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const words = node.textContent.trim();
@@ -43,6 +54,13 @@
     return found;
   };
 
+  // The bar across the window below which the page moves, if an element is in one whose ground hides what is beneath.
+  const bar = kept((e) => {
+    const style = getComputedStyle(e);
+    if (["fixed", "sticky"].includes(style.position) && style.zIndex !== "auto" && e.getBoundingClientRect().width >= 0.9 * innerWidth && colour(style.backgroundColor)[3] >= 0.9) return e;
+    return e.parentElement ? bar(e.parentElement) : null;
+  });
+
   const short = (words) => words.replace(/\s+/g, " ").slice(0, 60);
 
   const overlaps = () => {
@@ -57,6 +75,8 @@
       for (let j = i + 1; j < all.length && all[j].top < all[i].bottom; j += 1) {
         const [a, b] = [all[i], all[j]];
         if (a.node === b.node) continue;
+        // What has moved below a bar is hidden by it.
+        if (!bar(a.element) !== !bar(b.element)) continue;
         const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
         const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
         if (across > 1.5 && down > 1) wrong.push(`"${short(a.words)}" and "${short(b.words)}" overlap by ${across.toFixed(1)} x ${down.toFixed(1)} at ${Math.round(a.left)}, ${Math.round(a.top + scrollY)}`);
@@ -84,6 +104,17 @@
     return 0.2126 * x + 0.7152 * y + 0.0722 * z;
   };
 
+  // What a shape is filled with, clear where it is not to be seen, and the way from the window to its own places.
+  const paint = kept((shape) => {
+    // What only cuts, masks or is repeated elsewhere is not drawn where it stands.
+    if (shape.closest("clipPath, mask, pattern, marker, symbol, defs")) return { fill: [0, 0, 0, 0], inverse: null };
+    const style = getComputedStyle(shape);
+    const fill = colour(style.fill);
+    fill[3] *= Number(style.fillOpacity) * Number(style.opacity);
+    if (fill[3] > 0 && !isShown(shape)) fill[3] = 0;
+    return { fill, inverse: fill[3] > 0 ? shape.getScreenCTM().inverse() : null };
+  });
+
   // The ground behind an element: of the page, then what lies over it.
   const ground = (element, x, y) => {
     const layers = [];
@@ -93,12 +124,8 @@
         if (e.parentElement instanceof SVGElement && e.parentElement !== svg) continue;
         for (const shape of [...svg.querySelectorAll("rect, circle, path, polygon, ellipse")].reverse()) {
           if (!(shape.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) continue;
-          const style = getComputedStyle(shape);
-          const fill = colour(style.fill);
-          fill[3] *= Number(style.fillOpacity) * Number(style.opacity);
-          if (fill[3] === 0 || !isShown(shape)) continue;
-          const point = new DOMPoint(x, y).matrixTransform(shape.getScreenCTM().inverse());
-          if (shape.isPointInFill(point)) layers.push(fill);
+          const { fill, inverse } = paint(shape);
+          if (fill[3] > 0 && shape.isPointInFill(new DOMPoint(x, y).matrixTransform(inverse))) layers.push(fill);
           if (layers.at(-1)?.[3] === 1) break;
         }
         if (layers.at(-1)?.[3] === 1) break;
@@ -122,7 +149,9 @@
       const isSvg = line.element instanceof SVGElement;
       const scale = isSvg ? line.element.getScreenCTM().a : 1;
       const size = parseFloat(style.fontSize) * scale;
-      const below = ground(line.element, (line.left + line.right) / 2, (line.top + line.bottom) / 2);
+      // Letters with a wide rim are read against their rim.
+      const rim = isSvg && style.paintOrder.startsWith("stroke") && parseFloat(style.strokeWidth) * scale >= 3 ? colour(style.stroke) : [0, 0, 0, 0];
+      const below = over(rim, ground(line.element, (line.left + line.right) / 2, (line.top + line.bottom) / 2));
       const ink = over(colour(isSvg ? style.fill : style.color), below);
       const [a, b] = [luminance(ink), luminance(below)];
       const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);

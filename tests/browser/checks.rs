@@ -30,10 +30,11 @@ const NAMED: [&str; 15] = [
     "listbox",
 ];
 
-/// Fails with everything that is wrong with a file's page, in wide and narrow windows, light and dark.
+/// Fails with everything that is wrong with a file's page, in wide and narrow windows, light and dark, once an expression is true.
 /// Returns the page, wide and light, for what else is to be tried; `None` where there is no browser.
-pub fn sound(file: &Path) -> Option<Page> {
+pub fn sound(file: &Path, ready: &str) -> Option<Page> {
     let mut page = Page::open(file, 1280)?;
+    page.until(ready);
     let mut wrong = Vec::new();
     for scheme in ["light", "dark"] {
         page.prefer(scheme);
@@ -61,6 +62,15 @@ pub fn sound(file: &Path) -> Option<Page> {
 
 /// What is wrong with a page as it stands now.
 pub fn problems(page: &mut Page) -> Vec<String> {
+    let mut wrong = readable(page);
+    wrong.extend(without_a_name(page));
+    wrong.extend(by_axe(page));
+    wrong
+}
+
+/// What is wrong with a page by our own checks, the quick ones.
+pub fn readable(page: &mut Page) -> Vec<String> {
+    page.rest();
     page.value(CHECKS);
     let mut wrong = Vec::new();
     for check in ["overlaps", "cut", "contrast", "tiny", "structure"] {
@@ -71,8 +81,6 @@ pub fn problems(page: &mut Page) -> Vec<String> {
             wrong.push(format!("{check}: and {} more", found.len() - 12));
         }
     }
-    wrong.extend(without_a_name(page));
-    wrong.extend(by_axe(page));
     wrong
 }
 

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Mutex, MutexGuard, OnceLock};
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -131,16 +131,24 @@ pub fn is_there() -> bool {
         return true;
     }
     let required = std::env::var_os("LINGER_BROWSER").is_some_and(|wish| wish == "required");
-    assert!(!required, "LINGER_BROWSER=required, and none of {NAMES:?} is on the path");
+    assert!(!required, "LINGER_BROWSER=required, and none of {NAMES:?} is on the path and starts");
     // Not by a macro, whose words the test harness would keep to itself.
     let _ = writeln!(std::io::stderr(), "skipped: no Chromium on the path, so no page was tried in a browser");
     false
 }
 
-/// The browser's program, if it is on the path.
-fn find() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let candidates = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
-    candidates.into_iter().find(|program| program.is_file())
+/// The browser's program, if it is on the path and starts: under some of the names there may only be a note where to get it.
+fn find() -> Option<&'static PathBuf> {
+    static FOUND: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let starts = |program: &PathBuf| {
+        let said = Command::new(program).arg("--version").stdin(Stdio::null()).output();
+        said.is_ok_and(|said| said.status.success())
+    };
+    let look = || {
+        let path = std::env::var_os("PATH")?;
+        let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
+        let candidates = NAMES.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+        candidates.into_iter().find(|program| program.is_file() && starts(program))
+    };
+    FOUND.get_or_init(look).as_ref()
 }

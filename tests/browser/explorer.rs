@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::checks::sound;
+use super::checks::{problems, readable, sound};
 use super::page::Page;
 use super::report::written;
 
@@ -18,7 +18,7 @@ fn file() -> Option<&'static PathBuf> {
     }
     let (_, file) = WRITTEN.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let file = written(folder.path(), "explorer.html", &["explore"]);
+        let file = written(folder.path(), "explorer.html", &["explore", "chronic-low-back-pain"]);
         (folder, file)
     });
     Some(file)
@@ -31,9 +31,13 @@ fn opened() -> Option<Page> {
     Some(page)
 }
 
+/// Whether the page has answered all that was asked of it.
+const READY: &str = "!document.getElementById('explorer').hidden && document.querySelector('#sessions .scroll td') \
+    && !document.getElementById('main').hasAttribute('aria-busy')";
+
 /// Waits until the page has answered.
 fn ready(page: &mut Page) {
-    page.until("!document.getElementById('explorer').hidden && document.querySelector('#difference .scroll td')");
+    page.until(READY);
     page.settle();
 }
 
@@ -51,10 +55,52 @@ fn otherwise(page: &mut Page, before: &str) {
     page.settle();
 }
 
+/// What the page says of settings that the program refuses, if it does.
+fn refusal(page: &mut Page) -> Option<String> {
+    let said =
+        page.text("document.getElementById('problems').hidden ? '' : document.getElementById('problems').textContent");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    (!said.is_empty()).then_some(said)
+}
+
 #[test]
-fn the_explorer_is_sound() {
+fn the_explorer_is_sound_as_it_opens_and_with_everything_in_it() {
     let Some(file) = file() else { return };
-    sound(file);
+    let Some(mut page) = sound(file, READY) else { return };
+    // One trial and several are simulated; every table is open.
+    for (button, result) in [("trial", "difference"), ("replicates", "power")] {
+        page.click(&format!("[data-do={button}]"));
+        page.until(&format!("document.querySelector('#{result} .result').textContent"));
+    }
+    page.value("document.querySelectorAll('details').forEach(own => { own.open = true; })");
+    let mut wrong = Vec::new();
+    for width in [1280, 400] {
+        page.resize(width);
+        wrong.extend(problems(&mut page).into_iter().map(|own| format!("{width}: {own}")));
+    }
+    wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn both_ends_of_every_slider_are_answered() {
+    let Some(mut page) = opened() else { return };
+    let sliders = page.value("[...document.querySelectorAll('#controls input[type=range]')].map(own => own.id)");
+    let sliders: Vec<&str> = sliders.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(sliders.len() > 8, "{sliders:?}");
+    let mut wrong = Vec::new();
+    for slider in sliders {
+        for key in ["Home", "End"] {
+            page.focus(&format!("#{slider}"));
+            page.press(key);
+            page.until("!document.getElementById('main').hasAttribute('aria-busy')");
+            wrong.extend(refusal(&mut page).map(|own| format!("{slider}, {key}: {own}")));
+        }
+        page.click(&format!(".control:has(#{slider}) .dot"));
+        page.until("!document.getElementById('main').hasAttribute('aria-busy')");
+    }
+    wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]
@@ -102,6 +148,30 @@ fn presets_are_chosen_by_keyboard() {
     page.until(&format!("{title} !== {}", json!(before)));
     ready(&mut page);
     assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn every_preset_is_answered_and_readable() {
+    let Some(mut page) = opened() else { return };
+    let starts = page.value("[...document.querySelectorAll('#from option')].map(own => own.value)");
+    let starts: Vec<&str> = starts.as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    assert!(starts.len() > 5, "{starts:?}");
+    let mut wrong = Vec::new();
+    for start in starts {
+        page.value(&format!(
+            "(() => {{ const from = document.getElementById('from'); from.value = {}; from.dispatchEvent(new Event('change')); }})()",
+            json!(start)
+        ));
+        page.until("!document.getElementById('main').hasAttribute('aria-busy')");
+        wrong.extend(refusal(&mut page).map(|own| format!("{start}: {own}")));
+        for width in [1280, 400] {
+            page.resize(width);
+            let found = readable(&mut page);
+            wrong.extend(found.into_iter().map(|own| format!("{start}, {width}: {own}")));
+        }
+    }
+    wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

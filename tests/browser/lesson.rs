@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
-use super::checks::problems;
+use super::checks::{problems, readable};
 use super::page::Page;
 use super::report::written;
 
+/// The trial that the lesson is about.
+const SCENARIO: &str = "plain";
 /// Steps of the lesson in their order.
 const STEPS: [&str; 7] =
     ["one_session", "ten_sessions", "last_session", "everyone_improves", "gap_closes", "boosters", "how_big"];
@@ -23,7 +25,7 @@ fn opened(width: u32) -> Option<Page> {
     }
     let (_, file) = WRITTEN.get_or_init(|| {
         let folder = tempfile::tempdir().unwrap();
-        let file = written(folder.path(), "lesson.html", &["lesson"]);
+        let file = written(folder.path(), "lesson.html", &["lesson", SCENARIO]);
         (folder, file)
     });
     let mut page = Page::open(file, width)?;
@@ -57,8 +59,6 @@ fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
             if is_open {
                 page.click(&format!("#{slide} [data-do=reveal]"));
                 page.until(&format!("document.querySelector('#{slide}').classList.contains('open')"));
-                // Figures grow into sight.
-                std::thread::sleep(std::time::Duration::from_millis(1_500));
             }
             // With the bet open there is all that there is before, and more.
             let looks: &[(&str, u32)] = if is_open || stages.len() == 1 {
@@ -83,6 +83,31 @@ fn every_step_of_the_lesson_is_sound_before_and_after_its_bet() {
         }
     }
     wrong.extend(page.complaints());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn a_lesson_about_another_trial_is_readable_too() {
+    if !super::chromium::is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let mut wrong = Vec::new();
+    for scenario in ["chronic-low-back-pain", "four-arms"] {
+        let file = written(folder.path(), &format!("{scenario}.html"), &["lesson", scenario]);
+        let Some(mut page) = Page::open(&file, 1280) else { return };
+        page.until("document.documentElement.classList.contains('scripted')");
+        for step in STEPS {
+            visit(&mut page, step);
+            page.click(&format!("#{step} [data-do=reveal]"));
+            page.until(&format!("document.querySelector('#{step} .figure-host svg')"));
+            for width in [400, 1280] {
+                page.resize(width);
+                wrong.extend(readable(&mut page).iter().map(|own| format!("{scenario}, {step}, {width}: {own}")));
+            }
+        }
+        wrong.extend(page.complaints());
+    }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -175,7 +200,8 @@ fn numbers_of_the_lesson_are_those_of_the_program() {
 fn benefit(week: u32, half_life: &str) -> f64 {
     let set = format!("arms.relaxation.effect.rdq.half_life_weeks={half_life}");
     let said = Command::new(env!("CARGO_BIN_EXE_linger"))
-        .args(["explain", "relaxation", "--week", &week.to_string(), "-q", "--format", "json", "-s", &set])
+        .args(["explain", "relaxation", "--scenario", SCENARIO, "--week", &week.to_string()])
+        .args(["-q", "--format", "json", "-s", &set])
         .output()
         .unwrap();
     let document: Value = serde_json::from_slice(&said.stdout).unwrap();
@@ -203,4 +229,57 @@ fn the_sandbox_comes_back_from_its_link() {
     page.click("#sandbox [data-do=reset]");
     assert_eq!(page.text(values), begin);
     assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn every_figure_of_the_handout_is_on_paper() {
+    let Some(mut page) = opened(1280) else { return };
+    page.until("'ready' in document.documentElement.dataset");
+    // As a printer that asks, and as one that does not: the figures are there at once.
+    for asks in [false, true] {
+        page.call("Emulation.setEmulatedMedia", json!({ "media": "print" }));
+        if asks {
+            page.value("window.dispatchEvent(new Event('beforeprint'))");
+        }
+        let figures = page.value(
+            "[...document.querySelectorAll('#handout .paper-figure')].map(figure => \
+             [figure.getBoundingClientRect().height, ...[...figure.querySelectorAll('svg text')].map(own => own.textContent)])",
+        );
+        let figures = figures.as_array().unwrap();
+        assert_eq!(figures.len(), 2 * STEPS.len());
+        for (position, figure) in figures.iter().enumerate() {
+            let (step, texts) = (STEPS[position % STEPS.len()], figure.as_array().unwrap());
+            assert!(texts[0].as_f64().unwrap() > 100.0, "{step}, asked {asks}: {figure}");
+            let says = |what: &str| texts[1..].iter().any(|own| own.as_str().unwrap().contains(what));
+            let axis = match step {
+                "one_session" | "ten_sessions" | "last_session" | "gap_closes" | "boosters" => "weeks since",
+                "everyone_improves" => "better than at entry",
+                _ => "randomised per arm",
+            };
+            assert!(says(axis), "{step}, asked {asks}: {figure}");
+        }
+    }
+    assert_eq!(page.complaints(), [""; 0]);
+}
+
+#[test]
+fn a_lesson_without_an_effect_has_nothing_to_complain_of() {
+    if !super::chromium::is_there() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = written(folder.path(), "lesson.html", &["lesson", "no-effect"]);
+    for width in [400, 1280] {
+        let Some(mut page) = Page::open(&file, width) else { return };
+        page.until("document.documentElement.classList.contains('scripted')");
+        for step in STEPS {
+            visit(&mut page, step);
+            page.click(&format!("#{step} [data-do=reveal]"));
+            page.until(&format!("document.querySelector('#{step}').classList.contains('open')"));
+        }
+        // Nothing fades, so that there is nothing to mark and nothing to move.
+        assert_eq!(page.value("document.querySelectorAll('#one_session .marker').length"), json!(0));
+        assert_eq!(page.value("document.querySelectorAll('#last_session .control').length"), json!(0));
+        assert_eq!(page.complaints(), [""; 0], "{width}");
+    }
 }

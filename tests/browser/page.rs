@@ -98,6 +98,13 @@ impl Page {
         );
     }
 
+    /// Waits until nothing moves any more: colours that change, figures that grow into sight.
+    pub fn rest(&mut self) {
+        self.settle();
+        self.value("Promise.allSettled(document.getAnimations().map(own => own.finished)).then(() => null)");
+        self.settle();
+    }
+
     /// The middle of an element, scrolled into view.
     fn middle(&mut self, selector: &str) -> (f64, f64) {
         let place = self.value(&format!(

@@ -101,6 +101,59 @@ fn sentences_follow_the_scenario() {
 }
 
 #[test]
+fn notes_and_cards_are_true_of_their_case() {
+    let nothing = said(&subject("no-effect", &[]), Audience::Students);
+    for untrue in ["has a half-life", "falling curve", "The slider shows", "Move it", "comes from elsewhere", "Drag"] {
+        let place = nothing.find(untrue).map(|at| &nothing[at..]);
+        // The threshold of entry can be dragged whatever sessions do.
+        let other = place.filter(|text| !text.starts_with("Drag the entry threshold"));
+        assert!(other.is_none(), "{untrue}: {nothing}");
+    }
+    let lasts = said(&subject("no-fade", &[]), Audience::Students);
+    assert!(lasts.contains("The model lasts because it is built to") && !lasts.contains("falling curve"), "{lasts}");
+    assert!(!lasts.contains("half-life of endless"), "{lasts}");
+    let fades = said(&subject("chronic-low-back-pain", &[]), Audience::Students);
+    assert!(fades.contains("The model fades because it is built to"), "{fades}");
+    assert!(fades.contains("towards the part that stays"), "{fades}");
+    // Whether anybody misses an appointment.
+    for (name, missed) in [("plain", false), ("chronic-low-back-pain", true)] {
+        let text = said(&subject(name, &[]), Audience::Students);
+        assert_eq!(text.contains("missed appointments, the ends"), missed, "{name}: {text}");
+    }
+}
+
+#[test]
+fn boosters_of_the_scenario_are_said_to_be_taken_away() {
+    let words = Words::built_in(Audience::Students);
+    for (name, told) in [("boosters-monthly", true), ("plain", false)] {
+        let subject = subject(name, &[]);
+        let about = Lesson::new(&subject, &words).unwrap().about_scenario().unwrap();
+        assert_eq!(about.contains("step 6 puts 10 back, one every 4 weeks"), told, "{about}");
+        assert_eq!(said(&subject, Audience::Students).contains("Without the boosters of the scenario"), told);
+    }
+}
+
+#[test]
+fn the_share_that_is_left_is_among_the_answers() {
+    // After thirteen weeks of so long a half-life, in per cent: 93, 74, 64, 50, 33, 22, 11, 0.
+    let cases = [
+        (124, "Nearly all of it"),
+        (30, "About three quarters"),
+        (20, "About two thirds"),
+        (13, "About half"),
+        (8, "About a third"),
+        (6, "About a quarter"),
+        (4, "About a tenth"),
+        (1, "Nothing"),
+    ];
+    for (weeks, answer) in cases {
+        let set = format!("arms.relaxation.effect.rdq={{at_week=10, value=-3, half_life_weeks={weeks}}}");
+        let text = said(&subject("plain", &[&set]), Audience::Students);
+        assert!(text.contains(&format!("{answer} (right)")), "{weeks}: {text}");
+    }
+}
+
+#[test]
 fn the_gap_is_told_as_the_trial_has_it() {
     let words = Words::built_in(Audience::Students);
     for (set, case) in [

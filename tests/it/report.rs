@@ -79,7 +79,7 @@ fn json(text: &str) -> Value {
 }
 
 /// Rows of a document by the parts that name them in a cell.
-fn by_key<'a>(rows: &'a Value, name: impl Fn(&Value) -> Vec<String>) -> HashMap<Vec<String>, &'a Value> {
+fn by_key(rows: &Value, name: impl Fn(&Value) -> Vec<String>) -> HashMap<Vec<String>, &Value> {
     rows.as_array().unwrap().iter().map(|row| (name(row), row)).collect()
 }
 

@@ -42,14 +42,17 @@ pub fn draw(picture: &Picture, lesson: &Lesson<'_>, screen: &Screen) -> String {
     }
 }
 
-fn chart(up: &str, curves: &[(String, Vec<(f64, f64)>)], lesson: &Lesson<'_>) -> Chart {
+/// The name of a curve and its points.
+type Curve = (String, Vec<(f64, f64)>);
+
+fn chart(up: &str, curves: &[Curve], lesson: &Lesson<'_>) -> Chart {
     let visits: Vec<f64> = lesson.subject.scenario().design.layout.visits.iter().map(|visit| visit.week).collect();
     let end = curves.iter().flat_map(|(_, points)| points.last()).map(|(week, _)| *week).fold(0.0, f64::max);
     let mut across = Across::weeks(&visits);
     if end > across.ends[1] {
         across.ends[1] = end;
     }
-    let series = |(place, (label, points)): (usize, &(String, Vec<(f64, f64)>))| {
+    let series = |(place, (label, points)): (usize, &Curve)| {
         let ink = if place == 0 { Ink::Arm(0) } else { Ink::Reference };
         let at = |week: f64| {
             points.iter().find(|(own, _)| (own - week).abs() < 0.26).map(|&(x, y)| Point { x, y, interval: None })

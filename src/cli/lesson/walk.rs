@@ -7,7 +7,7 @@ use anyhow::Result;
 use super::pictures;
 use crate::cli::output::{Console, write_stdout};
 use crate::cli::terminal::Screen;
-use crate::lesson::{Lesson, Paragraph, Stop, walk};
+use crate::lesson::{Lesson, Paragraph, Picture, Stop, walk};
 
 /// Walks through all stops.
 pub fn run(lesson: &Lesson<'_>, console: &Console) -> Result<()> {
@@ -56,7 +56,7 @@ impl Walker<'_> {
         let title = self.lesson.line("lesson.title")?;
         write_stdout(&format!("{title}\n{}\n\n", "═".repeat(title.chars().count())))?;
         self.say(&self.lesson.line("lesson.about")?)?;
-        self.say(&self.lesson.line("lesson.scenario")?)
+        self.say(&self.lesson.about_scenario()?)
     }
 
     fn stop(&self, stop: &Stop) -> Result<()> {
@@ -81,7 +81,8 @@ impl Walker<'_> {
         if !stop.choices.is_empty() {
             write_stdout("\n")?;
         }
-        let label = |key: &str| self.lesson.line(&format!("labels.{key}"));
+        let of_trial = matches!(stop.picture, Some(Picture::Intervals { .. }));
+        let label = |key: &str| self.lesson.line(&format!("labels.{key}{}", if of_trial { "_trial" } else { "" }));
         if stop.asks_for_a_number {
             let said = self.ask(&self.lesson.line("terminal.guess")?)?;
             let number = said.and_then(|said| said.replace(',', ".").parse::<f64>().ok()).filter(|own| own.is_finite());

@@ -139,7 +139,7 @@ impl Scale {
         let all = rows().filter_map(|row| row.estimate).flatten().map(on_axis).filter(|value| value.is_finite());
         let fixed = own.thresholds.iter().chain([&own.none]).map(|value| on_axis(*value));
         let (low, high) = all.chain(fixed).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
-        if !(high > low) || rows().all(|row| row.estimate.is_none()) {
+        if high.partial_cmp(&low) != Some(std::cmp::Ordering::Greater) || rows().all(|row| row.estimate.is_none()) {
             return None;
         }
         let label = rows().map(|row| row.label.width()).max().unwrap_or(0) + 2;

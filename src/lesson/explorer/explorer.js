@@ -76,6 +76,7 @@ class Explorer {
     one("#from").value = this.state.from;
     one("#title").textContent = about.title;
     one("#story").textContent = about.story;
+    this.nameFigures(about);
     this.movable = new Movable(about, this.state.outcome);
     const arms = this.movable.treated;
     const options = [...(arms.length > 1 ? [["", word("start.all_arms")]] : []), ...arms.map((arm) => [arm.name, arm.label])];
@@ -89,6 +90,18 @@ class Explorer {
     this.settled = null;
     this.history = [];
     this.changed();
+  }
+
+  /** Names the figures and their buttons, before the first answer has come. */
+  nameFigures(about) {
+    const reference = inside(about.arms.find((arm) => arm.name === about.reference).label);
+    for (const figure of FIGURES) {
+      const section = document.getElementById(figure);
+      const name = word(`figures.${figure}`, { reference });
+      section.querySelector("h3").textContent = name;
+      section.querySelector("[data-svg]").setAttribute("aria-label", word("buttons.svg_of", { figure: name }));
+    }
+    one("[data-do=replicates]").textContent = word("buttons.replicates", { number: brief(AT_ONCE, 0) });
   }
 
   /** The arms whose settings are moved together. */
@@ -245,7 +258,6 @@ class Explorer {
     const section = document.getElementById(figure);
     // Until what is left of each session has come, the figure stays as it was.
     if (figure === "sessions" && !settled.built) return;
-    section.querySelector("h3").textContent = word(`figures.${figure}`, { reference: inside(pictures.label(pictures.reference)) });
     this.axis(figure, section, pictures, spec, lead);
     section.querySelector(`[data-svg]`).hidden = !spec;
     const host = section.querySelector(".host");
@@ -258,7 +270,6 @@ class Explorer {
     const [heading, rows] = TABLES[figure](pictures, lead);
     section.querySelector(".numbers").hidden = !rows.length;
     section.querySelector(".scroll").replaceChildren(table(heading, rows, section.querySelector("h3").textContent));
-    section.querySelector("[data-svg]").setAttribute("aria-label", word("buttons.svg_of", { figure: section.querySelector("h3").textContent }));
     this.results(figure, section, pictures, lead, n);
   }
 

@@ -177,7 +177,7 @@ fn colours() -> String {
         theme.arms.iter().enumerate().map(arm).chain([reference]).chain(ground).collect()
     };
     let light = of(&Theme::light(), ["#c9ced4", "#9aa3ad", "#dfe3e8", "#1f1f1f"]);
-    let dark = of(&Theme::dark(), ["#5d656d", "#7f8993", "#434a51", "#ffffff"]);
+    let dark = of(&Theme::dark(), ["#505860", "#6a747e", "#3a4148", "#ffffff"]);
     format!(
         ":root{{{light}}}\n@media screen and (prefers-color-scheme: dark){{:root:not([data-look=\"light\"]){{{dark}}}}}\n@media screen{{:root[data-look=\"dark\"]{{{dark}}}}}"
     )

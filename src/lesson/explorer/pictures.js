@@ -171,7 +171,7 @@ class Pictures {
         if (this.amounts.isNone(size)) continue;
         const from = size > 0 ? up : down;
         if (size > 0) up += size; else down += size;
-        const look = source === "sessions" ? { colour: this.styles.get(own.arm).colour } : looks[source];
+        const look = source === "sessions" ? { colour: this.styles.get(own.arm).words } : looks[source];
         parts.push({ row, from, to: from + size, ...look, text: this.amounts.plain(size), ink: source === "sessions" ? "var(--chart-ground)" : "var(--part-ink)" });
       }
     });
@@ -181,7 +181,7 @@ class Pictures {
       title: word("figures.change"), desc: this.words,
       x: { ...around(parts.flatMap((part) => [part.from, part.to])), label: `${this.unit()}`, scale: this.amounts.by },
       y: { rows, better: { words: word("say.better"), up: true } }, rules: [{ x: 0, strong: true }],
-      layers: [...keys.map(([source, name]) => ({ type: "key", label: word(`figures.${name}`), ...looks[source] })), { type: "key", label: word("figures.of_sessions"), colour: "var(--arm-0)" }, { type: "bars", parts }],
+      layers: [...keys.map(([source, name]) => ({ type: "key", label: word(`figures.${name}`), ...looks[source] })), { type: "key", label: word("figures.of_sessions"), colour: "var(--arm-0-words)" }, { type: "bars", parts }],
     };
   }
 

@@ -47,7 +47,9 @@ class Movable {
     const add = (id, group, base, stops, show, more = {}) => list.push({ id: `${arm}.${id}`, kind: id, arm, group, base, stops, show, ...more });
     const n = this.at(`${path}.sessions`);
     if (n === undefined) return list;
-    add("sessions", "sessions", n, every(0, Math.max(40, 2 * n), 1), (value) => brief(value), { whole: true, least: 0, most: 1000 });
+    // An arm whose sessions do something has at least one: without any, its effect would be of nothing, and the program says so.
+    const least = Math.min(n, 1);
+    add("sessions", "sessions", n, every(least, Math.max(40, 2 * n), 1), (value) => brief(value), { whole: true, least, most: 1000 });
     add("every", "sessions", this.at(`${path}.every_weeks`) ?? 1, every(0.5, 8, 0.5), weeksOf, { least: 0.05, most: 52 });
     // A list of blocks is more than two numbers can say.
     if (!this.found.has(`${path}.boosters.0.sessions`)) {
@@ -85,7 +87,9 @@ class Movable {
     if (improves !== undefined) {
       const high = Math.max(spread ? 1.5 : 6, Math.abs(improves) * 2);
       add("natural", "without", improves, every(Math.min(0, -Math.abs(Math.min(improves, 0)) * 2), high, high > 3 ? 0.1 : 0.05), points, { path: `${natural}.improves` });
-      add("natural_half_life", "without", this.at(`${natural}.half_life_weeks`) ?? NEVER, WEEK_STOPS, (own) => (Number.isFinite(own) ? weeksOf(own) : word("controls.never_comes")), { least: 0.01, path: `${natural}.half_life_weeks` });
+      // Of what never comes there is no half: the program takes no such course.
+      const comes = this.at(`${natural}.half_life_weeks`);
+      if (comes !== undefined) add("natural_half_life", "without", comes, WEEK_STOPS.filter(Number.isFinite), weeksOf, { least: 0.01, path: `${natural}.half_life_weeks` });
     }
     const rule = this.about.entry.length === 1 ? this.about.entry[0] : null;
     const entry = this.found.has("trial.entry.at_least") ? "trial.entry.at_least" : this.found.has("trial.entry.0.at_least") ? "trial.entry.0.at_least" : null;

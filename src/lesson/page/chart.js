@@ -5,6 +5,7 @@
 //
 // spec = {
 //   title, desc,                                       the text alternative
+//   width,                                             in pixels; without it, that of the element, which it then follows
 //   height,                                            in pixels; without it, from the width
 //   x: { from, to, log, ticks, label, format },
 //   y: { from, to, ticks, label, better, format },     better: { words, up }: an arrow that says which way is better; or { rows: [names] }
@@ -35,7 +36,7 @@ class Chart {
     this.handles = new Map();
     this.grown = new Set();
     this.update(spec);
-    this.watch = new ResizeObserver(() => { if (Math.abs(host.clientWidth - this.width) > 1) this.draw(); });
+    this.watch = new ResizeObserver(() => { if (!this.shown.width && Math.abs(host.clientWidth - this.width) > 1) this.draw(); });
     this.watch.observe(host);
   }
 
@@ -61,7 +62,7 @@ class Chart {
   }
 
   draw() {
-    const width = this.host.clientWidth;
+    const width = this.shown.width || this.host.clientWidth;
     if (!width) return;
     this.width = width;
     const spec = this.shown;

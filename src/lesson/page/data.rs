@@ -47,7 +47,7 @@ pub(super) fn data(lesson: &Lesson<'_>, steps: &[Step]) -> Result<Value, NoPage>
         "set": subject.set,
         "trial": trial(lesson),
         "words": words(lesson)?,
-        "about": lesson.line("lesson.scenario")?,
+        "about": lesson.about_scenario()?,
         "made_by": lesson.line("lesson.made_by")?,
         "steps": steps.iter().map(step).collect::<Vec<_>>(),
         "start": answers(subject, &questions),
@@ -333,6 +333,9 @@ fn words(lesson: &Lesson<'_>) -> Result<Value, NoPage> {
     let mut following = Map::new();
     for (step, key) in lines {
         following.insert(step.name().to_owned(), json!(live(step, key)?));
+    }
+    for (step, key) in [(StepKey::OneSession, "one_session_lasts"), (StepKey::TenSessions, "ten_sessions_lasts")] {
+        following.insert(key.to_owned(), json!(live(step, "lasts")?));
     }
     words.insert("live".to_owned(), Value::Object(following));
     words.insert("fade_between".to_owned(), json!(live(StepKey::GapCloses, "fade_between")?));

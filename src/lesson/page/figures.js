@@ -48,7 +48,8 @@ function oneSession(answer, { open, half, halfLimits, move }) {
     layers.push({ type: "line", points: kernel, style: { ...style, dash: "solid" }, width: 3.5, grow: "kernel" });
     layers.push({ type: "points", style, points: halvings.map((week) => ({ x: week, y: straight(kernel, week), text: percent(straight(kernel, week)), prefer: ["above_right"] })) });
   }
-  layers.push(ghost);
+  if (open && !kernel) layers.push({ type: "note", x: TRIAL.end * 0.3, y: 0.5, text: WORDS.nothing_to_draw, style: grey, prefer: ["right"] });
+  else layers.push(ghost);
   if (!open) layers.push({ type: "note", x: LESSON.bet_weeks, y: 0.5, text: "?", big: true, style: grey, prefer: ["right"] });
   const handle = open && kernel && half < NEVER && half <= TRIAL.end && {
     id: "half", label: WORDS.half_life, axis: "x", at: [half, straight(kernel, half)], value: half, min: halfLimits[0], max: Math.min(TRIAL.end, halfLimits[1]), step: 1,
@@ -133,6 +134,18 @@ function lastSession(answer, { open, drawn, sketched, other }) {
   };
 }
 
+/** Parts rounded so that they add up to their total as it is written: what rounding left over goes to the parts nearest to it. */
+function addingUp(parts) {
+  const unit = 10 ** -TRIAL.decimals / TRIAL.scale;
+  const rounded = parts.map((part) => Math.round(part / unit));
+  const sum = (values) => values.reduce((all, one) => all + one, 0);
+  const over = Math.round(sum(parts) / unit) - sum(rounded);
+  const short = (n) => Math.sign(over) * (parts[n] / unit - Math.round(parts[n] / unit));
+  const order = [...parts.keys()].filter((n) => rounded[n] !== 0).sort((a, b) => short(b) - short(a));
+  for (const n of order.slice(0, Math.abs(over))) rounded[n] += Math.sign(over);
+  return rounded.map((part) => part * unit);
+}
+
 /** Step 4: what the change of each arm is made of. */
 function everyoneImproves(answer, { open }) {
   const kinds = [["regression", "var(--part-1)", "hatch"], ["natural_course", "var(--part-2)", null], ["other", "var(--part-3)", "dots"], ["sessions", null, null]];
@@ -142,14 +155,15 @@ function everyoneImproves(answer, { open }) {
   rows.forEach((own, row) => {
     let [up, down] = [0, 0];
     if (!open) return;
-    for (const [kind, colour, pattern] of kinds) {
+    const written = addingUp(kinds.map(([kind]) => benefitOf(own.change[kind])));
+    for (const [position, [kind, colour, pattern]] of kinds.entries()) {
       const value = benefitOf(own.change[kind]);
       const from = value >= 0 ? up : down;
       const to = from + value;
       if (value >= 0) up = to;
       else down = to;
       sums.push(up, down);
-      if (Math.abs(value) > 1e-9) parts.push({ row, from, to, colour: colour || armOf(own.arm).style.colour, pattern, text: points(value), ink: colour ? "var(--part-ink)" : undefined });
+      if (Math.abs(value) > 1e-9) parts.push({ row, from, to, colour: colour || armOf(own.arm).style.words, pattern, text: points(written[position]), ink: colour ? "var(--part-ink)" : undefined });
     }
   });
   if (!open) sums.push(...rows.map((own) => benefitOf(own.expected - own.at_entry)));
@@ -158,7 +172,7 @@ function everyoneImproves(answer, { open }) {
   const used = named.filter(([kind]) => rows.some((own) => Math.abs(own.change[kind]) > 0.0005));
   const keys = used.map(([kind, label]) => {
     const [, colour, pattern] = kinds.find(([name]) => name === kind);
-    return { type: "key", label, colour: colour || lead().style.colour, pattern };
+    return { type: "key", label, colour: colour || lead().style.words, pattern };
   });
   return {
     x: { ...ends, label: "", scale: TRIAL.scale }, layers: [{ type: "bars", parts }, ...(open ? keys : [])], rules: [{ x: 0, strong: true }],

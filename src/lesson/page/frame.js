@@ -113,7 +113,7 @@ class Frame {
     }
     for (const { from, to, label } of bands) {
       const [a, b] = [this.y(to), this.y(from)].map((place) => between(place, this.top, this.bottom));
-      marks.push(mark("rect", { x: this.left, y: a, width: this.right - this.left, height: Math.max(0, b - a), fill: "var(--chart-band)", "fill-opacity": 0.8 }));
+      marks.push(mark("rect", { x: this.left, y: a, width: Math.max(0, this.right - this.left), height: Math.max(0, b - a), fill: "var(--chart-band)", "fill-opacity": 0.8 }));
       if (label) this.notes.push({ text: label, band: [a, b] });
     }
     for (const shade of shades) if (shade.label) this.notes.push({ text: shade.label, shade: [this.x(shade.from), this.x(shade.to)] });

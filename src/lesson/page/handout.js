@@ -1,8 +1,18 @@
 // The handout: what is printed. Bets with boxes to tick, figures to draw into, room for answers; what the model says comes at the end.
 "use strict";
 
-/** Width of a figure on paper, in pixels of the screen. */
-const PAPER = 620;
+/** Width of a figure on paper, in pixels of the screen. It is given, since what is not shown on the screen has no width of its own. */
+const PAPER = 640;
+
+/** A copy without identifiers, each of which a document has once. */
+function copied(node) {
+  const copy = node.cloneNode(true);
+  for (const own of [copy, ...queryAll("[id], [aria-labelledby]", copy)]) {
+    own.removeAttribute("id");
+    own.removeAttribute("aria-labelledby");
+  }
+  return copy;
+}
 
 function handout() {
   const place = document.getElementById("handout");
@@ -30,7 +40,7 @@ function onPaper(view, open) {
   delete spec.handles;
   if (spec.sketch) spec.sketch = { ...spec.sketch, locked: true };
   for (const layer of spec.layers) delete layer.grow;
-  handout.figures.push([host, { title: "", desc: "", ...spec, height: spec.y.rows ? undefined : open ? 250 : 280 }]);
+  handout.figures.push([host, { title: "", desc: "", ...spec, width: PAPER, height: spec.y.rows ? undefined : open ? 250 : 280 }]);
   return host;
 }
 
@@ -39,7 +49,7 @@ function question(view, n) {
   const choices = queryAll(".says", section).map((own) => element("li", {}, own.textContent));
   return element("section", { class: "paper-step" },
     element("h2", {}, `${n + 1}  ${query("h2", section).textContent}`),
-    query(".bet", section).cloneNode(true),
+    copied(query(".bet", section)),
     choices.length ? element("ul", { class: "boxes" }, ...choices) : "",
     onPaper(view, false),
     element("p", { class: "lines" }, WORDS.notes_room));
@@ -47,8 +57,8 @@ function question(view, n) {
 
 function answer(view, n) {
   const card = query(".card", view.section);
-  const own = element("section", { class: "paper-step paper-answer" }, element("h2", {}, `${n + 1}  ${query("h2", view.section).textContent}`), view.truth.cloneNode(true), onPaper(view, true),
-    query(".footnote", view.section).cloneNode(true));
-  if (card) own.append(card.cloneNode(true));
+  const own = element("section", { class: "paper-step paper-answer" }, element("h2", {}, `${n + 1}  ${query("h2", view.section).textContent}`), copied(view.truth), onPaper(view, true),
+    copied(query(".footnote", view.section)));
+  if (card) own.append(copied(card));
   return own;
 }

@@ -37,7 +37,9 @@ class StepView {
     this.key = section.dataset.step;
     this.step = STEPS[this.key];
     this.facts = LESSON.steps.find((own) => own.key === this.key);
+    /** What has been moved, and of that what the answers are about. */
     this.state = { ...this.step.start };
+    this.shown = this.state;
     this.open = false;
     this.truth = query(".truth", section);
     this.truth.remove();
@@ -54,7 +56,8 @@ class StepView {
   }
 
   draw(tween = false) {
-    const { key, step, state, answers, open } = this;
+    // A figure goes with its answers: what has been moved since is asked for and drawn next.
+    const { key, step, shown: state, answers, open } = this;
     if (!answers) return;
     const move = (change, done, quiet) => this.move(change, done, quiet);
     const spec = this.spec(step.figure(answers, state, open, move, startOf(key)));
@@ -73,6 +76,7 @@ class StepView {
   move(change, done, quiet) {
     this.state = { ...this.state, ...change };
     if (quiet) {
+      this.shown = { ...this.shown, ...change };
       // A line is being drawn: nothing has to be asked.
       if (done) this.drawn();
       return;
@@ -87,7 +91,7 @@ class StepView {
 
   came(answers, state) {
     this.answers = answers;
-    this.state = { ...state, drawn: this.state.drawn ?? state.drawn };
+    this.shown = { ...state, drawn: this.state.drawn ?? state.drawn };
     this.draw(false);
     this.showControls();
   }
@@ -111,6 +115,7 @@ class StepView {
 
   /** Marks what was bet and what is right, in words and by a sign. */
   marks() {
+    const says = this.key === "gap_closes" ? [WORDS.right_trial, WORDS.wrong_trial] : [WORDS.right, WORDS.wrong];
     queryAll("[data-choice]", this.section).forEach((button, n) => {
       const right = this.facts.right === n;
       const own = this.choice === n;
@@ -118,7 +123,7 @@ class StepView {
       button.classList.toggle("own", own);
       button.disabled = true;
       query(".box", button).textContent = right ? "\u2713" : own ? "\u00d7" : "";
-      query(".verdict", button).textContent = right ? WORDS.right : own && this.facts.right !== null ? WORDS.wrong : own ? WORDS.your_bet : "";
+      query(".verdict", button).textContent = right ? says[0] : own && this.facts.right !== null ? says[1] : own ? WORDS.your_bet : "";
     });
   }
 
@@ -205,6 +210,8 @@ const player = {
       await new Promise((done) => setTimeout(done, 30));
       await begin(key);
     }
+    // What is printed is there before anybody asks for it: not every way of printing waits.
+    handout();
     document.documentElement.dataset.ready = "";
   },
 
@@ -231,7 +238,7 @@ const player = {
     const step = this.current;
     query(".where").textContent = step === 0 ? "" : slide.id === "sandbox" ? WORDS.sandbox : fill(WORDS.step, { number: step, steps: LESSON.steps.length });
     window.scrollTo(0, 0);
-    if (focus) query("h1, h2", slide).focus({ preventScroll: true });
+    if (focus) query("h2", slide).focus({ preventScroll: true });
     this.changed();
   },
 

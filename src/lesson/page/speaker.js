@@ -46,12 +46,12 @@ const speaker = {
     const right = facts && facts.right !== null ? choices[facts.right] : null;
     const view = element("div", { class: "speaker" },
       element("p", { class: "over" }, query(".where").textContent),
-      element("h1", {}, query("h1, h2", slide).textContent),
+      element("h1", {}, query("h2", slide).textContent),
       element("p", { class: "clock", role: "timer" }));
     if (notes) view.append(element("div", { class: "notes" }, notes.content.cloneNode(true)));
     if (right) view.append(element("p", {}, element("strong", {}, `${WORDS.the_answer} `), right));
     if (facts) view.append(element("p", { class: "quiet" }, facts.truth));
-    view.append(element("p", { class: "quiet" }, next ? fill(WORDS.next_step, { step: query("h1, h2", next).textContent }) : ""));
+    view.append(element("p", { class: "quiet" }, next ? fill(WORDS.next_step, { step: query("h2", next).textContent }) : ""));
     view.append(element("p", { class: "speaker-buttons" },
       ...[[WORDS.back, () => player.go(-1)], [WORDS.show, () => player.views[slide.id].reveal?.()], [WORDS.next, () => player.go(1)]]
         .map(([label, act]) => element("button", { type: "button", onclick: act }, label))));

@@ -41,7 +41,7 @@ const STEPS = {
     live(state, [fade]) {
       const shares = fade.arms[0].share_left;
       const share = shares && straight(fade.weeks.map((week, n) => [week, shares[n]]), LESSON.bet_weeks);
-      return shares && fill(WORDS.live.one_session, { half_life_now: halfLifeLabel(state.half), share_now: percent(share) });
+      return shares && fill(state.half >= NEVER ? WORDS.live.one_session_lasts : WORDS.live.one_session, { half_life_now: halfLifeLabel(state.half), share_now: percent(share) });
     },
   },
 
@@ -53,7 +53,7 @@ const STEPS = {
     figure: ([answer], state, open) => tenSessions(answer, { open }),
     live(state, [answer]) {
       const own = answer.arms[0];
-      return TRIAL.effect && fill(WORDS.live.ten_sessions, {
+      return TRIAL.effect && fill(state.half >= NEVER ? WORDS.live.ten_sessions_lasts : WORDS.live.ten_sessions, {
         half_life_now: halfLifeLabel(state.half), on_last_session_now: amount(at(own, TRIAL.last_session)), at_end_now: amount(at(own, TRIAL.end)),
       });
     },
@@ -61,7 +61,8 @@ const STEPS = {
 
   last_session: {
     start: { lasting: TRIAL.effect?.lasting_share ?? 0, drawn: null },
-    movable: Boolean(TRIAL.effect),
+    // Where nothing fades there is nothing of which a part could stay.
+    movable: startHalf() < NEVER,
     draws: true,
     controls: (state) => [{ id: "lasting", kind: "range", label: WORDS.lasting_share, min: 0, max: 1, step: 0.05, value: state.lasting, text: percent }],
     ask: (state) => core.ask(effectSets({ lasting: state.lasting }), [buildUpAsk()]),

@@ -22,7 +22,7 @@ use crate::operating_characteristics::{How, Proportion};
 use crate::report::numbers::{amount_that_matters, fixed, level, p_value, two_digits};
 use crate::report::performance_words::{Doubt, FAR, SMALL, warnings};
 use crate::report::words::{in_sentence, join};
-use crate::scenario::Plan;
+use crate::scenario::{MultiplicityRule, Plan};
 use crate::trial::Measure;
 
 /// How much a warning matters.
@@ -157,6 +157,12 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let judged = |seen: &&Seen| seen.visit == last && seen.is_tested && !seen.is_null();
     let size = |seen: &Seen| seen.value().unwrap_or(0.0).abs();
     let largest = all.iter().filter(judged).max_by(|a, b| size(a).total_cmp(&size(b)))?;
+    let teller = Teller { plan, layout, outcome };
+    let difference = largest.value().map(|value| teller.size(value).replace('\u{2212}', "")).unwrap_or_default();
+    if !difference.contains(|digit: char| ('1'..='9').contains(&digit)) {
+        // A difference that rounds to nothing is none to miss.
+        return None;
+    }
     let rejected = largest.own.rejected_adjusted;
     let (power, error) = (rejected.share()?, rejected.mcse()?);
     let severity = match power + DOUBT * error {
@@ -167,8 +173,6 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
     let at = layout.visits[last].label();
     let [arm, versus] = [largest.contrast.arm, largest.contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
     let about = &layout.outcomes[outcome];
-    let teller = Teller { plan, layout, outcome };
-    let difference = largest.value().map(|value| teller.size(value).replace('\u{2212}', "")).unwrap_or_default();
     let small = match (plan.meaningful(layout, outcome), largest.value()) {
         (Some(matters), Some(value)) if value.abs() < matters && plan.measure() == Measure::Difference => {
             format!(" (less than the {})", amount_that_matters(matters, about))
@@ -176,9 +180,13 @@ fn power(own: Evaluated<'_>, outcome: usize) -> Option<Alert> {
         _ => String::new(),
     };
     let largest_of = if all.iter().filter(judged).count() > 1 { "the largest difference" } else { "the difference" };
+    let rule = match plan.multiplicity {
+        MultiplicityRule::None => String::new(),
+        rule => format!("; counted after the multiplicity rule {}", rule.name()),
+    };
     let title = format!("Power at {at} is {}%:", fixed(100.0 * power, 0));
     let sentence = format!(
-        "{}: {} of trials find {largest_of} from {versus} that is there, {difference} with {arm}{small}.",
+        "{}: {} of trials find {largest_of} from {versus} that is there, {difference} with {arm}{small}{rule}.",
         about.label,
         share(rejected)?
     );

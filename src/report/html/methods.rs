@@ -140,20 +140,44 @@ impl Writer<'_> {
         }
     }
 
+    /// `, adjusted for …`: what is the same for all outcomes said once, and each outcome's own baseline as such.
+    fn adjusted(&self) -> String {
+        let data = self.subject.trial.data;
+        let names: Vec<Vec<String>> =
+            self.plan.outcomes.iter().map(|&outcome| covariate_names(self.plan, data, outcome)).collect();
+        let sorted = |own: &Vec<String>| {
+            let mut own = own.clone();
+            own.sort();
+            own
+        };
+        let Some(first) = names.first().filter(|_| self.plan.estimator.has_mean_model()) else { return String::new() };
+        if names.iter().all(Vec::is_empty) {
+            return String::new();
+        }
+        if names.iter().all(|own| sorted(own) == sorted(first)) {
+            return format!(", adjusted for {}", join(first));
+        }
+        let has_own = |(own, &outcome): (&Vec<String>, &usize)| {
+            own.first().is_some_and(|name| name.ends_with(&self.layout().outcomes[outcome].name))
+        };
+        if names.iter().zip(&self.plan.outcomes).all(has_own) && names.iter().all(|own| own[1..] == first[1..]) {
+            let mut all = vec!["the baseline value of the outcome".to_owned()];
+            all.extend_from_slice(&first[1..]);
+            return format!(", adjusted for {}", join(&all));
+        }
+        let of_each = self.plan.outcomes.iter().zip(&names).map(|(&outcome, own)| {
+            let what = if own.is_empty() { "not adjusted".to_owned() } else { format!("adjusted for {}", join(own)) };
+            format!("{} {what}", self.layout().outcomes[outcome].label)
+        });
+        format!(" ({})", of_each.collect::<Vec<_>>().join("; "))
+    }
+
     /// What was compared by which model, adjusted for what, with which standard errors.
     fn model(&self, methods: &mut Methods) {
         let (name, references) = named(self.plan.estimator);
         let data = self.subject.trial.data;
         let first = self.plan.outcomes.first().copied().unwrap_or(0);
-        let adjusted = covariate_names(self.plan, data, first);
-        let has_model = self.plan.estimator.has_mean_model();
-        let adjusted = match (has_model, adjusted.is_empty()) {
-            (true, false) if self.plan.outcomes.len() > 1 && self.plan.model.is_none() => {
-                ", adjusted for the baseline value of the outcome".to_owned()
-            }
-            (true, false) => format!(", adjusted for {}", join(&adjusted)),
-            _ => String::new(),
-        };
+        let adjusted = self.adjusted();
         let when = if self.plan.estimator.is_longitudinal() {
             "with all visits in one model"
         } else {

@@ -87,6 +87,7 @@ fn request(name: &str, number: usize, draws: &mut Draws) -> Value {
 }
 
 #[test]
+#[expect(clippy::print_stderr, reason = "a comparison that was not made is said")]
 fn two_hundred_random_settings_give_the_same_numbers_in_a_page() {
     let mut draws = Draws(20_110_705);
     let (by_moments, tolerance, n_by_moments) = BY_MOMENTS;
