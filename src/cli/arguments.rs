@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::Names;
 use crate::operating_characteristics::{Precision, Shard};
-use crate::scenario::SchemaFor;
+use crate::scenario::{SchemaFor, TestKind};
 
 /// Simulate and analyse randomised trials over time.
 #[derive(Debug, Parser)]
@@ -16,7 +16,7 @@ use crate::scenario::SchemaFor;
     version,
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
-    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
+    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\nVerbs ({usage}):\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
     disable_help_subcommand = true,
     styles = STYLES
 )]
@@ -96,7 +96,7 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
-    /// Evaluate a plan over many simulated trials: bias, coverage, power and what else there is, with Monte Carlo errors
+    /// Evaluate a plan over many simulated trials: bias, coverage, power, Monte Carlo errors
     Evaluate(Evaluate),
     /// Show one simulated trial of an evaluation whole
     Replay(Replay),
@@ -122,6 +122,10 @@ pub enum Verb {
     Lesson(Lesson),
     /// Write one offline page about a kept run, a scenario or a data file
     Report(Report),
+    /// Compare results with kept ones, with targets and with bounds, and say which moved
+    Test(Test),
+    /// Keep results: accept what changed, show what is kept
+    Snapshot(SnapshotArguments),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -130,8 +134,27 @@ pub enum Verb {
     Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
-    /// Write shell completions, the manual, a JSON schema or the jobs of a cluster
+    /// Write shell completions, the manual, a JSON schema, jobs of a cluster or CI workflows
     Generate(Generate),
+    /// Recompute other programs' numbers on this machine: a qualification report
+    Verify(Verify),
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The stored numbers of R, SciPy and others are computed again, each within its tolerance. -o FILE.html writes a report to print and sign. Exit code 1: a comparison failed or could not be made."
+)]
+pub struct Verify {
+    /// Methods to verify, by the names that --list gives [default: all]
+    #[arg(value_name = "METHOD")]
+    pub methods: Vec<String>,
+    /// List the methods with the programs their numbers come from; with a METHOD its files and tolerances
+    #[arg(long)]
+    pub list: bool,
+    /// Read the stored numbers from this folder, laid out like tests/reference, instead of those compiled in
+    #[arg(long, value_name = "FOLDER", conflicts_with = "list")]
+    pub references: Option<PathBuf>,
 }
 
 /// Arguments of `trial`.
@@ -549,6 +572,82 @@ pub enum Picture {
     Grid,
 }
 
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Written before the end, whatever comes of it, to the folder of -o (linger-out): junit.xml, summary.md, report.html, and new/*.toml where kept values could be accepted. Exit codes: 0 all fine; 1 a comparison failed; 2 the file, or the scenario or data of a case, is invalid; 3 nothing is kept for a case, or it belongs to another scenario, data, generator or number of replicates; 4 no case was chosen. Of several 2 comes before 3, and 3 before 1."
+)]
+pub struct Test {
+    /// Only these cases, by name; `*` stands for any letters
+    #[arg(long = "case", value_name = "NAME", num_args = 1..)]
+    pub cases: Vec<String>,
+    /// The cases with what is compared of them
+    #[arg(long, value_name = "FILE", default_value = TESTS_FILE)]
+    pub file: PathBuf,
+    /// How to run them: default, ci, nightly (a fresh seed, Monte Carlo comparisons alone), or a profile of the file
+    #[arg(long, value_name = "NAME", default_value = "default", hide_default_value = true)]
+    pub profile: String,
+    /// Make these comparisons alone: exact (with kept results) or monte-carlo (with targets); expectations are always compared
+    #[arg(long, value_name = "exact|monte-carlo", value_parser = test_kind)]
+    pub only: Option<TestKind>,
+    /// Take a seed that was not used before, and say which; exact comparisons fail with it
+    #[arg(long, conflicts_with = "seed")]
+    pub fresh_seed: bool,
+    /// Compare nothing: list every quantity of the cases with its id and value
+    #[arg(long)]
+    pub quantities: bool,
+}
+
+/// File with the cases, where no other is named.
+pub const TESTS_FILE: &str = "linger-tests.toml";
+
+/// Arguments of `snapshot`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Values to accept are those that the last linger test has found and written to new/ in its folder (-o, linger-out). Where CI is set nothing kept is ever changed."
+)]
+pub struct SnapshotArguments {
+    /// The file with the cases
+    #[arg(long, global = true, value_name = "FILE", default_value = TESTS_FILE)]
+    pub file: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub what: SnapshotVerb,
+}
+
+/// What is done with kept results.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotVerb {
+    /// Go through what the last test found changed: accept, reject or skip each value, in a terminal
+    Review,
+    /// Accept changed values
+    Accept {
+        /// Ids, as CASE/ID or, where one case has it, ID; `*` stands for any letters
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Why the values have changed; it is kept with them
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
+        reason: String,
+    },
+    /// Compute cases and keep everything that they compare
+    New {
+        /// The cases, by name, `*` stands for any letters [default: those for which nothing fitting is kept]
+        #[arg(value_name = "CASE")]
+        cases: Vec<String>,
+        /// Why; it is kept with the values
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
+        reason: String,
+    },
+    /// Show kept values with the reason they were kept for
+    Show {
+        /// A case, or values of it as CASE/ID; `*` stands for any letters
+        #[arg(required = true, value_name = "CASE")]
+        what: Vec<String>,
+    },
+    /// List what is kept of every case
+    List,
+}
+
 /// Arguments of `validate`.
 #[derive(Debug, Args)]
 pub struct Validate {
@@ -675,9 +774,21 @@ pub enum Generated {
     },
     /// A JSON schema for editors
     Schema {
-        /// What the schema describes: scenario (default), plan, columns or targets
+        /// What the schema describes: scenario (default), plan, columns, targets or tests
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
+    },
+    /// A workflow that runs linger test on every change, and nightly with a fresh seed
+    Ci {
+        /// The service
+        #[arg(value_enum)]
+        service: CiService,
+        /// The file with the cases
+        #[arg(long, value_name = "FILE", default_value = TESTS_FILE)]
+        file: PathBuf,
+        /// The command that puts linger on the path, where its source is elsewhere than in the repository itself
+        #[arg(long, value_name = "COMMAND", default_value = "cargo install --locked --path .")]
+        install: String,
     },
     /// A Slurm job array that evaluates a scenario, one task per shard, and a job that merges the shards
     Slurm {
@@ -700,6 +811,15 @@ pub enum Generated {
         #[arg(long, value_name = "PATH")]
         host_path: Option<String>,
     },
+}
+
+/// A service that runs checks on every change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiService {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI/CD
+    Gitlab,
 }
 
 /// A simulation to be shared out over a cluster.
@@ -781,13 +901,29 @@ fn names(text: &str) -> Result<Names, String> {
     Names::ALL.into_iter().find(|names| names.name() == text).ok_or_else(|| "expected tidy or adam".to_owned())
 }
 
-/// Reads `scenario`, `plan`, `columns` or `targets`.
+/// Reads `exact` or `monte-carlo`.
+fn test_kind(text: &str) -> Result<TestKind, String> {
+    match text {
+        "exact" => Ok(TestKind::Exact),
+        "monte-carlo" | "monte_carlo" => Ok(TestKind::MonteCarlo),
+        _ => Err("expected exact or monte-carlo".to_owned()),
+    }
+}
+
+/// Reads a reason, which is not empty.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("say why, for those who will read it in a year".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Reads `scenario`, `plan`, `columns`, `targets` or `tests`.
 fn schema_for(text: &str) -> Result<SchemaFor, String> {
     match text {
         "scenario" => Ok(SchemaFor::Scenario),
         "plan" => Ok(SchemaFor::Plan),
         "columns" => Ok(SchemaFor::Columns),
         "targets" => Ok(SchemaFor::Targets),
-        _ => Err("expected scenario, plan, columns or targets".to_owned()),
+        "tests" => Ok(SchemaFor::Tests),
+        _ => Err("expected scenario, plan, columns, targets or tests".to_owned()),
     }
 }

@@ -3,9 +3,10 @@
 //! Never here: a rule that a library user would miss.
 //!
 //! # Exit codes
-//! 0 fine · 1 the result is there and is not what was required of it (`power --require`) · 2 what was asked for cannot be
-//! done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 5 a run is
-//! incomplete · 70 an internal error · 130 broken off by the user.
+//! 0 fine · 1 the result is there and is not what was required of it (`power --require`, `verify`, a failed comparison of `test`) · 2 what was
+//! asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 3 kept
+//! results are missing or belong to something else (`test`) · 4 no case was chosen (`test`) · 5 a run is incomplete · 70 an internal
+//! error · 130 broken off by the user.
 
 mod analyse;
 mod arguments;
@@ -22,6 +23,7 @@ mod explore;
 mod flow;
 mod forest;
 mod generate;
+mod guard;
 mod init;
 mod interim;
 mod lesson;
@@ -37,13 +39,16 @@ mod report;
 mod schedule;
 mod show;
 mod simulate;
+mod snapshot;
 mod source;
 mod sweep;
 mod tables;
 mod terminal;
+mod test;
 mod trial;
 mod truth;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -61,6 +66,10 @@ use output::{Console, write_stderr};
 const NOT_MET: u8 = 1;
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
+/// Exit code for kept results that are missing or belong to something else.
+const NOT_COMPARED: u8 = 3;
+/// Exit code for tests of which none was chosen.
+const NOTHING_CHOSEN: u8 = 4;
 /// Exit code for a run of which a part is still missing.
 const INCOMPLETE: u8 = 5;
 /// Exit code for an error inside the program.
@@ -123,11 +132,14 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Explore(verb) => explore::run(verb, &settings, &console),
         Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
         Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
+        Verb::Test(verb) => return answer(test::run(verb, &settings, &console), &console),
+        Verb::Snapshot(verb) => return answer(snapshot::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
+        Verb::Verify(verb) => verify::run(verb, &settings, &console),
     };
     answer(result.map(|()| 0), &console)
 }

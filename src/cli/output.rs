@@ -102,6 +102,11 @@ impl Console {
         }
     }
 
+    /// Whether `--format` was given.
+    pub fn has_format(&self) -> bool {
+        self.format.is_some()
+    }
+
     /// Refuses `--format` where a verb has one form only.
     pub fn no_format(&self, what: &str) -> Result<()> {
         if self.format.is_some() {

@@ -86,3 +86,31 @@ impl Bar {
         self.bar.finish_and_clear();
     }
 }
+
+/// A bar on standard error for steps that are counted and not asked whether to stop: Ctrl-C ends the program as it always does.
+pub struct Steps {
+    bar: ProgressBar,
+}
+
+impl Steps {
+    /// A bar for so many steps; `noun` says what they are.
+    pub fn new(console: &Console, n_steps: u64, noun: &'static str) -> Self {
+        let target = if console.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(n_steps), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} {msg}") {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        bar.set_message(noun);
+        Self { bar }
+    }
+
+    /// Says how many steps are done.
+    pub fn tell(&self, done: u64) {
+        self.bar.set_position(done);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -33,6 +33,19 @@ impl Settings {
         Ok(())
     }
 
+    /// Refuses `--set` where what is read says its settings itself.
+    pub fn no_set(&self, what: &str) -> Result<()> {
+        if !self.set.is_empty() {
+            bail!("--set does not apply here: {what}");
+        }
+        Ok(())
+    }
+
+    /// The seed, where one was given.
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// Refuses `--seed` where nothing is drawn.
     pub fn no_seed(&self, what: &str) -> Result<()> {
         if self.seed.is_some() {

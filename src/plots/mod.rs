@@ -27,6 +27,7 @@ pub mod flow;
 pub mod forest;
 pub mod grid;
 pub mod improve;
+pub mod kept_and_now;
 pub mod power;
 pub mod responders;
 pub mod running;

@@ -17,6 +17,7 @@ mod templates;
 
 pub use kubernetes::{Runs, kubernetes};
 pub use name::job_name;
+pub(super) use quoting::{shell_word, yaml_text};
 pub use slurm::slurm;
 
 use thiserror::Error;

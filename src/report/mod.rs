@@ -4,10 +4,12 @@
 
 pub mod build_up;
 pub mod calibration;
+pub mod ci;
 pub mod cluster;
 pub mod figures;
 pub mod gallery;
 pub mod glossary;
+pub mod guard;
 pub mod html;
 pub mod interim_words;
 pub mod method_words;
@@ -15,6 +17,7 @@ pub mod numbers;
 pub mod performance_words;
 pub mod power_words;
 pub mod prior_words;
+pub mod qualification;
 pub mod schedule;
 pub mod twin_words;
 pub mod words;

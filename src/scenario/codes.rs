@@ -228,4 +228,17 @@ codes! {
         "Every prior keeps within what its own setting can be, but some settings must fit each other: a standard deviation of \
          attendance its mean, shares lost at one visit those at the next, correlations one another. Cut the priors off with \
          `at_least` and `at_most` so that all their values do.";
+    TEST_CASE = "L180", "a case of linger-tests.toml that cannot be",
+        "A case has a scenario or a data file, not both, and compares something: `checks` of what was computed, or numbers that it \
+         expects between bounds. What is about many simulated trials belongs to scenarios. Kept numbers belong to a seed and a number \
+         of replicates, so neither is a setting that can be laid over.";
+    TOLERANCE = "L181", "a tolerance that cannot be, or has no reason",
+        "`rtol` is a share of the kept number and `atol` a distance in its unit; neither is negative. Whatever is not the usual tolerance says why: \
+         a tolerance without a reason is a test that was loosened until it passed. Monte Carlo comparisons warn from `z_warn` standard \
+         errors on and fail from `z_error` on.";
+    EXPECTATION = "L182", "an expectation that cannot be, or has no reason",
+        "An expectation names a quantity, the lowest and the highest value it may have, and why.";
+    SNAPSHOT = "L183", "a file of kept results that cannot be",
+        "Kept results are written by `linger snapshot`, not by hand. A block has exactly one of `value`, `count` and `nothing`. Make the file \
+         anew: linger snapshot new CASE --reason \"…\".";
 }

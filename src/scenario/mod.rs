@@ -36,6 +36,8 @@ mod simulation;
 mod structure;
 mod suggest;
 mod targets;
+#[cfg(feature = "program")]
+mod tests;
 mod tree;
 mod truth;
 mod without_differences;
@@ -45,6 +47,8 @@ mod written_interim;
 mod written_plan;
 mod written_priors;
 mod written_targets;
+#[cfg(feature = "program")]
+mod written_tests;
 
 pub use adjustable::Adjustable;
 pub use changes::{Change, changes};
@@ -58,6 +62,8 @@ pub use estimator::{
     Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Likelihood, MixedModel, Mmrm,
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
+#[cfg(feature = "program")]
+pub use file::read_tests;
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use interim::{Interim, Sharing};
@@ -72,11 +78,18 @@ pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
 pub use published_facts::{PublishedNumber, design_fact, related_fact};
+#[cfg(feature = "program")]
+pub use schema::schema_of_type;
 pub use schema::{ReadFrom, SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
 pub use suggest::nearest;
 pub use targets::{FreeSetting, Quantity, Target, Targets};
+#[cfg(feature = "program")]
+pub use tests::{
+    EXAMPLE as EXAMPLE_OF_TESTS, Expectation, MonteCarloBand, TestCase, TestProfile, TestSubject, Tests, Tolerance,
+    ToleranceOf,
+};
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{
     AdverseEvents, Attendance, CoIntervention, DropoutDependence, DropoutValue, EffectModel, EffectUnit, HalfLife,
@@ -88,6 +101,8 @@ pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;
 pub use written_targets::*;
+#[cfg(feature = "program")]
+pub use written_tests::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,8 +6,12 @@
 #[cfg(feature = "program")]
 mod without_null;
 
+#[cfg(feature = "program")]
+use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "program")]
+use super::WrittenTests;
 use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
 
 /// Which file a schema is for.
@@ -21,46 +25,69 @@ pub enum SchemaFor {
     Columns,
     /// The targets of a calibration, `targets.toml`.
     Targets,
+    /// What is compared with kept results, `linger-tests.toml`.
+    #[cfg(feature = "program")]
+    Tests,
 }
 
 /// A type as which a file is read.
 pub trait ReadFrom {
-    /// The file.
-    const FILE: SchemaFor;
+    /// The JSON schema of the file, by which its shape is checked.
+    fn schema() -> Value;
 }
 
 impl ReadFrom for WrittenScenario {
-    const FILE: SchemaFor = SchemaFor::Scenario;
+    fn schema() -> Value {
+        schema(SchemaFor::Scenario)
+    }
 }
 
 impl ReadFrom for WrittenPlan {
-    const FILE: SchemaFor = SchemaFor::Plan;
+    fn schema() -> Value {
+        schema(SchemaFor::Plan)
+    }
 }
 
 impl ReadFrom for WrittenColumns {
-    const FILE: SchemaFor = SchemaFor::Columns;
+    fn schema() -> Value {
+        schema(SchemaFor::Columns)
+    }
 }
 
 impl ReadFrom for WrittenTargets {
-    const FILE: SchemaFor = SchemaFor::Targets;
+    fn schema() -> Value {
+        schema(SchemaFor::Targets)
+    }
+}
+
+#[cfg(feature = "program")]
+impl ReadFrom for WrittenTests {
+    fn schema() -> Value {
+        schema(SchemaFor::Tests)
+    }
 }
 
 /// The JSON schema of the file that a type is read from.
 pub(super) fn schema_of<T: ReadFrom>() -> Value {
-    schema(T::FILE)
+    T::schema()
 }
 
-/// The JSON schema of a file, for editors that complete and check while one writes: read off the types, without the `null` that TOML
-/// cannot write.
+/// The JSON schema of a file, for editors that complete and check while one writes.
 #[cfg(feature = "program")]
 pub fn schema(which: SchemaFor) -> Value {
-    let mut value = match which {
-        SchemaFor::Scenario => schemars::schema_for!(WrittenScenario),
-        SchemaFor::Plan => schemars::schema_for!(WrittenPlan),
-        SchemaFor::Columns => schemars::schema_for!(WrittenColumns),
-        SchemaFor::Targets => schemars::schema_for!(WrittenTargets),
+    match which {
+        SchemaFor::Scenario => schema_of_type::<WrittenScenario>(),
+        SchemaFor::Plan => schema_of_type::<WrittenPlan>(),
+        SchemaFor::Columns => schema_of_type::<WrittenColumns>(),
+        SchemaFor::Targets => schema_of_type::<WrittenTargets>(),
+        SchemaFor::Tests => schema_of_type::<WrittenTests>(),
     }
-    .to_value();
+}
+
+/// The JSON schema read off a type, without the `null` that TOML cannot write.
+#[cfg(feature = "program")]
+pub fn schema_of_type<T: JsonSchema>() -> Value {
+    let mut value = schemars::schema_for!(T).to_value();
     without_null::drop_null(&mut value);
     value
 }

@@ -17,7 +17,7 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 13] = [
+const HOMES: [(&str, &str); 16] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
     ("krilla", "plots"),
@@ -31,6 +31,9 @@ const HOMES: [(&str, &str); 13] = [
     ("comfy_table", "cli"),
     ("minijinja", "page"),
     ("roxmltree", "page"),
+    ("quick_junit", "report"),
+    ("jiff", "cli"),
+    ("sha2", "snapshot"),
 ];
 
 /// One line of code without its comment, and where it stands.

@@ -5,7 +5,6 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
-mod samples;
 mod table;
 mod terminal;
 mod trials;
@@ -13,6 +12,7 @@ mod trials;
 // The rules of the house.
 mod architecture;
 mod ledger;
+mod supply_chain;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;
@@ -40,6 +40,7 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+mod verify;
 // Many simulated trials: evaluated, kept, interrupted, asked again.
 mod evaluations;
 // How large a trial must be.
@@ -60,6 +61,8 @@ mod shards;
 mod calibrate;
 // The lesson.
 mod lesson;
+// Results compared with kept ones.
+mod guard;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.

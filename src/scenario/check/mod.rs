@@ -30,6 +30,8 @@ mod schedule;
 mod session_effects;
 mod shares;
 mod targets;
+#[cfg(feature = "program")]
+mod tests;
 mod therapists;
 mod top;
 mod trial;
