@@ -206,7 +206,9 @@ impl<'a> Lesson<'a> {
             footnote.extend(self.paragraphs(&format!("steps.ten_sessions.notes.{text}"))?);
         }
         if self.subject.had_boosters && matches!(key, StepKey::LastSession | StepKey::GapCloses | StepKey::HowBig) {
-            footnote.extend(self.paragraphs(self.of_boosters("lesson.without_own_boosters", "lesson.without_other_boosters"))?);
+            footnote.extend(
+                self.paragraphs(self.of_boosters("lesson.without_own_boosters", "lesson.without_other_boosters"))?,
+            );
         }
         if key == StepKey::EveryoneImproves && self.subject.scenario().design.entry.is_empty() {
             footnote.extend(self.paragraphs("steps.everyone_improves.notes.no_entry")?);

@@ -253,8 +253,7 @@ impl Story {
     }
 
     fn reference_gains_by_sessions(&self) -> bool {
-        self.reference_has_sessions
-            && self.reference_parts.iter().any(|(source, _)| *source == ChangeSource::Sessions)
+        self.reference_has_sessions && self.reference_parts.iter().any(|(source, _)| *source == ChangeSource::Sessions)
     }
 
     /// The label of the part of a change that sessions bring, or that the scenario states.

@@ -155,11 +155,7 @@ pub fn warnings(scenario: &Scenario, evaluation: &Evaluation) -> Vec<Warning> {
         };
         warn(
             Doubt::Bias,
-            format!(
-                "Estimates of {} are on average {by} of the true value {how}{}.",
-                own.place,
-                among(biases.len())
-            ),
+            format!("Estimates of {} are on average {by} of the true value {how}{}.", own.place, among(biases.len())),
         );
     }
     let performance = &evaluation.performance;

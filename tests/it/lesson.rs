@@ -160,9 +160,21 @@ fn the_cards_say_no_more_than_the_files() {
     let text = said(&subject("chronic-low-back-pain", &[]), Audience::Students);
     let facts = [
         (&related, "\"6 more weekly 60-minute massages, re-randomised\"", "six more weekly massages or none"),
-        (&related, "only those first given 60-minute visits gained", "Only those who had first been given visits of an hour"),
-        (&directions, "rdq,26,relaxation - usual_care,better", "both massages were still better than usual care on function"),
-        (&directions, "rdq,26,structural - usual_care,better", "both massages were still better than usual care on function"),
+        (
+            &related,
+            "only those first given 60-minute visits gained",
+            "Only those who had first been given visits of an hour",
+        ),
+        (
+            &directions,
+            "rdq,26,relaxation - usual_care,better",
+            "both massages were still better than usual care on function",
+        ),
+        (
+            &directions,
+            "rdq,26,structural - usual_care,better",
+            "both massages were still better than usual care on function",
+        ),
     ];
     for (file, fact, told) in facts {
         assert!(file.contains(fact), "{fact}");
@@ -196,8 +208,7 @@ fn notes_and_cards_are_true_of_their_case() {
 #[test]
 fn boosters_of_the_scenario_are_said_to_be_taken_away() {
     let words = Words::built_in(Audience::Students);
-    for (name, own, other) in
-        [("boosters-monthly", true, false), ("maintenance", false, true), ("plain", false, false)]
+    for (name, own, other) in [("boosters-monthly", true, false), ("maintenance", false, true), ("plain", false, false)]
     {
         let subject = subject(name, &[]);
         let about = Lesson::new(&subject, &words).unwrap().about_scenario().unwrap();

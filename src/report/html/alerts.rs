@@ -222,7 +222,8 @@ fn error_rate(own: Evaluated<'_>) -> Option<Alert> {
         "at most {said} of trials claim a difference that is not there, at any one visit ({place}); alpha is {alpha}."
     );
     let [_, upper] = wrong.wilson(SHARE_ALPHA)?;
-    let title = if upper <= HELD * alpha { "The error rate is held:" } else { "No more false findings than chance explains:" };
+    let title =
+        if upper <= HELD * alpha { "The error rate is held:" } else { "No more false findings than chance explains:" };
     Some(alert("error_rate", Severity::Note, title, sentence))
 }
 
@@ -240,9 +241,7 @@ fn no_truth(own: Evaluated<'_>) -> Option<Alert> {
     let why = join(&reasons);
     let (title, sentence) = match without {
         0 => return None,
-        _ if without == of => {
-            ("No true value is known:", format!("{why}; there is no bias and no coverage to show."))
-        }
+        _ if without == of => ("No true value is known:", format!("{why}; there is no bias and no coverage to show.")),
         _ => (
             "Some true values are not known:",
             format!("{why}; of {without} of {of} comparisons at visits there is no bias and no coverage to show."),

@@ -145,7 +145,11 @@ impl<'a> Tables<'a> {
         let scale = if log { "Estimates are logarithms of ratios. " } else { "" };
         table.foot = format!(
             "{scale}Bias is the average estimate less the true value. Empirical SE is the standard deviation of the estimates, model SE what the analyses report; they should agree. Power counts findings in either direction{}.",
-            if power == "power" { "" } else { "; of what the rule does not test, as differences between visits, it is that of the single test" }
+            if power == "power" {
+                ""
+            } else {
+                "; of what the rule does not test, as differences between visits, it is that of the single test"
+            }
         );
         Ok(table)
     }

@@ -7,9 +7,7 @@ use crate::analysis::covariate_names;
 use crate::report::method_words::{self, Told};
 use crate::report::numbers::level;
 use crate::report::words::{in_sentence, join};
-use crate::scenario::{
-    BinaryMeasure, DfMethod, Estimator, GeeStdErrors, MultiplicityRule, Plan, StdErrors, TTest,
-};
+use crate::scenario::{BinaryMeasure, DfMethod, Estimator, GeeStdErrors, MultiplicityRule, Plan, StdErrors, TTest};
 use crate::trial::Layout;
 
 /// A paragraph with what it points to.
