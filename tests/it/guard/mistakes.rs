@@ -100,7 +100,7 @@ fn every_mistake_is_told_where_it_is_with_what_to_do() {
     refuse("\"intervals\"", "\"estimates\"", "L062", "\"estimates\", \"p_values\"", "listed twice");
     refuse(
         "\"p_values\", \"adjusted_means\", \"flow_counts\"]",
-        "\"p_values\"]\nexact = { rtol = -1 }",
+        "\"p_values\"]\nexact = { rtol = 1e-6 }",
         "L181",
         "exact",
         "needs its reason",
