@@ -175,7 +175,7 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
             let term = row.text("term")?;
             let found = own.iter().find(|own| same_product(&name_in_r(&trial, own), term));
             let Some(found) = out.given(row, "estimate", found.ok_or("no such coefficient"))? else { continue };
-            let Some(estimate) = out.given(row, "estimate", found.estimate.clone())? else { continue };
+            let Some(estimate) = out.given(row, "estimate", found.estimate)? else { continue };
             out.near(COEFFICIENT, row, "coefficient", "estimate", estimate.value)?;
             out.near(STD_ERROR, row, "standard error", "se", estimate.std_error)?;
             out.near(SEARCHED, row, "degrees of freedom", "df", estimate.df)?;

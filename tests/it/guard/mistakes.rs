@@ -22,7 +22,7 @@ fn the_cases_of_these_tests_are_without_mistakes() {
 /// One mistake: what is replaced by what, the code, where it is told to be, and words that must be said.
 fn refuse(right: &str, wrong: &str, code: &str, at: &str, says: &str) {
     assert!(TESTS.contains(right), "{right} is not there to be replaced");
-    let text = TESTS.replacen(right, &wrong.replace('«', "").replace('»', ""), 1);
+    let text = TESTS.replacen(right, &wrong.replace(['«', '»'], ""), 1);
     let found = problems(&text);
     let said: Vec<String> = found.iter().map(ToString::to_string).collect();
     assert_eq!(found.len(), 1, "{wrong}: {said:?}");
