@@ -41,10 +41,12 @@ pub(super) fn p_value(p: f64) -> String {
 
 /// A count, with a comma from ten thousand on.
 pub(super) fn count(n: usize) -> String {
+    if n < 10_000 { n.to_string() } else { thousands(n as u64) }
+}
+
+/// A count with commas between thousands.
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {

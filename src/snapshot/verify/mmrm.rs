@@ -320,16 +320,6 @@ fn name(term: &str) -> String {
     term.split(':').map(part).collect::<Vec<_>>().join(":")
 }
 
-/// Whether two names mean the same product.
-fn same_product(a: &str, b: &str) -> bool {
-    let factors = |name: &str| {
-        let mut factors: Vec<String> = name.split(':').map(str::to_owned).collect();
-        factors.sort_unstable();
-        factors
-    };
-    factors(a) == factors(b)
-}
-
 fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), ReferenceError> {
     let sets = DataSets::read(references)?;
     for rows in references.table(&COEFFICIENTS)?.grouped(&KEY) {
@@ -340,7 +330,7 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
         for row in rows {
             let term = row.text("term")?;
             let wanted = name(term);
-            let found = own.iter().find(|own: &&Coefficient| same_product(&own.name, &wanted));
+            let found = own.iter().find(|own: &&Coefficient| synthetic::same_product(&own.name, &wanted));
             let Some(found) = out.given(row, "estimate", found.ok_or("no such coefficient"))? else { continue };
             if let Some(estimate) = out.given(row, "estimate", found.estimate)? {
                 compare_estimate(out, row, &estimate)?;
