@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use linger::dataset;
-use linger::scenario::{Problems, Source, codes, nearest, read, read_columns};
+use linger::scenario::{Grid, Place, Problems, Source, built_in, codes, nearest, read, read_columns, source};
 
 /// Far less than what these inputs once took, far more than they take now.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,5 +50,57 @@ fn thousands_of_unknown_keys_are_all_named_and_soon() {
     assert_eq!(unknown, 20_000);
     let columns = read_columns(Source::new("columns.toml", keys), &[]).unwrap_err();
     assert_eq!(columns.len(), 20_000);
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_text_without_end_is_no_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trial.toml");
+    std::fs::File::create(&path).unwrap().set_len(10_000_001).unwrap();
+    let endless = std::path::PathBuf::from("/dev/zero");
+    for path in [path, endless].iter().filter(|path| path.exists()) {
+        let problems = source(path).unwrap_err();
+        assert_eq!(problems.iter().map(|problem| problem.code).collect::<Vec<_>>(), [codes::UNREADABLE_FILE]);
+        assert!(problems.to_string().contains("more than 10000000 bytes"), "{problems}");
+    }
+}
+
+#[test]
+fn a_grid_of_many_ranges_is_refused_before_they_are_compared() {
+    let started = Instant::now();
+    let ranges: Vec<String> = (0..2_000).map(|range| format!("0.{range:04}..1999:1")).collect();
+    let problems = Grid::new(format!("arms.relaxation.sessions={}", ranges.join(","))).unwrap_err();
+    assert!(problems.to_string().contains("more than 2000 values"), "{problems}");
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+/// The places of all problems of a plan's formula or combination are whole letters.
+#[test]
+fn places_are_whole_letters_where_a_text_ends_with_a_wide_one() {
+    let plain = built_in("plain").unwrap();
+    for setting in ["analysis.formula=é", "analysis.combinations={ own = 'relaxation -\u{a0}' }", "seed=\u{3000}é\u{3000}"] {
+        let problems = read(plain.clone(), &[linger::scenario::Override::new(setting)]).unwrap_err();
+        check_places(&problems);
+    }
+    let problems = Grid::new("seed=1,\u{3000},\u{a0}").unwrap_err();
+    check_places(&problems);
+}
+
+fn check_places(problems: &Problems) {
+    for problem in problems {
+        let Some(Place::Text { source, span }) = &problem.place else { continue };
+        assert!(source.text().get(span.clone()).is_some(), "{problem}: {span:?}");
+    }
+}
+
+#[test]
+fn a_product_of_hundreds_of_names_is_refused() {
+    let started = Instant::now();
+    let sum: Vec<String> = (0..190).map(|term| format!("a{term}")).collect();
+    let product: Vec<String> = (0..2_000).map(|name| format!("b{name}")).collect();
+    let formula = format!("analysis.formula=value ~ ({}):{}", sum.join("+"), product.join(":"));
+    let problems = read(built_in("plain").unwrap(), &[linger::scenario::Override::new(formula)]).unwrap_err();
+    assert!(problems.to_string().contains("at most 20 names"), "{problems}");
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
 }
