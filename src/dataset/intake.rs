@@ -96,7 +96,8 @@ fn place(
             "{n_participants} participants with {n_visits} visits and {n_outcomes} outcomes have {n_places} values, more than the \
              {MOST_PLACES} that are kept"
         );
-        let help = "most of them would be missing: look whether visits, outcomes and participants stand in the right columns";
+        let help =
+            "most of them would be missing: look whether visits, outcomes and participants stand in the right columns";
         findings.problem(IntakeProblem::new(IntakeCode::TooLarge, message).help(help));
         return None;
     }

@@ -2,7 +2,9 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader, polars_bail};
+use polars::prelude::{
+    AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader, polars_bail,
+};
 
 use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
 use super::guard::guarded;

@@ -143,16 +143,16 @@ const NAMED: usize = 50;
 /// At most one error per line and per list or inline table, in the order of the text; the first of many, and how many more there are.
 fn syntax_errors(errors: &[toml::de::Error], values: &[Range<usize>], source: &Source) -> Vec<(Range<usize>, String)> {
     // The values are in the order of the text and none is in another.
-    let ending_at = |end: usize| values.get(values.partition_point(|value| value.end < end)).filter(|value| value.end == end);
-    let around = |at: usize| values[..values.partition_point(|value| value.start <= at)].last().filter(|value| at <= value.end);
+    let ending_at =
+        |end: usize| values.get(values.partition_point(|value| value.end < end)).filter(|value| value.end == end);
+    let around =
+        |at: usize| values[..values.partition_point(|value| value.start <= at)].last().filter(|value| at <= value.end);
     let mut found: Vec<(Range<usize>, String)> = errors
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), syntax_message(error, source.text())))
-        .map(|(span, message)| {
-            match ending_at(span.end).filter(|_| message.starts_with("unclosed")) {
-                Some(value) => (value.start..value.start + 1, message),
-                None => (span, message),
-            }
+        .map(|(span, message)| match ending_at(span.end).filter(|_| message.starts_with("unclosed")) {
+            Some(value) => (value.start..value.start + 1, message),
+            None => (span, message),
         })
         .collect();
     found.sort_by_key(|(span, _)| span.start);

@@ -112,7 +112,8 @@ pub fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MOST_BYTES {
-        let message = format!("it has more than {MOST_BYTES} bytes, and no scenario, plan or other text of settings has");
+        let message =
+            format!("it has more than {MOST_BYTES} bytes, and no scenario, plan or other text of settings has");
         return Err(Error::new(ErrorKind::FileTooLarge, message));
     }
     Ok(bytes)

@@ -244,7 +244,10 @@ impl Reader {
             }
         }
         if terms.len() > MOST {
-            return Err(FormulaError { message: format!("a formula has at most {MOST} terms"), span: 0..self.last.end });
+            return Err(FormulaError {
+                message: format!("a formula has at most {MOST} terms"),
+                span: 0..self.last.end,
+            });
         }
         Ok(())
     }

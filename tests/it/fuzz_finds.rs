@@ -24,7 +24,8 @@ fn two_long_words_are_not_compared_letter_by_letter() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trial.csv");
     let row = |who: usize, outcome: &str| format!("{who},{},{outcome},0,1\n", ["x", "y"][who % 2]);
-    let rows: String = (0..8).map(|who| row(who, &long) + &if who == 0 { row(0, &other) } else { String::new() }).collect();
+    let rows: String =
+        (0..8).map(|who| row(who, &long) + &if who == 0 { row(0, &other) } else { String::new() }).collect();
     std::fs::write(&path, format!("participant,arm,outcome,visit_week,value\n{rows}")).unwrap();
     assert!(!dataset::read(&path, None).unwrap_err().problems.is_empty());
 }
@@ -79,7 +80,9 @@ fn a_grid_of_many_ranges_is_refused_before_they_are_compared() {
 #[test]
 fn places_are_whole_letters_where_a_text_ends_with_a_wide_one() {
     let plain = built_in("plain").unwrap();
-    for setting in ["analysis.formula=é", "analysis.combinations={ own = 'relaxation -\u{a0}' }", "seed=\u{3000}é\u{3000}"] {
+    for setting in
+        ["analysis.formula=é", "analysis.combinations={ own = 'relaxation -\u{a0}' }", "seed=\u{3000}é\u{3000}"]
+    {
         let problems = read(plain.clone(), &[linger::scenario::Override::new(setting)]).unwrap_err();
         check_places(&problems);
     }

@@ -478,7 +478,11 @@ fn a_table_of_too_many_cells_is_refused_before_they_take_memory() {
 #[test]
 fn a_few_bytes_of_parquet_that_stand_for_millions_of_cells_are_refused() {
     use polars::prelude::{Column, DataFrame, ParquetWriter};
-    let mut wide = DataFrame::new(7_000_000, (0..3).map(|i| Column::new(format!("c{i}").into(), vec![1_u32; 7_000_000])).collect()).unwrap();
+    let mut wide = DataFrame::new(
+        7_000_000,
+        (0..3).map(|i| Column::new(format!("c{i}").into(), vec![1_u32; 7_000_000])).collect(),
+    )
+    .unwrap();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes).finish(&mut wide).unwrap();
     assert!(bytes.len() < 1_000_000, "{}", bytes.len());

@@ -12,7 +12,10 @@ fn asks_for_much(text: &str) -> bool {
         let after = text[at..].bytes().skip_while(|byte| !byte.is_ascii_digit());
         after.take_while(u8::is_ascii_digit).count() > 1
     });
-    long > 0 || counts || text.contains(['e', 'E']) && text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] | 0x20 == b'e')
+    long > 0
+        || counts
+        || text.contains(['e', 'E'])
+            && text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_digit() && pair[1] | 0x20 == b'e')
 }
 
 fuzz_target!(|text: &str| {
