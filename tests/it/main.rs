@@ -33,6 +33,8 @@ mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
 mod schedules;
+// What fuzzing found.
+mod fuzz_finds;
 // Data files: what is read, what is refused, what is written, how it is described.
 mod columns_file;
 mod descriptives;
