@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use polars::prelude::{CsvParseOptions, CsvReadOptions, DataFrame, DataType, Field, Schema, SerReader};
 
-use super::cells::{Cells, TextColumn, Unreadable};
+use super::cells::{Cells, TextColumn, Unreadable, check_size};
+use super::formulas::unmarked;
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 use super::records::{Record, count_cells, split};
@@ -27,6 +28,7 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
         let problem = IntakeProblem::new(IntakeCode::NoRows, "there is a header, but no row below it");
         return Err(one(problem.row(header.line)));
     }
+    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let ragged = ragged(&records, separator);
     if !ragged.is_empty() {
         return Err(Unreadable::lines(ragged));
@@ -148,7 +150,8 @@ fn parse(records: &[Record<'_>], separator: char) -> Result<DataFrame, IntakePro
 
 /// The first row as headings, the others as cells.
 fn text_columns(frame: &DataFrame) -> Vec<TextColumn> {
-    let clean = |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned);
+    let clean =
+        |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| unmarked(cell).to_owned());
     frame
         .columns()
         .iter()

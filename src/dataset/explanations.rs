@@ -48,6 +48,11 @@ impl IntakeCode {
                 "The separator that columns.toml gives does not divide the header, while another one does. Correct `separator` or leave \
                  it out: the header then shows it."
             }
+            Self::TooLarge => {
+                "A file of more than 256 MB, or a table of more than 50 million cells, is no trial of the kind that is analysed here, and \
+                 reading it would take more memory than most machines have. Leave out columns and outcomes that are not analysed. A \
+                 Parquet file counts by what it holds, not by how small it is."
+            }
             Self::NoParticipant => {
                 "A value that belongs to nobody can be neither paired with its baseline nor counted. Write the identifier on every row."
             }

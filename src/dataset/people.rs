@@ -92,6 +92,10 @@ impl People {
             findings.problem(
                 problem(message).help("set `arm` in columns.toml to the column of the arm, or name the arms there"),
             );
+            // Whatever else is wrong with so many is no news: they are taken for one.
+            let label = texts[0].to_owned();
+            self.arms = vec![Arm { name: label.clone(), label, reference: true, sessions: Vec::new() }];
+            return texts.iter().map(|&text| (text.to_owned(), 0)).collect();
         } else if texts.len() == 1 {
             let message = format!("there is only one arm, `{}`", texts[0]);
             findings.problem(

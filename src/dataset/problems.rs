@@ -32,6 +32,8 @@ pub enum IntakeCode {
     ColumnMissing,
     /// The separator of the cells is another one.
     Separator,
+    /// The file is larger than is read.
+    TooLarge,
     /// A row names no participant.
     NoParticipant,
     /// The arm is unknown or missing.
@@ -68,7 +70,7 @@ pub enum IntakeCode {
 
 impl IntakeCode {
     /// Every kind with its code and what it means.
-    pub const TABLE: [(Self, &'static str, &'static str); 28] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 29] = [
         (Self::NotReadable, "L101", "the file cannot be opened"),
         (Self::Empty, "L102", "the file is empty"),
         (Self::NoRows, "L103", "there are headings, but no rows"),
@@ -81,6 +83,7 @@ impl IntakeCode {
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
+        (Self::TooLarge, "L113", "the file is larger than is read"),
         (Self::NoParticipant, "L120", "a row names no participant"),
         (Self::UnknownArm, "L121", "the arm is unknown or missing"),
         (Self::TwoArms, "L122", "a participant is in two arms"),
@@ -135,7 +138,8 @@ pub struct IntakeProblem {
 impl IntakeProblem {
     /// A problem without a place yet.
     pub(super) fn new(kind: IntakeCode, message: impl Into<String>) -> Self {
-        Self { kind, row: None, column: None, message: message.into(), suggestion: None, help: None }
+        let message = brief(&message.into());
+        Self { kind, row: None, column: None, message, suggestion: None, help: None }
     }
 
     /// The same in a row.
@@ -146,19 +150,19 @@ impl IntakeProblem {
 
     /// The same in a column.
     pub(super) fn column(mut self, heading: impl Into<String>) -> Self {
-        self.column = Some(heading.into());
+        self.column = Some(brief(&heading.into()));
         self
     }
 
     /// The same with the word that was probably meant, if there is one.
     pub(super) fn suggest(mut self, word: Option<&str>) -> Self {
-        self.suggestion = word.map(str::to_owned);
+        self.suggestion = word.map(brief);
         self
     }
 
     /// The same with what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(&help.into()));
         self
     }
 
@@ -173,6 +177,26 @@ impl IntakeProblem {
         let column = self.column.as_ref().map(|column| format!("column `{column}`"));
         [row, column].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Longest stretch without a blank that a message repeats of a file, in characters.
+const LONGEST: usize = 100;
+
+/// A message with words of the file in it that are not longer than anybody reads.
+pub(super) fn brief(message: &str) -> String {
+    if message.len() <= LONGEST {
+        return message.to_owned();
+    }
+    let word = |word: &str| {
+        let length = word.chars().count();
+        if length <= LONGEST {
+            return word.to_owned();
+        }
+        let [start, end]: [String; 2] =
+            [word.chars().take(LONGEST / 2).collect(), word.chars().skip(length - LONGEST / 10).collect()];
+        format!("{start}…{end}")
+    };
+    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// How rows of a file are counted.
