@@ -8,8 +8,8 @@ use super::problems::{Counting, IntakeCode, IntakeProblem};
 use super::{csv, parquet};
 use crate::scenario::Columns;
 
-/// Largest size of a file.
-const MOST_BYTES: u64 = 500_000_000;
+/// Largest size of a file, and of all texts of a table: some five million rows.
+const MOST_BYTES: u64 = 256_000_000;
 /// Largest number of cells: rows times columns, the header among the rows.
 const MOST_CELLS: usize = 20_000_000;
 
@@ -68,11 +68,7 @@ impl Unreadable {
 
 /// Reads a file, CSV or Parquet by its first bytes.
 pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> {
-    let bytes = bytes(path).map_err(|error| {
-        let problem = IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
-        Unreadable::lines(vec![problem])
-    })?;
-    check_bytes(bytes.len() as u64).map_err(|problem| Unreadable::lines(vec![problem]))?;
+    let bytes = bytes(path).map_err(|problem| Unreadable::lines(vec![problem]))?;
     if bytes.starts_with(b"PAR1") {
         return parquet::read(bytes);
     }
@@ -82,10 +78,15 @@ pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> 
     csv::read(&bytes, columns)
 }
 
-/// The bytes of a file, or so many of them that there are too many: what a path names can be without end.
-fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+/// The bytes of a file that is not larger than is read; nor is more read of one that has no length or tells a wrong one (a pipe, a
+/// device).
+fn bytes(path: &Path) -> Result<Vec<u8>, IntakeProblem> {
+    let unreadable = |error| IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
+    let file = File::open(path).map_err(unreadable)?;
+    check_bytes(file.metadata().map_or(0, |about| about.len()))?;
     let mut bytes = Vec::new();
-    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    check_bytes(bytes.len() as u64)?;
     Ok(bytes)
 }
 
@@ -105,7 +106,7 @@ pub(super) fn check_bytes(bytes: u64) -> Result<(), IntakeProblem> {
     if bytes <= MOST_BYTES {
         return Ok(());
     }
-    Err(too_large(format!("the table has more than the {MOST_BYTES} bytes that are read")))
+    Err(too_large(format!("the table has more than the {} MB that are read", MOST_BYTES / 1_000_000)))
 }
 
 /// The problem of a table that is too large.

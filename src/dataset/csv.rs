@@ -7,6 +7,7 @@ use std::sync::Arc;
 use polars::prelude::{CsvParseOptions, CsvReadOptions, DataFrame, DataType, Field, Schema, SerReader};
 
 use super::cells::{Cells, TextColumn, Unreadable, check_size};
+use super::formulas::unmarked;
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT};
 use super::records::{Record, count_cells, split};
@@ -152,7 +153,8 @@ fn parse(records: &[Record<'_>], separator: char) -> Result<DataFrame, IntakePro
 
 /// The first row as headings, the others as cells.
 fn text_columns(frame: &DataFrame) -> Vec<TextColumn> {
-    let clean = |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned);
+    let clean =
+        |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| unmarked(cell).to_owned());
     frame
         .columns()
         .iter()

@@ -49,7 +49,7 @@ impl IntakeCode {
                  it out: the header then shows it."
             }
             Self::TooLarge => {
-                "At most 500 MB and 20 million cells are read, so that no file can take more memory than a computer has. No randomised \
+                "At most 256 MB and 20 million cells are read, so that no file can take more memory than a computer has. No randomised \
                  trial is larger: usually the file holds more than the trial. Leave out what the analysis does not need."
             }
             Self::NoParticipant => {
