@@ -491,25 +491,25 @@ fn a_few_bytes_of_parquet_that_stand_for_millions_of_cells_are_refused() {
     assert!(message.contains("7000000 rows of 3 cells"), "{message}");
     // One long text, once in the file and in every row of the table.
     let text = "x".repeat(1_000_000);
-    let mut long = DataFrame::new(600, vec![Column::new("participant".into(), vec![text.as_str(); 600])]).unwrap();
+    let mut long = DataFrame::new(300, vec![Column::new("participant".into(), vec![text.as_str(); 300])]).unwrap();
     let mut bytes = Vec::new();
     ParquetWriter::new(&mut bytes).finish(&mut long).unwrap();
     assert!(bytes.len() < 10_000_000, "{}", bytes.len());
     let (code, message) = refused("trial.parquet", &bytes);
     assert_eq!(code, "L113");
-    assert!(message.contains("more than the 500000000 bytes"), "{message}");
+    assert!(message.contains("more than the 256 MB"), "{message}");
 }
 
 #[test]
 fn a_file_of_too_many_bytes_is_refused_and_so_is_one_without_end() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("trial.csv");
-    fs::File::create(&path).unwrap().set_len(500_000_001).unwrap();
+    fs::File::create(&path).unwrap().set_len(256_000_001).unwrap();
     let endless = PathBuf::from("/dev/zero");
     for path in [path, endless].iter().filter(|path| path.exists()) {
         let problems = dataset::read(path, None).unwrap_err();
         assert_eq!(found(&problems), [("L113", None, None, None)]);
-        assert!(problems.to_string().contains("more than the 500000000 bytes that are read"), "{problems}");
+        assert!(problems.to_string().contains("more than the 256 MB that are read"), "{problems}");
     }
 }
 
