@@ -32,7 +32,7 @@ pub enum IntakeCode {
     ColumnMissing,
     /// The separator of the cells is another one.
     Separator,
-    /// The file is larger than is read.
+    /// The table is larger than what is read.
     TooLarge,
     /// A row names no participant.
     NoParticipant,
@@ -50,6 +50,8 @@ pub enum IntakeCode {
     TooManyVisits,
     /// The outcome is unknown or missing.
     UnknownOutcome,
+    /// The outcomes found in the file cannot be those of a trial.
+    OutcomesFound,
     /// A cell is not a number.
     NotANumber,
     /// A number has a decimal comma.
@@ -70,7 +72,7 @@ pub enum IntakeCode {
 
 impl IntakeCode {
     /// Every kind with its code and what it means.
-    pub const TABLE: [(Self, &'static str, &'static str); 29] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 30] = [
         (Self::NotReadable, "L101", "the file cannot be opened"),
         (Self::Empty, "L102", "the file is empty"),
         (Self::NoRows, "L103", "there are headings, but no rows"),
@@ -83,7 +85,7 @@ impl IntakeCode {
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
-        (Self::TooLarge, "L113", "the file is larger than is read"),
+        (Self::TooLarge, "L113", "the table is larger than what is read"),
         (Self::NoParticipant, "L120", "a row names no participant"),
         (Self::UnknownArm, "L121", "the arm is unknown or missing"),
         (Self::TwoArms, "L122", "a participant is in two arms"),
@@ -92,6 +94,7 @@ impl IntakeCode {
         (Self::NoBaselineVisit, "L131", "no visit is the baseline"),
         (Self::TooManyVisits, "L132", "there are more visits than can be kept"),
         (Self::UnknownOutcome, "L140", "the outcome is unknown or missing"),
+        (Self::OutcomesFound, "L141", "the outcomes found cannot be those of a trial"),
         (Self::NotANumber, "L150", "a cell is not a number"),
         (Self::DecimalComma, "L151", "a number has a decimal comma"),
         (Self::OutOfRange, "L152", "a value is out of range"),
@@ -225,23 +228,27 @@ pub struct IntakeProblems {
     pub path: PathBuf,
     /// How its rows are counted.
     pub counting: Counting,
-    /// The problems, from the top of the file to its end; those of the file as a whole come first.
+    /// The problems, from the top of the file to its end; those of the file as a whole come first. At most 10,000 are kept.
     pub problems: Vec<IntakeProblem>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// Number of problems that are shown; the rest is counted.
 const SHOWN: usize = 50;
+/// Number of problems that are kept: more take more memory than the file.
+pub(super) const KEPT: usize = 10_000;
 
 impl IntakeProblems {
-    pub(super) fn new(path: &Path, counting: Counting, mut problems: Vec<IntakeProblem>) -> Self {
+    pub(super) fn new(path: &Path, counting: Counting, mut problems: Vec<IntakeProblem>, more: usize) -> Self {
         problems.sort_by_key(|problem| problem.row);
-        Self { path: path.to_owned(), counting, problems }
+        Self { path: path.to_owned(), counting, problems, more }
     }
 
     /// The problems that are shown, and how many more there are.
     pub fn shown(&self) -> (&[IntakeProblem], usize) {
         let shown = self.problems.len().min(SHOWN);
-        (&self.problems[..shown], self.problems.len() - shown)
+        (&self.problems[..shown], self.problems.len() - shown + self.more)
     }
 
     /// The same as problems of any text of ours, so that they can be drawn or written as JSON with others.
@@ -288,8 +295,8 @@ impl fmt::Display for IntakeProblems {
         if more > 0 {
             writeln!(formatter, "and {more} more")?;
         }
-        let errors =
-            if self.problems.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.problems.len()) };
+        let number = self.problems.len() + self.more;
+        let errors = if number == 1 { "1 error".to_owned() } else { format!("{number} errors") };
         write!(formatter, "{errors} · nothing was read")
     }
 }

@@ -45,7 +45,7 @@ pub fn rows_to_csv<T: Serialize>(rows: &[T]) -> Result<String, WriteError> {
 /// Why it cannot be read as a table.
 pub fn rows_from_file(path: &Path) -> Result<Vec<IndexMap<String, Option<String>>>, IntakeProblems> {
     let table = cells::read(path, &Columns::default())
-        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems))?;
+        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems, unreadable.more))?;
     let row = |row: usize| {
         let cell = |column: &cells::TextColumn| (column.heading.clone(), column.cells.get(row).cloned().flatten());
         table.columns.iter().map(cell).collect()

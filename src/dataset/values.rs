@@ -62,6 +62,9 @@ pub(super) fn read(
     readings
 }
 
+/// Largest number of outcomes that are taken as found.
+const MANY_OUTCOMES: usize = 64;
+
 struct Reader<'a> {
     cells: &'a Cells,
     people: &'a People,
@@ -191,6 +194,13 @@ impl Reader<'_> {
         weeks: &[Option<f64>],
     ) -> HashMap<String, usize> {
         let texts: Vec<&str> = found.keys().copied().collect();
+        if texts.len() > MANY_OUTCOMES {
+            let message = format!("there are {} different outcomes: {}", texts.len(), listed(texts));
+            let problem = IntakeProblem::new(IntakeCode::OutcomesFound, message).column(heading);
+            let help = "set `outcome` in columns.toml to the column of the outcome, or name the outcomes there";
+            self.findings.problem(problem.help(help));
+            return HashMap::new();
+        }
         let mut slips: HashMap<&str, &str> = spelt_twice(&texts).into_iter().collect();
         for &text in &texts {
             let kept = texts.iter().copied().filter(|other| !slips.contains_key(other));

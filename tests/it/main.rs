@@ -1,5 +1,8 @@
 //! One binary for all integration tests: the table of contents.
 
+// The platform's functions are another road to the same numbers.
+#![allow(clippy::disallowed_methods)]
+
 // What several tests lean on.
 mod closeness;
 mod every_section;
@@ -33,6 +36,8 @@ mod schedules;
 // Files and names that mean harm, and a system that lacks something.
 mod faults;
 mod hostile_files;
+// What fuzzing found.
+mod fuzz_finds;
 // Data files: what is read, what is refused, what is written, how it is described.
 mod columns_file;
 mod descriptives;
