@@ -50,8 +50,11 @@ fn a_file_that_may_not_grow_is_an_error_and_the_old_one_stays() {
 
 #[test]
 fn with_few_open_files_a_result_is_whole_or_the_lack_is_named() {
-    let commands =
-        ["evaluate plain -s trial.per_arm.*=10 --replicates 50 -q -o run", "trial plain -q -o out/", "plot dose plain -q -o a.png"];
+    let commands = [
+        "evaluate plain -s trial.per_arm.*=10 --replicates 50 -q -o run",
+        "trial plain -q -o out/",
+        "plot dose plain -q -o a.png",
+    ];
     for command in commands {
         let whole = Desk::new();
         whole.linger(command).fine();
@@ -69,7 +72,8 @@ fn with_few_open_files_a_result_is_whole_or_the_lack_is_named() {
 
 #[test]
 fn a_reader_that_goes_away_ends_the_program_quietly() {
-    for command in ["simulate plain", "trial plain -q", "lesson -o -", "plot dose plain -o -", "--help", "explain mmrm"] {
+    for command in ["simulate plain", "trial plain -q", "lesson -o -", "plot dose plain -o -", "--help", "explain mmrm"]
+    {
         let mut child = Command::new(env!("CARGO_BIN_EXE_linger"))
             .args(command.split(' '))
             .stdin(Stdio::null())
@@ -80,7 +84,12 @@ fn a_reader_that_goes_away_ends_the_program_quietly() {
         let mut line = String::new();
         BufReader::with_capacity(16, child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let output = child.wait_with_output().unwrap();
-        assert!(!line.is_empty() && output.status.code() == Some(0), "{command}: {:?} {}", output.status, said(&output));
+        assert!(
+            !line.is_empty() && output.status.code() == Some(0),
+            "{command}: {:?} {}",
+            output.status,
+            said(&output)
+        );
     }
 }
 
@@ -127,6 +136,10 @@ fn a_second_run_on_one_store_waits_for_nobody_and_says_why() {
     let reader = desk.linger("analyse run -q");
     first.kill().unwrap();
     first.wait().unwrap();
-    assert!(second.code == 2 && second.stderr.contains("another process is adding to this folder"), "{}", second.whole());
+    assert!(
+        second.code == 2 && second.stderr.contains("another process is adding to this folder"),
+        "{}",
+        second.whole()
+    );
     assert!(reader.code == 5 && reader.stderr.contains("incomplete run"), "{}", reader.whole());
 }
