@@ -18,6 +18,7 @@ mod file;
 mod formula;
 mod grid;
 mod hash;
+mod imputation;
 mod interim;
 mod keys;
 mod known_paths;
@@ -58,6 +59,7 @@ pub use estimator::{
 };
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
+pub use imputation::{Cause, Delta, DeltaAmount, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
 pub use overrides::Override;

@@ -1,6 +1,6 @@
 //! The analysis plan: which estimator answers which contrasts, at which level, under which multiplicity rule.
 
-use super::{Estimator, Strategy};
+use super::{Estimator, Imputation, Strategy};
 use crate::trial::Contrast;
 
 /// A valid analysis plan, in positions of a layout.
@@ -14,6 +14,8 @@ pub struct Plan {
     pub estimator: Estimator,
     /// The mean model, if it is not the estimator's own default.
     pub model: Option<MeanModel>,
+    /// How missing values are imputed first, if they are.
+    pub imputation: Option<Imputation>,
     /// Outcomes to analyse, in this order.
     pub outcomes: Vec<usize>,
     /// Who counts as a responder, per outcome of [`Self::outcomes`]; empty where values are analysed as recorded.
