@@ -35,6 +35,7 @@ mod simulate;
 mod source;
 mod sweep;
 mod tables;
+mod tip;
 mod trial;
 mod truth;
 mod validate;
@@ -106,6 +107,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Schedule(verb) => schedule::run(verb, &settings, &console),
+        Verb::Tip(verb) => tip::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),

@@ -5,10 +5,12 @@ mod forest;
 mod improve;
 mod power;
 mod responders;
+mod tipping;
 mod zip;
 
 pub use power::power;
 pub use responders::{NoResponders, responders};
+pub use tipping::{tipping, tipping_sentences};
 pub use zip::{MOST_DRAWN, zip};
 
 use super::method_words;

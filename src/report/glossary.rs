@@ -68,6 +68,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Glasserman P, Yao DD. Some guidelines and guarantees for common random numbers. Manage Sci 1992;38:884-908",
     },
     Term {
+        name: "conditional-mean",
+        also: &["conditional-mean-imputation", "jackknife"],
+        text: "Imputation without chance: every missing score is its expected value given what was recorded. The estimate is that of infinitely many random imputations; its standard error comes from repeating everything without each participant in turn, and is that over repeated trials.",
+        reference: "Wolbers M, et al. Standard and reference-based conditional mean imputation. Pharm Stat 2022;21:1246-1257, doi 10.1002/pst.2234",
+    },
+    Term {
         name: "conditional-power",
         also: &["futility", "stochastic-curtailment"],
         text: "The chance that a contrast will be significant at the end, given what a look has shown and an assumption on how it goes on; \
@@ -96,6 +102,12 @@ pub const GLOSSARY: &[Term] = &[
         also: &["coverage-probability", "bias-eliminated-coverage"],
         text: "The share of trials whose interval holds the true value: 95% for a 95% interval that does what it says. Bias-eliminated coverage counts the intervals that hold the average estimate instead; where the two differ, bias is the cause, and where both are low, standard errors are too small.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
+    },
+    Term {
+        name: "delta-adjustment",
+        also: &["delta", "tipping", "tipping-point", "tip"],
+        text: "Imputed scores are made worse by an amount, the delta, to see how far the conclusion depends on what was not seen. The tipping point is the delta at which it changes; whether such a delta is plausible is for the reader to judge.",
+        reference: "Cro S, Morris TP, Kenward MG, Carpenter JR. Sensitivity analysis for clinical trials with missing continuous outcome data using controlled multiple imputation. Stat Med 2020;39:2815-2842, doi 10.1002/sim.8569",
     },
     Term {
         name: "disjunctive-power",
@@ -210,6 +222,12 @@ pub const GLOSSARY: &[Term] = &[
                the share left after t weeks is 2^(-t / half-life). Of a natural course, the weeks after which half of the final \
                improvement has happened. `inf` means that nothing fades.",
         reference: "The model of this program, scenario::SessionEffect and scenario::NaturalCourse in its documentation",
+    },
+    Term {
+        name: "imputation",
+        also: &["multiple-imputation", "rubins-rules", "missing-at-random", "mar", "fraction-of-missing-information"],
+        text: "Missing scores are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules, whose variance counts what is not known of the missing. Missing at random means that they are like those of others in the arm with the same scores before.",
+        reference: "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987, doi 10.1002/9780470316696",
     },
     Term {
         name: "kenward-roger",
@@ -364,6 +382,12 @@ pub const GLOSSARY: &[Term] = &[
         text: "What stands on the form: severity held within the range of the scale and rounded to its step. Whoever is at an end of the \
                scale cannot be recorded beyond it, so a recorded difference between arms is usually a little smaller than the latent one.",
         reference: "Terwee CB and others. Quality criteria were proposed for measurement properties of health status questionnaires. J Clin Epidemiol 2007;60:34-42",
+    },
+    Term {
+        name: "reference-based",
+        also: &["reference-based-imputation", "jump-to-reference", "copy-reference", "copy-increments", "last-mean"],
+        text: "Imputation for those who stop: from then on their mean is that of a reference arm (jump to reference), it was so all along (copy reference), it changes as that of the reference arm (copy increments), or it stays (last mean carried forward). Rubin's variance then keeps the information lost about the same as under missing at random; over repeated trials the estimate varies less.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
     },
     Term {
         name: "regression-to-the-mean",

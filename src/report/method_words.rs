@@ -47,6 +47,10 @@ pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
     let mut sentences = vec![modelled(plan, data, outcome)];
     sentences.extend((!options.is_empty()).then_some(options));
     sentences.extend(responders(plan, data, outcome));
+    if let Some(own) = &plan.imputation {
+        let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+        sentences.extend(super::imputation_words::imputation(own, strategy, &data.layout));
+    }
     if plan.weights == LevelWeights::Equal {
         sentences.push("Adjusted means weight the levels of factors alike.".to_owned());
     }

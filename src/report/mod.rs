@@ -7,6 +7,7 @@ pub mod calibration;
 pub mod cluster;
 pub mod figures;
 pub mod glossary;
+mod imputation_words;
 pub mod interim_words;
 pub mod method_words;
 pub mod numbers;

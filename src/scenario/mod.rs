@@ -41,6 +41,7 @@ mod truth;
 mod without_differences;
 mod written;
 mod written_columns;
+mod written_imputation;
 mod written_interim;
 mod written_plan;
 mod written_priors;
@@ -82,6 +83,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_imputation::*;
 pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;

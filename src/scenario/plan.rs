@@ -188,6 +188,18 @@ impl Plan {
         self.covariances || self.multiplicity.needs_covariance()
     }
 
+    /// Gives the imputations of the plan, and of its sensitivity analyses, a seed; whether any of them draws random numbers.
+    pub fn reseed(&mut self, seed: u64) -> bool {
+        let mut draws = false;
+        for own in std::iter::once(&mut self.imputation).chain(self.sensitivity.iter_mut().map(|own| &mut own.imputation)) {
+            if let Some(own) = own {
+                own.seed = seed;
+                draws |= own.how.number().is_some();
+            }
+        }
+        draws
+    }
+
     /// Outcomes, of so many, that are recorded and not analysed.
     pub fn not_analysed(&self, n_outcomes: usize) -> Vec<usize> {
         (0..n_outcomes).filter(|outcome| !self.outcomes.contains(outcome)).collect()
