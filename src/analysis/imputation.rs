@@ -161,6 +161,9 @@ impl ImputedWorkspace {
         let outcomes = plan.outcomes.iter().zip(&mut self.imputers).zip(&mut self.failures);
         for ((&outcome, imputer), failure) in outcomes {
             *failure = imputer.prepare(trial, outcome, &self.imputation, strategy).err();
+            if failure.is_some() {
+                continue;
+            }
             let people = &imputer.people;
             let data = &mut self.completed.outcomes[outcome];
             for i in 0..people.n {
@@ -271,7 +274,10 @@ impl ImputedWorkspace {
 
     /// Draws participants with replacement within each arm.
     fn choose(&mut self, trial: &TrialData, stream: &mut Stream) {
-        self.by_arm.iter_mut().for_each(Vec::clear);
+        for members in &mut self.by_arm {
+            members.clear();
+            members.reserve(trial.n_participants());
+        }
         for (participant, &arm) in trial.arm.iter().enumerate() {
             self.by_arm[usize::from(arm)].push(participant);
         }

@@ -20,6 +20,7 @@
 //! | copy increments in reference | own arm | own arm's last, plus what the reference arm adds from then on |
 //! | last mean carried forward | own arm | own arm's last |
 //!
+//! Holes are missing at random in the own arm under every strategy, and what follows is imputed given them.
 //! Who has no score after baseline has the baseline itself for a last mean.
 //!
 //! # References
@@ -101,6 +102,7 @@ impl Imputer {
         self.model.clear(n_groups, people.v, people.p);
         self.fixed.clear(n_groups, people.v, people.p);
         self.moving.clear();
+        self.moving.reserve(people.n);
         self.moving.extend((0..people.n).filter(|&i| people.takes_part[i] && moves(people, &self.censored, i)));
         self.start_holes();
         self.sum_up(|_| 1.0);
@@ -115,7 +117,7 @@ impl Imputer {
     fn find_donors(&mut self) {
         let Self { people, model, means, donors, own, .. } = self;
         let Some(donors) = donors else { return };
-        donors.clear(people.v);
+        donors.clear(people.v, people.n);
         for i in (0..people.n).filter(|&i| people.takes_part[i]) {
             write_mean(means, people, usize::from(people.arms[i]), i, own);
             let scores = &people.row(i)[people.p..];
@@ -334,6 +336,7 @@ impl Imputer {
             holes.condition(model, group, (length, people.holes(i)), residuals);
             if let Some(stream) = &mut stream {
                 normals.clear();
+                normals.reserve(v);
                 normals.extend(holes.visits.iter().map(|_| -> f64 { StandardNormal.sample(&mut **stream) }));
                 holes.add_draw(normals);
             }

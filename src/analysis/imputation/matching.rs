@@ -27,12 +27,18 @@ pub(super) struct Donors {
 }
 
 impl Donors {
-    /// Begins with nobody, for so many visits.
-    pub fn clear(&mut self, v: usize) {
+    /// Begins with nobody, for so many visits and at most so many participants.
+    pub fn clear(&mut self, v: usize, n: usize) {
         self.by_visit.resize_with(v, Vec::new);
         self.scores.resize_with(v, Vec::new);
-        self.by_visit.iter_mut().for_each(Vec::clear);
-        self.scores.iter_mut().for_each(Vec::clear);
+        for list in &mut self.by_visit {
+            list.clear();
+            list.reserve(n);
+        }
+        for list in &mut self.scores {
+            list.clear();
+            list.reserve(n);
+        }
     }
 
     /// Adds somebody with a predicted mean and a recorded score.

@@ -226,8 +226,11 @@ impl People {
         }
         self.assumed.clear();
         self.takes_part.clear();
-        self.with_holes.clear();
-        self.with_tails.clear();
+        for memory in [&mut self.with_holes, &mut self.with_tails] {
+            memory.clear();
+            // Whoever comes next may miss more.
+            memory.reserve(n);
+        }
         let before = |visit: u8| if visit == NEVER { all } else { all & !(u32::MAX << u32::from(visit.max(1) - 1)) };
         for participant in 0..n {
             let recorded = trial.outcomes[outcome].observed[participant] >> 1 & all;

@@ -219,6 +219,7 @@ impl Regressions {
     /// The inverse of the covariance over the visits before `length`, row by row.
     pub fn precision(&self, group: usize, length: usize, precision: &mut Vec<f64>) {
         precision.clear();
+        precision.reserve(self.v * self.v);
         precision.resize(length * length, 0.0);
         for k in 0..length {
             let (phi, weight) = (self.slopes(group, k), 1.0 / self.variances[group * self.v + k]);
@@ -287,11 +288,15 @@ impl Holes {
     /// Prepares the visits before `length` that `missing` has a bit for, given the residuals of the others.
     pub fn condition(&mut self, model: &Regressions, group: usize, (length, missing): (usize, u32), residuals: &[f64]) {
         model.precision(group, length, &mut self.precision);
+        let v = model.v;
+        for (memory, size) in [(&mut self.factor, v * v), (&mut self.shifts, v)] {
+            memory.clear();
+            memory.reserve(size);
+        }
         self.visits.clear();
+        self.visits.reserve(v);
         self.visits.extend((0..length).filter(|visit| missing >> visit & 1 == 1));
         let h = self.visits.len();
-        self.factor.clear();
-        self.shifts.clear();
         for &a in &self.visits {
             self.factor.extend(self.visits.iter().map(|&b| self.precision[a * length + b]));
             let others = (0..length).filter(|visit| missing >> visit & 1 == 0);
