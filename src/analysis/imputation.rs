@@ -202,7 +202,11 @@ impl ImputedWorkspace {
                 let mut parameters = stream(key, Purpose::Parameters.key(position), imputation);
                 let weights = std::mem::take(&mut self.weights);
                 self.attempt(position, |imputer| {
-                    if resampled { imputer.draw_of_sample(&weights, &mut parameters) } else { imputer.next_draw(&mut parameters) }
+                    if resampled {
+                        imputer.draw_of_sample(&weights, &mut parameters)
+                    } else {
+                        imputer.next_draw(&mut parameters)
+                    }
                 });
                 self.weights = weights;
                 let mut tails = stream(key, Purpose::Tails.key(position), imputation);
@@ -539,7 +543,8 @@ impl Pool<'_> {
         values.clear();
         covariances.clear();
         if self.how.is_deterministic() {
-            values.extend(places.iter().map(|&own| self.collected.at(start + own).next().map_or(f64::NAN, |own| own.0)));
+            values
+                .extend(places.iter().map(|&own| self.collected.at(start + own).next().map_or(f64::NAN, |own| own.0)));
             covariance.clear();
             for &a in &*places {
                 covariance.extend(places.iter().map(|&b| self.scale() * self.product_sum(start + a, start + b)));

@@ -335,9 +335,7 @@ impl Method {
     /// Memory of a plan's estimator for trials like this one.
     fn of(plan: &Plan, trial: &TrialData) -> Self {
         match plan.estimator {
-            Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
-                Self::LinearModel(VisitWorkspace::new(plan, trial))
-            }
+            Estimator::Ancova(_) if !ancova::takes(plan, trial) => Self::LinearModel(VisitWorkspace::new(plan, trial)),
             Estimator::Ancova(_) => Self::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
             Estimator::TTest(_) | Estimator::Wilcoxon => Self::TwoSamples(TwoSamplesWorkspace::new(trial)),
             Estimator::Gee(_) => Self::Gee(Box::new(GeeWorkspace::new(plan, trial))),

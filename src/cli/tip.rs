@@ -226,10 +226,13 @@ fn tables(look: Look, plan: &Plan, layout: &Layout, found: &Tipping) -> String {
         let mut sheet = look.table(heading, 0);
         for &a in &chosen {
             let mut cells = vec![fixed(grid.deltas[a], 1)];
-            let columns: Vec<usize> = if second.is_some() { chosen.iter().map(|&b| a * n + b).collect() } else { vec![a] };
+            let columns: Vec<usize> =
+                if second.is_some() { chosen.iter().map(|&b| a * n + b).collect() } else { vec![a] };
             cells.extend(columns.into_iter().map(|cell| match &found.cells[cell].contrasts[position] {
                 Ok(own) if found.cells[cell].conclusions[position] == Conclusion::None => p_value(own.adjusted_p_value),
-                Ok(own) => format!("{} {}", word(found.cells[cell].conclusions[position]), p_value(own.adjusted_p_value)),
+                Ok(own) => {
+                    format!("{} {}", word(found.cells[cell].conclusions[position]), p_value(own.adjusted_p_value))
+                }
                 Err(_) => "none".to_owned(),
             }));
             sheet.row(cells);

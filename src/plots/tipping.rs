@@ -184,9 +184,8 @@ fn boundary(canvas: &mut Canvas, theme: &Theme, numbers: &TippingNumbers, panel:
             for side in 0..4 {
                 let (from, to) = (corners[side], corners[(side + 1) % 4]);
                 let Some(share) = crossing(at(from.0, from.1), at(to.0, to.1)) else { continue };
-                let along = |from: usize, to: usize| {
-                    numbers.deltas[from] + share * (numbers.deltas[to] - numbers.deltas[from])
-                };
+                let along =
+                    |from: usize, to: usize| numbers.deltas[from] + share * (numbers.deltas[to] - numbers.deltas[from]);
                 crossed.push((axes.x.place(along(from.0, to.0)), axes.y.place(along(from.1, to.1))));
             }
             for pair in crossed.chunks_exact(2) {

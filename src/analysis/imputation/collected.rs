@@ -99,7 +99,11 @@ pub(super) fn each(analysis: &Analysis, mut take: impl FnMut(usize, Result<Answe
         fit.contrasts.iter().for_each(|own| next(own.as_ref().map(of).map_err(|&error| error)));
         for mean in &fit.adjusted_means {
             let df = if fit.df > 0.0 { fit.df } else { f64::INFINITY };
-            let of = |own: &crate::trial::AdjustedMean| Answer { value: own.value, variance: own.std_error * own.std_error, df };
+            let of = |own: &crate::trial::AdjustedMean| Answer {
+                value: own.value,
+                variance: own.std_error * own.std_error,
+                df,
+            };
             next(mean.as_ref().map(of).map_err(|&error| error));
         }
     }

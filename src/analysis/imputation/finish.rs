@@ -30,10 +30,8 @@ pub(super) struct Cell {
 impl Finish {
     /// Of an imputation, for trials like this one.
     pub fn new(imputation: &Imputation, trial: &TrialData) -> Self {
-        let delta = |own: &Delta| OwnDelta {
-            own: own.clone(),
-            cause: own.cause.as_ref().map(|cause| About::of(cause, trial)),
-        };
+        let delta =
+            |own: &Delta| OwnDelta { own: own.clone(), cause: own.cause.as_ref().map(|cause| About::of(cause, trial)) };
         Self { deltas: imputation.deltas.iter().map(delta).collect(), scores: imputation.scores }
     }
 

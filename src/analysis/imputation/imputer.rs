@@ -226,7 +226,8 @@ impl Imputer {
     /// Why there is no estimate.
     pub fn estimate_without(&mut self, left_out: usize) -> Result<(), FitError> {
         let people = &self.people;
-        let counts = people.takes_part[left_out] && people.lengths[left_out] > 0 && !moves(people, &self.censored, left_out);
+        let counts =
+            people.takes_part[left_out] && people.lengths[left_out] > 0 && !moves(people, &self.censored, left_out);
         let (group, length) = (usize::from(people.groups[left_out]), usize::from(people.lengths[left_out]));
         if counts {
             self.fixed.add(group, length, self.people.row(left_out), -1.0);
@@ -385,7 +386,8 @@ impl Imputer {
             self.assume(i);
             let Self { people, model, assumed, donors, .. } = self;
             let (width, p, v) = (people.width(), people.p, people.v);
-            let group = if model.n_groups > 1 { usize::from(people.assumed[i].reference_group(people.arms[i])) } else { 0 };
+            let group =
+                if model.n_groups > 1 { usize::from(people.assumed[i].reference_group(people.arms[i])) } else { 0 };
             for k in usize::from(people.lengths[i])..v {
                 if people.kept[i] >> k & 1 == 1 {
                     continue;
@@ -470,7 +472,9 @@ pub(super) fn write_mean(means: &[f64], people: &People, arm: usize, participant
     let (v, size) = (people.v, people.q + 1);
     let numbers = people.numbers(participant);
     out.clear();
-    out.extend(means[arm * v * size..(arm + 1) * v * size].chunks_exact(size).map(|own| {
-        own[0] + own[1..].iter().zip(numbers).map(|(slope, number)| slope * number).sum::<f64>()
-    }));
+    out.extend(
+        means[arm * v * size..(arm + 1) * v * size]
+            .chunks_exact(size)
+            .map(|own| own[0] + own[1..].iter().zip(numbers).map(|(slope, number)| slope * number).sum::<f64>()),
+    );
 }

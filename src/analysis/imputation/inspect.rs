@@ -73,8 +73,12 @@ pub fn completed_trials(plan: &Plan, trial: &TrialData) -> Vec<TrialData> {
     let mut sets = Vec::new();
     let key = data_key(imputation.seed, plan, trial);
     match imputation.how {
-        Imputing::Posterior(number) => workspace.draw(trial, key, (number, false), |own| sets.push(own.completed.clone())),
-        Imputing::Bootstrap(number) => workspace.draw(trial, key, (number, true), |own| sets.push(own.completed.clone())),
+        Imputing::Posterior(number) => {
+            workspace.draw(trial, key, (number, false), |own| sets.push(own.completed.clone()))
+        }
+        Imputing::Bootstrap(number) => {
+            workspace.draw(trial, key, (number, true), |own| sets.push(own.completed.clone()))
+        }
         Imputing::Jackknife | Imputing::Resampled(_) => {
             workspace.impute_means(trial);
             sets.push(workspace.completed.clone());

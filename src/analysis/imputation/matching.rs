@@ -49,7 +49,9 @@ impl Donors {
 
     /// Puts them in order.
     pub fn sort(&mut self) {
-        self.by_visit.iter_mut().for_each(|list| list.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))));
+        self.by_visit
+            .iter_mut()
+            .for_each(|list| list.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))));
         self.scores.iter_mut().for_each(|list| list.sort_unstable_by(f64::total_cmp));
     }
 

@@ -9,11 +9,9 @@
 //! Under a hypothetical strategy for intercurrent events nothing from an event on counts or is kept; while on treatment neither, and the score
 //! at the last visit before the event stands for those after it.
 
-use super::super::columns::Columns;
 use super::super::FitError;
-use crate::scenario::{
-    Cause, CovariateSource, Imputation, ImputationRule, MissingStrategy, Plan, Strategy, Variable,
-};
+use super::super::columns::Columns;
+use crate::scenario::{Cause, CovariateSource, Imputation, ImputationRule, MissingStrategy, Plan, Strategy, Variable};
 use crate::trial::{CovariateValues, NEVER, TrialData};
 
 /// What is assumed of a participant's tail.
@@ -81,7 +79,10 @@ pub(super) enum About {
     /// A reason of the trial's conduct, by position.
     Reason(u8),
     /// A level of the covariate of reasons.
-    Level { column: usize, level: u32 },
+    Level {
+        column: usize,
+        level: u32,
+    },
     /// An event of the trial's conduct, by position.
     Event(usize),
     Stopped,
@@ -121,9 +122,7 @@ impl About {
     pub fn is_reason_of(self, trial: &TrialData, participant: usize) -> bool {
         match self {
             Self::Lost => true,
-            Self::Reason(reason) => {
-                trial.conduct.as_ref().and_then(|own| own.reason.get(participant)) == Some(&reason)
-            }
+            Self::Reason(reason) => trial.conduct.as_ref().and_then(|own| own.reason.get(participant)) == Some(&reason),
             Self::Level { column, level } => match &trial.covariates[column].values {
                 CovariateValues::Factor { values, .. } => values[participant] == Some(level),
                 CovariateValues::Numeric(_) => false,

@@ -168,7 +168,8 @@ impl Regressions {
         for place in 0..self.n_groups * v {
             let (n, p) = (self.counts[place], self.n_estimated[place]);
             let df = n - p as f64 - v as f64 + (place % v) as f64 + 1.0;
-            let chi_squared = ChiSquared::new(df).map_err(|_| FitError::TooFewParticipants { n: n as usize, parameters: p + v })?;
+            let chi_squared =
+                ChiSquared::new(df).map_err(|_| FitError::TooFewParticipants { n: n as usize, parameters: p + v })?;
             self.variances[place] = self.residual_squares(place) / chi_squared.sample(stream);
             let sd = self.variances[place].sqrt();
             self.solve(place, |_| {

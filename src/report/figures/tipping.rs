@@ -12,26 +12,27 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
     let grid = &tipping.grid;
     let outcome = &layout.outcomes[grid.outcome];
     let shown = |contrast: &Contrast| grid.arms.iter().any(|&arm| contrast.arm == arm || contrast.versus == arm);
-    let panels = plan.contrasts.iter().enumerate().filter(|(_, contrast)| shown(contrast)).map(|(position, contrast)| {
-        let region = |cell: &TippingCell| match cell.conclusions.get(position) {
-            Some(Conclusion::Better) => Region::Better,
-            Some(Conclusion::Worse) => Region::Worse,
-            _ => Region::Neither,
-        };
-        let above = |cell: &TippingCell| match cell.contrasts.get(position) {
-            Some(Ok(estimate)) if cell.conclusions[position] == Conclusion::None => {
-                // Fisher's gate can be shut while the contrast's own p-value is small.
-                (estimate.adjusted_p_value - plan.alpha).max(f64::MIN_POSITIVE)
+    let panels =
+        plan.contrasts.iter().enumerate().filter(|(_, contrast)| shown(contrast)).map(|(position, contrast)| {
+            let region = |cell: &TippingCell| match cell.conclusions.get(position) {
+                Some(Conclusion::Better) => Region::Better,
+                Some(Conclusion::Worse) => Region::Worse,
+                _ => Region::Neither,
+            };
+            let above = |cell: &TippingCell| match cell.contrasts.get(position) {
+                Some(Ok(estimate)) if cell.conclusions[position] == Conclusion::None => {
+                    // Fisher's gate can be shut while the contrast's own p-value is small.
+                    (estimate.adjusted_p_value - plan.alpha).max(f64::MIN_POSITIVE)
+                }
+                Some(Ok(estimate)) => estimate.adjusted_p_value - plan.alpha,
+                _ => f64::NAN,
+            };
+            TippingPanel {
+                label: format!("{} - {}", layout.arms[contrast.arm].label, layout.arms[contrast.versus].label),
+                regions: tipping.cells.iter().map(region).collect(),
+                above_alpha: tipping.cells.iter().map(above).collect(),
             }
-            Some(Ok(estimate)) => estimate.adjusted_p_value - plan.alpha,
-            _ => f64::NAN,
-        };
-        TippingPanel {
-            label: format!("{} - {}", layout.arms[contrast.arm].label, layout.arms[contrast.versus].label),
-            regions: tipping.cells.iter().map(region).collect(),
-            above_alpha: tipping.cells.iter().map(above).collect(),
-        }
-    });
+        });
     let panels: Vec<TippingPanel> = panels.collect();
     let name = |position: usize| layout.arms[grid.arms[position]].label.clone();
     let unit = if unit(outcome).is_empty() { "so much".to_owned() } else { unit(outcome).to_owned() };
@@ -39,7 +40,8 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
         title: title(layout, tipping),
         subject: format!(
             "{} at {}: what is concluded if missing scores were worse than imputed",
-            outcome.label, layout.visits[grid.visit].label()
+            outcome.label,
+            layout.visits[grid.visit].label()
         ),
         unit,
         across: in_sentence(&name(0)),
@@ -48,7 +50,10 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
         panels,
         captions: vec![
             "The dot is what was imputed; the line is where the conclusion changes.".to_owned(),
-            format!("Concluded is whether an arm is better or worse: p after the multiplicity rule below {}.", plan.alpha),
+            format!(
+                "Concluded is whether an arm is better or worse: p after the multiplicity rule below {}.",
+                plan.alpha
+            ),
         ],
     }
 }
@@ -92,7 +97,10 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
                 let delta = amount(&fixed(delta, 2), outcome);
                 format!("{contrast}: {now}; {} once missing scores {where_} are {delta} worse.", words(to))
             }
-            None => format!("{contrast}: {now}, also where missing scores {where_} are {} worse.", amount(&fixed(most, 1), outcome)),
+            None => format!(
+                "{contrast}: {now}, also where missing scores {where_} are {} worse.",
+                amount(&fixed(most, 1), outcome)
+            ),
         }
     };
     tipping.points.iter().map(sentence).collect()
