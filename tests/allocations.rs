@@ -9,7 +9,12 @@ use std::cell::Cell;
 use linger::analysis::{AnalysisWorkspace, DecisionWorkspace, analyse_into, decide_into};
 use linger::cohort::{Generator, World};
 use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate, interim_looks};
-use linger::scenario::{self, Binary, BinaryMeasure, BlockAllocation, Cause, Characteristic, Covariance, DfMethod, EntryRule, Estimator, Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Imputation, ImputationRule, ImputedScores, Imputing, Level, LevelWeights, Likelihood, MissingStrategy, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Responder, Scenario, StdErrors, TTest, Therapists, VisitPair, WorkingCorrelation};
+use linger::scenario::{
+    self, Binary, BinaryMeasure, BlockAllocation, Cause, Characteristic, Covariance, DfMethod, EntryRule, Estimator,
+    Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Imputation, ImputationRule, ImputedScores,
+    Imputing, Level, LevelWeights, Likelihood, MissingStrategy, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule,
+    Plan, Responder, Scenario, StdErrors, TTest, Therapists, VisitPair, WorkingCorrelation,
+};
 use linger::trial::OutcomeKind;
 
 /// The system's allocator, counting calls by thread: the one that runs the tests asks for memory at times of its own.

@@ -19,7 +19,7 @@ use super::responses::Responses;
 use super::single_visit::{self, VisitMethod, VisitWorkspace};
 use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::scenario::{Binary, BinaryMeasure, Estimator, Plan, Response, Variable};
-use crate::trial::{Omnibus, TrialData};
+use crate::trial::{ArmFlow, Omnibus, ParticipantFlow, TrialData};
 
 /// Pearson's chi-squared test that arms do not differ in a binary outcome, or in who responds, at a visit (a position in the layout).
 ///
@@ -35,6 +35,20 @@ pub fn pearson_test(plan: &Plan, trial: &TrialData, outcome: usize, visit: usize
     for ((value, mask), &arm) in responses.values.iter().zip(&responses.mask).zip(&trial.arm) {
         table[usize::from(arm)][usize::from(*value == 1.0)] += mask;
     }
+    pearson(table)
+}
+
+/// Pearson's chi-squared test that arms do not differ in how many of their participants were seen at a visit (a position in the layout).
+///
+/// # Errors
+/// [`FitError::EmptyArm`] where fewer than two arms have participants, [`FitError::Separated`] where everybody or nobody was seen.
+pub fn seen_by_arm_test(flow: &ParticipantFlow, visit: usize) -> Result<Omnibus, FitError> {
+    let seen = |arm: &ArmFlow| arm.seen.get(visit).copied().unwrap_or(0).min(arm.randomised);
+    pearson(flow.arms.iter().map(|arm| [(arm.randomised - seen(arm)) as f64, seen(arm) as f64]).collect())
+}
+
+/// Pearson's test of a table with a row per arm: how many do not, how many do.
+fn pearson(mut table: Vec<[f64; 2]>) -> Result<Omnibus, FitError> {
     table.retain(|[no, yes]| no + yes > 0.0);
     if table.len() < 2 {
         return Err(FitError::EmptyArm);
@@ -85,4 +99,20 @@ pub fn likelihood_ratio_test(
 pub(super) fn chi_squared(statistic: f64, df: f64) -> Omnibus {
     let statistic = statistic.max(0.0);
     Omnibus { f: statistic / df, df_arms: df, df_residual: f64::INFINITY, p_value: chi_squared_upper_p(statistic, df) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seen_by_arm_is_the_closed_form_of_two_by_two() {
+        let arm = |seen: usize| ArmFlow { randomised: 100, seen: vec![100, seen], ..ArmFlow::default() };
+        let flow = ParticipantFlow { arms: vec![arm(90), arm(80)], ..ParticipantFlow::default() };
+        // n (ad − bc)² over the product of the margins.
+        let expected = 200.0 * (10.0 * 80.0 - 20.0 * 90.0f64).powi(2) / (100.0 * 100.0 * 30.0 * 170.0);
+        let test = seen_by_arm_test(&flow, 1).unwrap();
+        assert!((test.f * test.df_arms - expected).abs() < 1e-12 && (test.p_value - 0.047_67).abs() < 1e-5, "{test:?}");
+        assert_eq!(seen_by_arm_test(&flow, 0), Err(FitError::Separated));
+    }
 }

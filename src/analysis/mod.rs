@@ -53,7 +53,7 @@ use crate::trial::{AdjustedMean, Contrast, Estimate, Layout, Omnibus, TrialData}
 pub use against_margins::{MarginRow, margin_rows, margin_shown, one_sided_alpha};
 pub use ancova::AncovaWorkspace;
 pub use answers::Coefficient;
-pub use association::{likelihood_ratio_test, pearson_test};
+pub use association::{likelihood_ratio_test, pearson_test, seen_by_arm_test};
 pub use change_on_baseline::{ChangeOnBaseline, baselines_and_changes, change_on_baseline};
 pub use chi_squared_test::ChiSquaredTest;
 pub use coefficients::{coefficients_at, joint_test_of_term, negative_binomial_dispersion};

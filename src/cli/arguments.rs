@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::dataset::Names;
 use crate::operating_characteristics::{Precision, Shard};
-use crate::scenario::SchemaFor;
+use crate::scenario::{SchemaFor, TestKind};
 
 /// Simulate and analyse randomised trials over time.
 #[derive(Debug, Parser)]
@@ -16,8 +16,7 @@ use crate::scenario::SchemaFor;
     version,
     about = "Simulate and analyse randomised trials over time: how a benefit builds, lingers and fades",
     override_usage = "linger [OPTIONS] VERB", subcommand_value_name = "VERB", subcommand_help_heading = "Verbs",
-    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\n{usage-heading} {usage}\n\nVerbs:\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
-    arg_required_else_help = true,
+    help_template = "{about-with-newline}\nTry:\n  linger trial                        the built-in trial, simulated, analysed and put into words\n  linger analyse data.csv             your own trial file\n\nVerbs ({usage}):\n{subcommands}\n\nOptions of most verbs: -o FILE, --format, -q, --seed, -s KEY=VALUE, -j N (see linger VERB --help)",
     disable_help_subcommand = true,
     styles = STYLES
 )]
@@ -54,7 +53,10 @@ pub struct Shared {
     /// Threads to use. Default: all. The result does not depend on it
     #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
-    /// Colour in messages: auto (default), always or never; NO_COLOR is respected
+    /// Draw and write with ASCII characters only
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Colour in messages and terminal pictures: auto (default), always or never; NO_COLOR is respected
     #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true, hide_possible_values = true)]
     pub color: Colour,
 }
@@ -94,7 +96,7 @@ pub enum Verb {
     Analyse(Analyse),
     /// Compare the same participants under two scenarios
     Compare(Compare),
-    /// Evaluate a plan over many simulated trials: bias, coverage, power and what else there is, with Monte Carlo errors
+    /// Evaluate a plan over many simulated trials: bias, coverage, power, Monte Carlo errors
     Evaluate(Evaluate),
     /// Show one simulated trial of an evaluation whole
     Replay(Replay),
@@ -114,8 +116,18 @@ pub enum Verb {
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
     Power(Power),
-    /// Draw a picture as SVG
+    /// Draw a picture: in the terminal, or as SVG, PNG or PDF
     Plot(Plot),
+    /// Write a page with every setting on a slider
+    Explore(Explore),
+    /// Write the lesson "Why doesn't it last?" as one page, or walk through it in the terminal
+    Lesson(Lesson),
+    /// Write one offline page about a kept run, a scenario or a data file
+    Report(Report),
+    /// Compare results with kept ones, with targets and with bounds, and say which moved
+    Test(Test),
+    /// Keep results: accept what changed, show what is kept
+    Snapshot(SnapshotArguments),
     /// Check a scenario and name all its problems
     Validate(Validate),
     /// Show every setting of a scenario with its origin
@@ -124,8 +136,27 @@ pub enum Verb {
     Explain(Explain),
     /// Write an example scenario to start from
     Init(Init),
-    /// Write shell completions, the manual, a JSON schema or the jobs of a cluster
+    /// Write shell completions, the manual, a JSON schema, jobs of a cluster or CI workflows
     Generate(Generate),
+    /// Recompute other programs' numbers on this machine: a qualification report
+    Verify(Verify),
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The stored numbers of R, SciPy and others are computed again, each within its tolerance. -o FILE.html writes a report to print and sign. Exit code 1: a comparison failed or could not be made."
+)]
+pub struct Verify {
+    /// Methods to verify, by the names that --list gives [default: all]
+    #[arg(value_name = "METHOD")]
+    pub methods: Vec<String>,
+    /// List the methods with the programs their numbers come from; with a METHOD its files and tolerances
+    #[arg(long)]
+    pub list: bool,
+    /// Read the stored numbers from this folder, laid out like tests/reference, instead of those compiled in
+    #[arg(long, value_name = "FOLDER", conflicts_with = "list")]
+    pub references: Option<PathBuf>,
 }
 
 /// Arguments of `trial`.
@@ -435,11 +466,14 @@ pub struct Schedule {
 
 /// Arguments of `plot`.
 #[derive(Debug, Args)]
+#[command(
+    after_help = "Without -o a terminal shows the picture drawn with characters, and a pipe gets the SVG. The name after -o says the form: .svg, .png, .pdf, or .txt for characters."
+)]
 pub struct Plot {
     /// Which picture; --list shows them
     #[arg(value_enum, required_unless_present = "list")]
     pub picture: Option<Picture>,
-    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run [default: chronic-low-back-pain]
+    /// A scenario file, the name of a built-in scenario, or a data file (CSV or Parquet); for zip also the folder of a kept run, for grid that of a sweep [default: chronic-low-back-pain]
     pub source: Option<String>,
     /// List the pictures
     #[arg(long)]
@@ -456,24 +490,95 @@ pub struct Plot {
     /// For a data file: the analysis plan
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
-    /// For cdf, zip and power: the week of the visit [default: every visit; for power the last]
+    /// For cdf, zip, power and grid: the week of the visit [default: every visit; for power and grid the last]
     #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
     pub week: Option<f64>,
-    /// For zip and power: the contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
+    /// For zip, power and grid: the contrast, e.g. "relaxation - usual_care" [default: the first with the reference arm]
     #[arg(long, value_name = "A - B")]
     pub contrast: Option<String>,
-    /// For power: the power to be reached [default: 0.9]
+    /// For power and grid: the power to be reached [default: 0.9]
     #[arg(long, value_name = "SHARE", value_parser = target)]
     pub target: Option<f64>,
-    /// For zip the number of simulated trials [default: simulation.replicates]; for power at most [default: 50000]
+    /// For zip, and for grid in every cell, the number of simulated trials [default: simulation.replicates]; for power at most [default: 50000]
     #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(2..=u64::from(u32::MAX)))]
     pub replicates: Option<u64>,
     /// For zip: draw all percentiles of |z|, not only the top 30%
     #[arg(long)]
     pub all: bool,
+    /// For grid: a setting and the values it takes, as in linger sweep; may be repeated
+    #[arg(long, value_name = "KEY=A,B,C")]
+    pub grid: Vec<String>,
+    /// For grid: go through the grids side by side instead of crossing them
+    #[arg(long)]
+    pub zip: bool,
+    /// For grid: how the cells are drawn [default: lolly up to 12 cells, loop beyond]
+    #[arg(long = "as", value_enum, value_name = "FORM")]
+    pub form: Option<GridLook>,
+    /// Draw with characters, as on a terminal, also into a pipe
+    #[arg(long, conflicts_with_all = ["dark", "narrow", "scale", "width"])]
+    pub terminal: bool,
+    /// The looks of the picture, and the resolution of a PNG
+    #[command(flatten)]
+    pub looks: Looks,
+}
+
+/// How a picture looks, and how fine a PNG is.
+#[derive(Debug, Args)]
+pub struct Looks {
     /// Draw on a dark ground
     #[arg(long)]
     pub dark: bool,
+    /// Lay out for a narrow column or a telephone
+    #[arg(long)]
+    pub narrow: bool,
+    /// For PNG: how many pixels for each of the picture's own [default: 3.125, which is 300 to the inch]
+    #[arg(long, value_name = "FACTOR", value_parser = factor)]
+    pub scale: Option<f64>,
+    /// For PNG: how many pixels from side to side
+    #[arg(long, value_name = "PIXELS", conflicts_with = "scale", value_parser = clap::value_parser!(u32).range(1..))]
+    pub width: Option<u32>,
+}
+
+/// How the cells of a grid are drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum GridLook {
+    /// A row per cell with a stem from the target
+    Lolly,
+    /// Cells side by side as steps, settings as step lines below
+    Loop,
+    /// A coloured field per cell
+    Heat,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page has the answer in a sentence, what to be warned of, the flow of participants, the baseline, means, differences and their fade, responders, how the plan performs over many trials, a methods paragraph with references, the settings, the data dictionary, and how to get it again. It is one file and needs no network; behind every figure are its data as CSV. The same command gives the same bytes."
+)]
+pub struct Report {
+    /// The folder of a kept run, a scenario file or the name of a built-in scenario, or a data file (CSV or Parquet) [default: chronic-low-back-pain]
+    pub source: Option<String>,
+    /// For a data file: what its headings and cells mean
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// For a data file: the analysis plan
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// For a scenario: number of simulated trials, 0 for one trial alone [default: simulation.replicates]
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u64).range(0..=u64::from(u32::MAX)))]
+    pub replicates: Option<u64>,
+    /// Which replicate to show whole [default: 0]
+    #[arg(long, value_name = "NUMBER", value_parser = replicate)]
+    pub replicate: Option<u64>,
+    /// Open the page when it is written
+    #[arg(long)]
+    pub open: bool,
+    /// Let the page open dark, whatever the reader's system says
+    #[arg(long)]
+    pub dark: bool,
+    /// Say on the page when it was made and how long that took, which is different every time
+    #[arg(long)]
+    pub stamp: bool,
 }
 
 /// A picture that can be drawn.
@@ -499,6 +604,84 @@ pub enum Picture {
     Power,
     /// Intervals of many simulated trials beside the true value: how coverage comes about
     Zip,
+    /// Bias, coverage, power and error of every cell of a sweep, beside their targets
+    Grid,
+}
+
+/// Arguments of `test`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Written before the end, whatever comes of it, to the folder of -o (linger-out): junit.xml, summary.md, report.html, and new/*.toml where kept values could be accepted. Exit codes: 0 all fine; 1 a comparison failed; 2 the file, or the scenario or data of a case, is invalid; 3 nothing is kept for a case, or it belongs to another scenario, data, generator or number of replicates; 4 no case was chosen. Of several 2 comes before 3, and 3 before 1."
+)]
+pub struct Test {
+    /// Only these cases, by name; `*` stands for any letters
+    #[arg(long = "case", value_name = "NAME", num_args = 1..)]
+    pub cases: Vec<String>,
+    /// The cases with what is compared of them
+    #[arg(long, value_name = "FILE", default_value = TESTS_FILE)]
+    pub file: PathBuf,
+    /// How to run them: default, ci, nightly (a fresh seed, Monte Carlo comparisons alone), or a profile of the file
+    #[arg(long, value_name = "NAME", default_value = "default", hide_default_value = true)]
+    pub profile: String,
+    /// Make these comparisons alone: exact (with kept results) or monte-carlo (with targets); expectations are always compared
+    #[arg(long, value_name = "exact|monte-carlo", value_parser = test_kind)]
+    pub only: Option<TestKind>,
+    /// Take a seed that was not used before, and say which; exact comparisons fail with it
+    #[arg(long, conflicts_with = "seed")]
+    pub fresh_seed: bool,
+    /// Compare nothing: list every quantity of the cases with its id and value
+    #[arg(long)]
+    pub quantities: bool,
+}
+
+/// File with the cases, where no other is named.
+pub const TESTS_FILE: &str = "linger-tests.toml";
+
+/// Arguments of `snapshot`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Values to accept are those that the last linger test has found and written to new/ in its folder (-o, linger-out). Where CI is set nothing kept is ever changed."
+)]
+pub struct SnapshotArguments {
+    /// The file with the cases
+    #[arg(long, global = true, value_name = "FILE", default_value = TESTS_FILE)]
+    pub file: PathBuf,
+    /// What to do.
+    #[command(subcommand)]
+    pub what: SnapshotVerb,
+}
+
+/// What is done with kept results.
+#[derive(Debug, Subcommand)]
+pub enum SnapshotVerb {
+    /// Go through what the last test found changed: accept, reject or skip each value, in a terminal
+    Review,
+    /// Accept changed values
+    Accept {
+        /// Ids, as CASE/ID or, where one case has it, ID; `*` stands for any letters
+        #[arg(required = true, value_name = "ID")]
+        ids: Vec<String>,
+        /// Why the values have changed; it is kept with them
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
+        reason: String,
+    },
+    /// Compute cases and keep everything that they compare
+    New {
+        /// The cases, by name, `*` stands for any letters [default: those for which nothing fitting is kept]
+        #[arg(value_name = "CASE")]
+        cases: Vec<String>,
+        /// Why; it is kept with the values
+        #[arg(long, value_name = "TEXT", value_parser = reason)]
+        reason: String,
+    },
+    /// Show kept values with the reason they were kept for
+    Show {
+        /// A case, or values of it as CASE/ID; `*` stands for any letters
+        #[arg(required = true, value_name = "CASE")]
+        what: Vec<String>,
+    },
+    /// List what is kept of every case
+    List,
 }
 
 /// Arguments of `validate`.
@@ -534,6 +717,61 @@ pub struct Explain {
     pub scenario: Option<String>,
 }
 
+/// Arguments of `lesson`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser: seven bets with figures that move, a sandbox, a speaker view (S), a handout (print it). Every number in it is computed from the scenario.\n\nWords of your own: linger lesson --write-words my.toml, edit, linger lesson --words my.toml -o lesson.html"
+)]
+pub struct Lesson {
+    /// A scenario file or the name of a built-in scenario, e.g. chronic-low-back-pain [default: plain]
+    pub scenario: Option<String>,
+    /// Outcome, by short name [default: the first score of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Arm whose sessions are looked at, by short name [default: the one that gains most by them]
+    #[arg(long, value_name = "NAME")]
+    pub arm: Option<String>,
+    /// Whom the words are for; numbers and figures are the same for all
+    #[arg(long, value_enum, default_value_t = LessonAudience::Students, value_name = "WHOM")]
+    pub audience: LessonAudience,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["words", "terminal"])]
+    pub write_words: Option<PathBuf>,
+    /// Walk through the lesson in the terminal
+    #[arg(long)]
+    pub terminal: bool,
+}
+
+/// Arguments of `explore`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "The page works offline in any browser of 2023 or later: sessions, half-life, boosters, natural course, entry, size and dropout on sliders, with expected scores and differences, the build-up of sessions, and power by formula and by simulation in the page. The program itself runs in it, so that its numbers are those of linger trial, explain and power.\n\nWords of your own: linger explore --write-words my.toml, edit, linger explore --words my.toml -o explore.html"
+)]
+pub struct Explore {
+    /// A scenario file or the name of a built-in scenario, e.g. chronic-low-back-pain [default: plain]
+    pub scenario: Option<String>,
+    /// Words of your own, as --write-words hands them out
+    #[arg(long, value_name = "FILE")]
+    pub words: Option<PathBuf>,
+    /// Write the built-in words to a file, to edit or translate them
+    #[arg(long, value_name = "FILE", conflicts_with = "words")]
+    pub write_words: Option<PathBuf>,
+}
+
+/// Whom a lesson is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LessonAudience {
+    /// People who know the treatment from their own side
+    Patients,
+    /// Students of a health profession or of statistics
+    Students,
+    /// People who give treatments
+    Clinicians,
+}
+
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct Init {
@@ -565,11 +803,28 @@ pub enum Generated {
     },
     /// The manual: one page, or with -o FOLDER/ a page per verb
     Man,
+    /// Every picture once, drawn from built-in scenarios, with a page that says how to read it
+    Gallery {
+        /// Where it is written
+        folder: PathBuf,
+    },
     /// A JSON schema for editors
     Schema {
-        /// What the schema describes: scenario (default), plan, columns or targets
+        /// What the schema describes: scenario (default), plan, columns, targets or tests
         #[arg(long = "for", value_parser = schema_for, default_value = "scenario", value_name = "KIND")]
         kind: SchemaFor,
+    },
+    /// A workflow that runs linger test on every change, and nightly with a fresh seed
+    Ci {
+        /// The service
+        #[arg(value_enum)]
+        service: CiService,
+        /// The file with the cases
+        #[arg(long, value_name = "FILE", default_value = TESTS_FILE)]
+        file: PathBuf,
+        /// The command that puts linger on the path, where its source is elsewhere than in the repository itself
+        #[arg(long, value_name = "COMMAND", default_value = "cargo install --locked --path .")]
+        install: String,
     },
     /// A Slurm job array that evaluates a scenario, one task per shard, and a job that merges the shards
     Slurm {
@@ -594,6 +849,15 @@ pub enum Generated {
     },
 }
 
+/// A service that runs checks on every change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CiService {
+    /// GitHub Actions
+    Github,
+    /// GitLab CI/CD
+    Gitlab,
+}
+
 /// A simulation to be shared out over a cluster.
 #[derive(Debug, Args)]
 #[command(
@@ -611,6 +875,12 @@ pub struct ClusterJob {
     /// Write over files that exist and differ
     #[arg(long)]
     pub force: bool,
+}
+
+/// Reads a factor above 0.
+fn factor(text: &str) -> Result<f64, String> {
+    let factor = text.parse::<f64>().ok().filter(|factor| *factor > 0.0 && factor.is_finite());
+    factor.ok_or_else(|| "expected a number above 0, e.g. 2".to_owned())
 }
 
 /// Reads a share that is neither nothing nor everything.
@@ -667,13 +937,29 @@ fn names(text: &str) -> Result<Names, String> {
     Names::ALL.into_iter().find(|names| names.name() == text).ok_or_else(|| "expected tidy or adam".to_owned())
 }
 
-/// Reads `scenario`, `plan`, `columns` or `targets`.
+/// Reads `exact` or `monte-carlo`.
+fn test_kind(text: &str) -> Result<TestKind, String> {
+    match text {
+        "exact" => Ok(TestKind::Exact),
+        "monte-carlo" | "monte_carlo" => Ok(TestKind::MonteCarlo),
+        _ => Err("expected exact or monte-carlo".to_owned()),
+    }
+}
+
+/// Reads a reason, which is not empty.
+fn reason(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("say why, for those who will read it in a year".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Reads `scenario`, `plan`, `columns`, `targets` or `tests`.
 fn schema_for(text: &str) -> Result<SchemaFor, String> {
     match text {
         "scenario" => Ok(SchemaFor::Scenario),
         "plan" => Ok(SchemaFor::Plan),
         "columns" => Ok(SchemaFor::Columns),
         "targets" => Ok(SchemaFor::Targets),
-        _ => Err("expected scenario, plan, columns or targets".to_owned()),
+        "tests" => Ok(SchemaFor::Tests),
+        _ => Err("expected scenario, plan, columns, targets or tests".to_owned()),
     }
 }

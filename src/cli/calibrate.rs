@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Calibrate, Format};
 use super::envelope;
-use super::output::{Console, write_file, write_stdout};
+use super::output::{Console, write_file};
 use super::source::{Settings, read_source};
 use super::tables::Look;
 use crate::operating_characteristics::{Calibration, calibrate};
@@ -48,7 +48,7 @@ pub fn run(verb: Calibrate, settings: &Settings, console: &Console) -> Result<()
     };
     let name = file.display();
     write_file(file, scenario_file(&targets, &calibration, &format!("{again} -o {name}")).as_bytes())?;
-    write_stdout(&text)?;
+    console.show(&text)?;
     console.note(&format!(
         "written: {name}\nNext\n  linger validate {name}\n  linger trial {name}\n  linger plot fade {name} -o fade.svg"
     ));

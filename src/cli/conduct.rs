@@ -199,7 +199,7 @@ Intercurrent events: participants (%) to whom they had happened by the visit
  Sessions stopped before their end
    Massage       6 (15%)    6 (15%)
  Rescue medication
-   Massage        2 (5%)    6 (15%)
+   Massage       2 ( 5%)    6 (15%)
    Usual care   10 (20%)   13 (26%)
 ────────────────────────────────────
 ";

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Evaluate, Format};
 use super::envelope;
-use super::output::{Console, write_stdout};
+use super::output::Console;
 use super::progress::Bar;
 use super::source::{DEFAULT_SCENARIO, Settings, load_scenario, quoted};
 use super::tables::Look;
@@ -66,7 +66,7 @@ pub fn run(verb: Evaluate, settings: &Settings, console: &Console) -> Result<u8>
     let shown = Shown { verb: "evaluate", loaded: &loaded, evaluation: &evaluation };
     let text = shown.text(format)?;
     match &folder {
-        Some(_) => write_stdout(&text)?,
+        Some(_) => console.show(&text)?,
         None => console.result(&text)?,
     }
     if matches!(format, Format::Table | Format::Md) {

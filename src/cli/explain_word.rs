@@ -105,7 +105,7 @@ fn codes() -> impl Iterator<Item = Entry> {
 }
 
 fn all_keys() -> Vec<Key> {
-    SchemaFor::ALL.into_iter().flat_map(scenario::keys).collect()
+    SchemaFor::ALL.iter().copied().flat_map(scenario::keys).collect()
 }
 
 /// What can be explained: in words for people, every entry in full for programs.

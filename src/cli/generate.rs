@@ -1,13 +1,17 @@
-//! `linger generate`: shell completions, the manual, JSON schemas, jobs of a cluster.
+//! `linger generate`: shell completions, the manual, JSON schemas, the gallery of pictures, jobs of a cluster, workflows for continuous integration.
 
 mod cluster;
+mod gallery;
+
+use std::path::Path;
 
 use anyhow::{Result, bail};
 use clap::CommandFactory;
 
-use super::arguments::{Arguments, Generate, Generated};
+use super::arguments::{Arguments, CiService, Generate, Generated, TESTS_FILE};
 use super::output::{Console, make_folder};
 use super::source::Settings;
+use crate::report::ci::{Service, workflow};
 use crate::report::cluster::Runs;
 use crate::scenario;
 
@@ -23,10 +27,12 @@ pub fn run(verb: Generate, settings: &Settings, console: &Console) -> Result<()>
             console.result(&String::from_utf8_lossy(&text))
         }
         Generated::Man => no_scenario().and_then(|()| manual(console)),
+        Generated::Gallery { folder } => no_scenario().and_then(|()| gallery::write(&folder, console)),
         Generated::Schema { kind } => {
             no_scenario()?;
             console.result(&format!("{}\n", serde_json::to_string_pretty(&scenario::schema(kind))?))
         }
+        Generated::Ci { service, file, install } => no_scenario().and_then(|()| ci(service, &file, &install, console)),
         Generated::Slurm { job } => cluster::write_slurm(&job, settings, console),
         Generated::Kubernetes { job, image, claim, host_path } => {
             let runs = match (claim, host_path) {
@@ -37,6 +43,17 @@ pub fn run(verb: Generate, settings: &Settings, console: &Console) -> Result<()>
             cluster::write_kubernetes(&job, &image, &runs, settings, console)
         }
     }
+}
+
+/// A workflow that runs the tests of results.
+fn ci(service: CiService, file: &Path, install: &str, console: &Console) -> Result<()> {
+    let service = match service {
+        CiService::Github => Service::Github,
+        CiService::Gitlab => Service::Gitlab,
+    };
+    console.result(&workflow(service, &file.display().to_string(), TESTS_FILE, install)?)?;
+    console.note(&format!("belongs to {}", service.file()));
+    Ok(())
 }
 
 /// The manual: the page of the program, or into a folder one page per verb.

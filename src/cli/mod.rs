@@ -3,12 +3,14 @@
 //! Never here: a rule that a library user would miss.
 //!
 //! # Exit codes
-//! 0 fine · 1 the result is there and is not what was required of it (`power --require`) · 2 what was asked for cannot be
-//! done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 5 a run is
-//! incomplete · 70 an internal error · 130 broken off by the user.
+//! 0 fine · 1 the result is there and is not what was required of it (`power --require`, `verify`, a failed comparison of `test`) · 2 what was
+//! asked for cannot be done as it was asked: usage, an invalid scenario or data file, a file that cannot be read or written · 3 kept
+//! results are missing or belong to something else (`test`) · 4 no case was chosen (`test`) · 5 a run is incomplete · 70 an internal
+//! error · 130 broken off by the user.
 
 mod analyse;
 mod arguments;
+mod ascii;
 mod calibrate;
 mod compare;
 mod conduct;
@@ -17,28 +19,37 @@ mod envelope;
 mod evaluate;
 mod explain;
 mod explain_word;
+mod explore;
 mod flow;
 mod forest;
 mod generate;
+mod guard;
 mod init;
 mod interim;
+mod lesson;
 mod merge;
 mod output;
+mod overview;
 mod plot;
 mod power;
 mod progress;
 mod recorded;
 mod replay;
+mod report;
 mod schedule;
 mod show;
 mod simulate;
+mod snapshot;
 mod source;
 mod sweep;
 mod tables;
+mod terminal;
+mod test;
 mod tip;
 mod trial;
 mod truth;
 mod validate;
+mod verify;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -56,6 +67,10 @@ use output::{Console, write_stderr};
 const NOT_MET: u8 = 1;
 /// Exit code for a request that cannot be carried out as it stands.
 const REFUSED: u8 = 2;
+/// Exit code for kept results that are missing or belong to something else.
+const NOT_COMPARED: u8 = 3;
+/// Exit code for tests of which none was chosen.
+const NOTHING_CHOSEN: u8 = 4;
 /// Exit code for a run of which a part is still missing.
 const INCOMPLETE: u8 = 5;
 /// Exit code for an error inside the program.
@@ -68,6 +83,11 @@ struct NotMet(String);
 
 /// Runs the program with its arguments (the first is the program's name) and returns its exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if arguments.len() < 2 {
+        write_stderr(&overview::text());
+        return ExitCode::from(REFUSED);
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -111,11 +131,17 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),
+        Verb::Explore(verb) => explore::run(verb, &settings, &console),
+        Verb::Lesson(verb) => lesson::run(verb, &settings, &console),
+        Verb::Report(verb) => return answer(report::run(verb, &settings, &console), &console),
+        Verb::Test(verb) => return answer(test::run(verb, &settings, &console), &console),
+        Verb::Snapshot(verb) => return answer(snapshot::run(verb, &settings, &console), &console),
         Verb::Validate(verb) => validate::run(verb, &settings, &console),
         Verb::Show(verb) => show::run(verb, &settings, &console),
         Verb::Explain(verb) => explain::run(verb, &settings, &console),
         Verb::Init(verb) => init::run(verb, &settings, &console),
         Verb::Generate(verb) => generate::run(verb, &settings, &console),
+        Verb::Verify(verb) => verify::run(verb, &settings, &console),
     };
     answer(result.map(|()| 0), &console)
 }
@@ -125,7 +151,7 @@ fn answer(result: anyhow::Result<u8>, console: &Console) -> ExitCode {
     match result {
         Ok(code) => ExitCode::from(code),
         Err(error) => {
-            write_stderr(&message(&error, console));
+            console.tell(&message(&error, console));
             let incomplete = error.downcast_ref::<StoreError>().is_some_and(StoreError::is_incomplete);
             ExitCode::from(match (error.is::<NotMet>(), incomplete) {
                 (true, _) => NOT_MET,

@@ -1,11 +1,13 @@
 //! Where results go: standard output or files, written whole or not at all; and the one place that notes go to standard error.
 
+use std::borrow::Cow;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
 use super::arguments::{Colour, Format, Shared};
+use super::ascii;
 use super::diagnostics::Drawing;
 use crate::dataset::put_in_place;
 
@@ -66,6 +68,7 @@ pub struct Console {
     to_stdout: bool,
     quiet: bool,
     color: Colour,
+    ascii: bool,
 }
 
 impl Console {
@@ -77,6 +80,7 @@ impl Console {
             to_stdout: shared.output.as_ref().is_some_and(|path| path.as_os_str() == "-"),
             quiet: shared.quiet,
             color: shared.color,
+            ascii: shared.ascii,
         }
     }
 
@@ -96,6 +100,11 @@ impl Console {
                 path.display()
             ),
         }
+    }
+
+    /// Whether `--format` was given.
+    pub fn has_format(&self) -> bool {
+        self.format.is_some()
     }
 
     /// Refuses `--format` where a verb has one form only.
@@ -127,11 +136,26 @@ impl Console {
     pub fn result(&self, text: &str) -> Result<()> {
         match &self.output {
             Some(path) => {
-                write_file(path, text.as_bytes())?;
+                write_file(path, self.spelled(text).as_bytes())?;
                 self.note(&format!("written: {}", path.display()));
                 Ok(())
             }
-            None => write_stdout(text),
+            None => self.show(text),
+        }
+    }
+
+    /// Writes a result to standard output, whatever else goes to a file.
+    pub fn show(&self, text: &str) -> Result<()> {
+        write_stdout(&self.spelled(text))
+    }
+
+    /// A result with ASCII characters only, where that is wanted; data keep their letters.
+    fn spelled<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        match self.format() {
+            _ if !self.ascii => Cow::Borrowed(text),
+            Ok(Format::Csv) => Cow::Borrowed(text),
+            Ok(Format::Json) => Cow::Owned(ascii::json(text)),
+            _ => Cow::Owned(ascii::spelled(text)),
         }
     }
 
@@ -144,27 +168,50 @@ impl Console {
     pub fn note(&self, text: &str) {
         if !self.quiet {
             let screen = terminal_size::terminal_size_of(std::io::stderr());
-            write_stderr(&screen.map_or_else(|| text.to_owned(), |(width, _)| broken(text, usize::from(width.0))));
+            self.tell(&screen.map_or_else(|| text.to_owned(), |(width, _)| broken(text, usize::from(width.0))));
         }
+    }
+
+    /// Says what must be said, quiet or not.
+    pub fn tell(&self, text: &str) {
+        if self.ascii { write_stderr(&ascii::spelled(text)) } else { write_stderr(text) }
+    }
+
+    /// Whether only ASCII characters are wanted.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
     }
 
     /// How problems are drawn. Piped messages keep the same width, so that they are the same text everywhere.
     pub fn drawing(&self) -> Drawing {
-        Drawing { colour: self.colour(), unicode: true, width: MESSAGE_WIDTH }
+        Drawing { colour: self.colour(), unicode: !self.ascii, width: MESSAGE_WIDTH }
     }
 
     /// Whether messages may be coloured.
     pub fn colour(&self) -> bool {
+        self.colours(std::io::stderr().is_terminal())
+    }
+
+    /// Whether results may be coloured: never those that go to a file.
+    pub fn colours_results(&self) -> bool {
+        self.output.is_none() && self.colours(std::io::stdout().is_terminal())
+    }
+
+    fn colours(&self, is_terminal: bool) -> bool {
         match self.color {
             Colour::Always => true,
             Colour::Never => false,
             Colour::Auto => {
                 let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-                let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-                !refused && !dumb && std::io::stderr().is_terminal()
+                !refused && !is_dumb() && is_terminal
             }
         }
     }
+}
+
+/// Whether the terminal can do no more than write line after line.
+pub fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 /// Makes a folder and those above it.

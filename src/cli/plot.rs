@@ -1,5 +1,8 @@
-//! `linger plot`: one picture of a simulated trial or of a data file, as SVG.
+//! `linger plot`: one picture of a simulated trial, a data file or many trials, with characters or as SVG, PNG or PDF.
 
+mod drawing;
+pub(super) mod form;
+mod grid;
 mod of_replicates;
 
 use std::path::Path;
@@ -7,38 +10,48 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-use super::arguments::{Picture, Plot};
-use super::output::{Console, write_file, write_stdout};
-use super::source::{Settings, load_data, load_scenario};
-use super::tables::Look;
+use super::arguments::{Looks, Picture, Plot};
+use super::output::Console;
+use super::source::{Settings, is_data_file, load_data, load_scenario};
+use super::terminal::{Screen, thumbnails};
 use crate::analysis::analyse;
 use crate::cohort;
-use crate::plots::{self, Svg, Theme};
+use crate::plots::{Room, Svg, Theme};
 use crate::report::figures::{self, Analysed, Drawn};
 use crate::scenario;
 use crate::trial::Layout;
+use drawing::Drawing;
+use form::Form;
 
 /// Runs the verb.
 pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
-    console.no_format("a picture is SVG")?;
-    let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list() };
-    if console.is_screen() {
-        bail!(
-            "a picture is SVG, which a terminal cannot show: name a file with -o, e.g. -o fade.svg (or -o - for the text itself)"
-        );
-    }
-    if let Some(file) = console.file()
-        && file.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("svg"))
-    {
-        bail!("{}: pictures are written as SVG; end the name in .svg", file.display());
-    }
+    console.no_format(
+        "the name given to -o says whether a picture is SVG, PNG or PDF; --terminal draws with characters",
+    )?;
+    let Some(picture) = verb.picture.filter(|_| !verb.list) else { return list(console) };
+    let form = if with_characters(&verb, console)? { None } else { Some(Form::of(console.file(), &verb.looks)?) };
     what_applies(picture, &verb)?;
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
-    let svg = if picture == Picture::Zip {
-        of_replicates::zip(&verb, settings, console, &theme)?
-    } else if picture == Picture::Power {
-        of_replicates::power(&verb, settings, console, &theme)?
-    } else if is_data_file(verb.source.as_deref()) {
+    let drawing = numbers(picture, &verb, settings, console)?;
+    match form {
+        Some(form) => form.write(&drawing.svg(&theme(&verb.looks)), console),
+        None => console.result(&drawing.text(&Screen::of(console))),
+    }
+}
+
+/// The picture that was asked for.
+pub(super) fn drawn(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Svg> {
+    Ok(numbers(picture, verb, settings, console)?.svg(&theme(&verb.looks)))
+}
+
+/// The numbers of the picture that was asked for.
+fn numbers(picture: Picture, verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
+    match picture {
+        Picture::Zip => return of_replicates::zip(verb, settings, console),
+        Picture::Power => return of_replicates::power(verb, settings, console),
+        Picture::Grid => return grid::numbers(verb, settings, console),
+        _ => {}
+    }
+    if is_data_file(verb.source.as_deref()) {
         settings.no_seed("a data file is drawn, nothing is simulated")?;
         if verb.replicate.is_some() {
             bail!("--replicate does not apply here: a data file holds one trial");
@@ -48,47 +61,75 @@ pub fn run(verb: Plot, settings: &Settings, console: &Console) -> Result<()> {
         let analysis = analyse(&file.plan, &file.intake.data);
         let trial =
             Analysed { plan: &file.plan, data: &file.intake.data, analysis: &analysis, scenario: None, published: &[] };
-        draw(picture, trial, &verb)?
-    } else {
-        if verb.columns.is_some() || verb.plan.is_some() {
+        return draw(picture, trial, verb);
+    }
+    if verb.columns.is_some() || verb.plan.is_some() {
+        bail!(
+            "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
+        );
+    }
+    let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
+    let scenario = &loaded.scenario;
+    let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
+    let analysis = analyse(&scenario.plan, &data);
+    let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
+    let trial = Analysed {
+        plan: &scenario.plan,
+        data: &data,
+        analysis: &analysis,
+        scenario: Some(scenario),
+        published: &published,
+    };
+    draw(picture, trial, verb)
+}
+
+/// The looks that were asked for.
+fn theme(looks: &Looks) -> Theme {
+    let theme = if looks.dark { Theme::dark() } else { Theme::light() };
+    theme.with_room(if looks.narrow { Room::Narrow } else { Room::Page })
+}
+
+/// Whether the picture is drawn with characters: on a terminal, in a text file, and where that is asked for.
+fn with_characters(verb: &Plot, console: &Console) -> Result<bool> {
+    let looks = &verb.looks;
+    let given = [
+        ("--dark", looks.dark),
+        ("--narrow", looks.narrow),
+        ("--scale", looks.scale.is_some()),
+        ("--width", looks.width.is_some()),
+    ];
+    let given = given.into_iter().find_map(|(option, is_given)| is_given.then_some(option));
+    let Some(file) = console.file() else {
+        if let (Some(option), true) = (given, console.is_screen()) {
             bail!(
-                "--columns and --plan go with a data file; a scenario has its own plan (change it with --set analysis.KEY=VALUE)"
+                "{option} does not apply here: a terminal has its own ground and width; name a file, e.g. -o fade.svg"
             );
         }
-        let loaded = load_scenario(verb.source.as_deref(), settings, console)?;
-        let scenario = &loaded.scenario;
-        let data = cohort::generate(scenario, verb.replicate.unwrap_or(0));
-        let analysis = analyse(&scenario.plan, &data);
-        let published = scenario.published.map(|trial| trial.contrasts()).unwrap_or_default();
-        let trial = Analysed {
-            plan: &scenario.plan,
-            data: &data,
-            analysis: &analysis,
-            scenario: Some(scenario),
-            published: &published,
-        };
-        draw(picture, trial, &verb)?
+        return Ok(verb.terminal || console.is_screen());
     };
-    match console.file() {
-        Some(file) => {
-            write_file(file, svg.as_str().as_bytes())?;
-            console.note(&format!("written: {}", file.display()));
-            Ok(())
+    let is_text = file.extension().is_some_and(|own| own.eq_ignore_ascii_case("txt"));
+    match given {
+        _ if verb.terminal && !is_text => {
+            bail!("{}: --terminal draws with characters; end the name in .txt", file.display())
         }
-        None => write_stdout(svg.as_str()),
+        Some(option) if is_text => bail!("{option} does not apply here: a text file is drawn with characters"),
+        _ => Ok(is_text),
     }
 }
 
 /// Refuses options, and a source, that a picture has no use for.
 fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
-    use Picture::{Cdf, Power, Zip};
+    use Picture::{Cdf, Grid, Power, Zip};
     let name = |picture: Picture| picture.to_possible_value().map(|own| own.get_name().to_owned()).unwrap_or_default();
-    let options: [(&str, bool, &[Picture]); 5] = [
-        ("--week", verb.week.is_some(), &[Cdf, Power, Zip]),
-        ("--contrast", verb.contrast.is_some(), &[Power, Zip]),
-        ("--target", verb.target.is_some(), &[Power]),
-        ("--replicates", verb.replicates.is_some(), &[Power, Zip]),
+    let options: [(&str, bool, &[Picture]); 8] = [
+        ("--week", verb.week.is_some(), &[Cdf, Power, Zip, Grid]),
+        ("--contrast", verb.contrast.is_some(), &[Power, Zip, Grid]),
+        ("--target", verb.target.is_some(), &[Power, Grid]),
+        ("--replicates", verb.replicates.is_some(), &[Power, Zip, Grid]),
         ("--all", verb.all, &[Zip]),
+        ("--grid", !verb.grid.is_empty(), &[Grid]),
+        ("--zip", verb.zip, &[Grid]),
+        ("--as", verb.form.is_some(), &[Grid]),
     ];
     let mut problems: Vec<String> = options
         .into_iter()
@@ -98,7 +139,7 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
             format!("{option} does not apply to {}: it is for {}", name(picture), of.join(", "))
         })
         .collect();
-    if matches!(picture, Power | Zip) {
+    if matches!(picture, Power | Zip | Grid) {
         let picture = name(picture);
         if is_data_file(verb.source.as_deref()) || verb.columns.is_some() || verb.plan.is_some() {
             problems.push(format!(
@@ -114,16 +155,8 @@ fn what_applies(picture: Picture, verb: &Plot) -> Result<()> {
     if problems.is_empty() { Ok(()) } else { bail!("{}", problems.join("\n")) }
 }
 
-/// Whether a source is data rather than a scenario: its name says so.
-fn is_data_file(source: Option<&str>) -> bool {
-    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
-    extension
-        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
-}
-
-/// Draws the picture.
-fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
-    let theme = if verb.dark { Theme::dark() } else { Theme::light() };
+/// The numbers of a picture of one trial.
+fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Drawing> {
     let layout = &trial.data.layout;
     let planned = || trial.plan.outcomes.iter().map(|&outcome| layout.outcomes[outcome].name.as_str());
     let outcome = match &verb.outcome {
@@ -145,28 +178,25 @@ fn draw(picture: Picture, trial: Analysed, verb: &Plot) -> Result<Svg> {
         Picture::Flow | Picture::Dose | Picture::Forest | Picture::Improve => None,
         Picture::Means => Some(Drawn::Means),
         Picture::Fade => Some(Drawn::Fade),
-        Picture::Cdf | Picture::Power | Picture::Zip => None,
+        Picture::Cdf | Picture::Power | Picture::Zip | Picture::Grid => None,
     };
     if let Some(reason) = drawn.and_then(|drawn| figures::cannot_draw(trial.plan, drawn)) {
         bail!("{reason}");
     }
     Ok(match picture {
-        Picture::Flow => plots::flow::draw(&figures::flow(trial), &theme),
-        Picture::Means => plots::trajectories::draw(&figures::trajectories(trial, outcome), &theme),
-        Picture::Fade => plots::fade::draw(&figures::fade(trial, outcome), &theme),
-        Picture::Dose => plots::dose::draw(&figures::dose(trial, outcome).map_err(anyhow::Error::msg)?, &theme),
+        Picture::Flow => Drawing::Flow(figures::flow(trial)),
+        Picture::Means => Drawing::Means(figures::trajectories(trial, outcome)),
+        Picture::Fade => Drawing::Fade(figures::fade(trial, outcome)),
+        Picture::Dose => Drawing::Dose(figures::dose(trial, outcome).map_err(anyhow::Error::msg)?),
         Picture::Forest => {
             let outcomes = if verb.outcome.is_some() { &[outcome][..] } else { &trial.plan.outcomes };
-            plots::forest::draw(&figures::forest(trial, outcomes), &theme)
+            Drawing::Forest(figures::forest(trial, outcomes))
         }
-        Picture::Improve => {
-            plots::improve::draw(&figures::improve(trial, outcome).map_err(anyhow::Error::msg)?, &theme)
+        Picture::Improve => Drawing::Improve(figures::improve(trial, outcome).map_err(anyhow::Error::msg)?),
+        Picture::Cdf => Drawing::Cdf(figures::responders(trial, outcome, &visits(layout, verb.week)?)?),
+        Picture::Power | Picture::Zip | Picture::Grid => {
+            bail!("the picture is of many replicates, and this is one trial")
         }
-        Picture::Cdf => {
-            let visits = visits(layout, verb.week)?;
-            plots::responders::draw(&figures::responders(trial, outcome, &visits)?, &theme)
-        }
-        Picture::Power | Picture::Zip => bail!("the picture is of many replicates, and this is one trial"),
     })
 }
 
@@ -182,14 +212,14 @@ fn visits(layout: &Layout, week: Option<f64>) -> Result<Vec<usize>> {
     Ok(found)
 }
 
-/// Lists the pictures.
-fn list() -> Result<()> {
-    let mut sheet = Look::Terminal.table(vec!["Picture", "What it shows"], 2);
-    for picture in Picture::value_variants() {
-        if let Some(value) = picture.to_possible_value() {
-            let help = value.get_help().map(ToString::to_string).unwrap_or_default();
-            sheet.row(vec![value.get_name().to_owned(), help]);
-        }
-    }
-    write_stdout(&sheet.text())
+/// Lists the pictures, each with a thumbnail.
+fn list(console: &Console) -> Result<()> {
+    let pictures: Vec<(String, String)> = (Picture::value_variants().iter())
+        .filter_map(ValueEnum::to_possible_value)
+        .map(|value| {
+            let about = value.get_help().map(ToString::to_string).unwrap_or_default();
+            (value.get_name().to_owned(), about)
+        })
+        .collect();
+    console.show(&thumbnails::list(&pictures, &Screen::plain()))
 }

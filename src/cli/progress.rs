@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::output::{Console, write_stderr};
+use super::output::{Console, is_dumb, write_stderr};
 use crate::operating_characteristics::Progress;
 
 /// Exit code of a program that was interrupted.
@@ -57,11 +57,13 @@ impl Bar {
     /// A bar for so many replicates. From here on Ctrl-C asks to stop; a second time it stops at once.
     pub fn new(console: &Console, n_replicates: u64) -> Self {
         stop();
-        let target = if console.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let hidden = console.is_quiet() || is_dumb();
+        let target = if hidden { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(Some(n_replicates), target);
-        let style = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} · {eta} left · {msg}");
-        if let Ok(style) = style {
-            bar.set_style(style.progress_chars("█▌░"));
+        let (between, blocks) = if console.is_ascii() { (";", "##.") } else { ("·", "█▌░") };
+        let template = format!("{{bar:30}} {{human_pos}} of {{human_len}} {between} {{eta}} left {between} {{msg}}");
+        if let Ok(style) = ProgressStyle::with_template(&template) {
+            bar.set_style(style.progress_chars(blocks));
         }
         Self { bar }
     }
@@ -77,6 +79,34 @@ impl Bar {
     /// Whether to go on.
     pub fn go_on(&self) -> ControlFlow<()> {
         if stop().load(Ordering::Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A bar on standard error for steps that are counted and not asked whether to stop: Ctrl-C ends the program as it always does.
+pub struct Steps {
+    bar: ProgressBar,
+}
+
+impl Steps {
+    /// A bar for so many steps; `noun` says what they are.
+    pub fn new(console: &Console, n_steps: u64, noun: &'static str) -> Self {
+        let target = if console.is_quiet() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(Some(n_steps), target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {human_pos} of {human_len} {msg}") {
+            bar.set_style(style.progress_chars("█▌░"));
+        }
+        bar.set_message(noun);
+        Self { bar }
+    }
+
+    /// Says how many steps are done.
+    pub fn tell(&self, done: u64) {
+        self.bar.set_position(done);
     }
 
     /// Takes the bar away.

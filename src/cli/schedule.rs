@@ -5,9 +5,10 @@ mod tables;
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
-use super::arguments::{Format, Schedule};
+use super::arguments::{Format, Looks, Schedule};
 use super::envelope;
 use super::output::Console;
+use super::plot::form::Form;
 use super::source::{DEFAULT_SCENARIO, Settings, quoted, say_which, scenario_source};
 use super::tables::Look;
 use crate::dataset;
@@ -22,10 +23,9 @@ use crate::trial::Layout;
 
 /// Runs the verb.
 pub fn run(verb: Schedule, settings: &Settings, console: &Console) -> Result<()> {
-    let is_picture =
-        console.file().is_some_and(|file| file.extension().is_some_and(|is| is.eq_ignore_ascii_case("svg")));
+    let is_picture = console.file().is_some_and(names_picture);
     if is_picture {
-        console.no_format("a picture is SVG")?;
+        console.no_format("the name given to -o asks for a picture")?;
     }
     let format = if is_picture { None } else { Some(console.format()?) };
     let base = Adjustable::read(scenario_source(verb.scenario.as_deref())?, &settings.for_scenario())?;
@@ -51,6 +51,12 @@ pub fn run(verb: Schedule, settings: &Settings, console: &Console) -> Result<()>
         console.note(&searched.afterwords());
     }
     Ok(())
+}
+
+/// Whether a file's name asks for a picture.
+fn names_picture(file: &std::path::Path) -> bool {
+    let is = |end: &str| file.extension().is_some_and(|own| own.eq_ignore_ascii_case(end));
+    ["svg", "png", "pdf"].into_iter().any(is)
 }
 
 /// What is asked for, with its defaults from the scenario.
@@ -156,7 +162,8 @@ impl Searched<'_> {
     fn picture(&self, console: &Console) -> Result<()> {
         let theme = if self.verb.dark { Theme::dark() } else { Theme::light() };
         let numbers = schedule::figure(self.layout(), &self.search);
-        console.result(plots::schedule::draw(&numbers, &theme).as_str())
+        let looks = Looks { dark: self.verb.dark, narrow: false, scale: None, width: None };
+        Form::of(console.file(), &looks)?.write(&plots::schedule::draw(&numbers, &theme), console)
     }
 
     fn json(&self) -> Result<String> {

@@ -33,6 +33,19 @@ impl Settings {
         Ok(())
     }
 
+    /// Refuses `--set` where what is read says its settings itself.
+    pub fn no_set(&self, what: &str) -> Result<()> {
+        if !self.set.is_empty() {
+            bail!("--set does not apply here: {what}");
+        }
+        Ok(())
+    }
+
+    /// The seed, where one was given.
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
+    }
+
     /// Refuses `--seed` where nothing is drawn.
     pub fn no_seed(&self, what: &str) -> Result<()> {
         if self.seed.is_some() {
@@ -60,6 +73,12 @@ impl Settings {
     pub fn for_scenario(&self) -> Vec<Override> {
         let seed = self.seed.map(|seed| Override::new(format!("seed={seed}")));
         self.set.iter().map(Override::new).chain(seed).collect()
+    }
+
+    /// The same as texts, as `--set` takes them.
+    pub fn texts(&self) -> Vec<String> {
+        let seed = self.seed.map(|seed| format!("seed={seed}"));
+        self.set.iter().cloned().chain(seed).collect()
     }
 
     /// The overrides for the plan in a scenario, and for nothing else of it, whose keys may be given with or without `analysis.`.
@@ -141,6 +160,13 @@ pub fn read_source(path: &Path) -> Result<Source> {
 /// The mapping of a columns.toml.
 pub fn load_columns(path: &Path) -> Result<Columns> {
     Ok(scenario::read_columns(read_source(path)?, &[])?)
+}
+
+/// Whether a source is data rather than a scenario: its name says so.
+pub fn is_data_file(source: Option<&str>) -> bool {
+    let extension = source.and_then(|source| Path::new(source).extension()?.to_str());
+    extension
+        .is_some_and(|extension| ["csv", "parquet", "tsv", "txt"].contains(&extension.to_ascii_lowercase().as_str()))
 }
 
 /// A data file with its plan.

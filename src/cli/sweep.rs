@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::arguments::{Format, Sweep};
 use super::envelope;
-use super::output::{Console, write_file, write_stdout};
+use super::output::{Console, write_file};
 use super::progress::Bar;
 use super::source::{Settings, quoted, say_which, scenario_source};
 use super::tables::Look;
@@ -50,7 +50,7 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<u8> {
             console.note(&format!(
                 "written to {folder}: cells.csv, performance.csv, and per cell its scenario and records\n"
             ));
-            write_stdout(&text)?;
+            console.show(&text)?;
         }
         None => console.result(&text)?,
     }
@@ -64,7 +64,7 @@ pub fn run(verb: Sweep, settings: &Settings, console: &Console) -> Result<u8> {
 }
 
 /// Evaluates the cells; in a folder what is there is continued.
-fn evaluate(
+pub(super) fn evaluate(
     cells: &[Cell],
     effort: Effort,
     folder: Option<&Path>,
@@ -93,7 +93,7 @@ fn broken_off(n_done: usize, n_cells: usize, is_kept: bool) -> String {
 }
 
 /// The cells, all valid, or all problems of grids and cells.
-fn read_cells(verb: &Sweep, settings: &Settings, console: &Console) -> Result<Vec<Cell>> {
+pub(super) fn read_cells(verb: &Sweep, settings: &Settings, console: &Console) -> Result<Vec<Cell>> {
     if verb.zip && verb.grid.len() < 2 {
         bail!("--zip goes through two grids or more side by side; there is one");
     }

@@ -35,7 +35,7 @@ pub fn run(verb: Trial, settings: &Settings, console: &Console) -> Result<()> {
         bail!("{}: is a file, not a folder", folder.display());
     }
     report.write_folder(folder, verb.names, console)?;
-    super::output::write_stdout(&report.text(format)?)?;
+    console.show(&report.text(format)?)?;
     report.afterwords(console, &again, format);
     Ok(())
 }

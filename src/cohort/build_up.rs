@@ -126,6 +126,35 @@ impl Component {
     }
 }
 
+/// What a change since entry comes from, in four words for readers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangeSource {
+    /// Regression to the mean.
+    Regression,
+    /// The natural course.
+    NaturalCourse,
+    /// Sessions, or the change that the scenario states.
+    Sessions,
+    /// Everything else.
+    Other,
+}
+
+impl Component {
+    /// What it is a part of, where a change since entry is told in four words.
+    pub fn source(&self) -> ChangeSource {
+        match self {
+            Self::RegressionToTheMean { .. } => ChangeSource::Regression,
+            Self::NaturalCourse | Self::OwnCourse { .. } => ChangeSource::NaturalCourse,
+            Self::Session { .. }
+            | Self::Responsiveness { .. }
+            | Self::Missed { .. }
+            | Self::Stopped { .. }
+            | Self::StatedChange => ChangeSource::Sessions,
+            _ => ChangeSource::Other,
+        }
+    }
+}
+
 /// One part of the build-up.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
@@ -161,6 +190,13 @@ impl BuildUp {
     /// The expected score less that of the reference arm.
     pub fn difference(&self) -> f64 {
         self.expected() - self.reference
+    }
+
+    /// What of the change since entry comes from one source.
+    pub fn change_from(&self, source: ChangeSource) -> f64 {
+        let since_entry = self.parts[self.n_at_entry()..].iter();
+        let own = since_entry.filter(|part| part.component.source() == source);
+        own.fold(0.0, |sum, part| sum + part.points)
     }
 
     /// Number of parts that are there at baseline already: severity and selection.

@@ -31,7 +31,7 @@ mod therapists;
 mod trajectory;
 mod world;
 
-pub use build_up::{BuildUp, Component, Part, build_up};
+pub use build_up::{BuildUp, ChangeSource, Component, Part, build_up};
 pub use dropout::Dropout;
 pub use expected::{Expectations, MeanCourse, expected_sd, mean_course};
 pub use generate::{CohortWorkspace, Generator, generate};

@@ -42,4 +42,4 @@ pub use mapping::columns_of;
 pub use names::{Names, Role};
 pub use problems::{Counting, IntakeCode, IntakeProblem, IntakeProblems};
 pub use replicate_table::{ReplicateTableError, owner_in_parquet, rows_from_parquet, rows_to_parquet};
-pub use results::rows_to_csv;
+pub use results::{rows_from_file, rows_to_csv};

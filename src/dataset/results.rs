@@ -1,11 +1,17 @@
-//! Flat result rows as CSV: any rows that serialise as one JSON object each.
+//! Flat result rows as CSV: any rows that serialise as one JSON object each, and reading them back as texts.
 
+use std::path::Path;
+
+use indexmap::IndexMap;
 use polars::prelude::{Column, CsvWriter, DataFrame, PolarsResult, SerWriter};
 use serde::Serialize;
 use serde_json::Value;
 
+use super::cells;
 use super::file::WriteError;
 use super::guard::guarded;
+use super::problems::IntakeProblems;
+use crate::scenario::Columns;
 
 /// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell.
 ///
@@ -29,6 +35,20 @@ pub fn rows_to_csv<T: Serialize>(rows: &[T]) -> Result<String, WriteError> {
     })
     .map_err(refuse)?;
     String::from_utf8(bytes).map_err(|error| refuse(error.to_string()))
+}
+
+/// The rows of a table in a file, cell by cell under its heading; an empty cell is `None`.
+///
+/// # Errors
+/// Why it cannot be read as a table.
+pub fn rows_from_file(path: &Path) -> Result<Vec<IndexMap<String, Option<String>>>, IntakeProblems> {
+    let table = cells::read(path, &Columns::default())
+        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems))?;
+    let row = |row: usize| {
+        let cell = |column: &cells::TextColumn| (column.heading.clone(), column.cells.get(row).cloned().flatten());
+        table.columns.iter().map(cell).collect()
+    };
+    Ok((0..table.rows.len()).map(row).collect())
 }
 
 /// A value as the text of its cell.

@@ -132,8 +132,8 @@ impl MaxT {
             f64::NAN
         } else if q == f64::NEG_INFINITY || (q <= 0.0 && self.sides == Sides::Two) {
             1.0
-        } else if q == f64::INFINITY {
-            0.0
+        } else if is_beyond_every_double(q, df) {
+            if q > 0.0 { 0.0 } else { 1.0 }
         } else {
             self.tail(q, df).p.clamp(0.0, 1.0)
         }
@@ -192,6 +192,13 @@ impl MaxT {
             _ => Tail::default(),
         }
     }
+}
+
+/// Whether even the largest part of the tail, in the direction of a statistic, is less than any double. Panels for it would be too narrow
+/// to be counted.
+fn is_beyond_every_double(q: f64, df: f64) -> bool {
+    let exponent = if df == f64::INFINITY { 0.5 * q * q } else { 0.5 * df * (q * q / df).ln_1p() };
+    exponent > 800.0
 }
 
 /// Both tails of one statistic.

@@ -31,6 +31,11 @@ impl Moments {
         Self { count: values.len() as u64, mean: first + shift, squares }
     }
 
+    /// The moments whose count, mean and sum of squared deviations are these.
+    pub fn from_parts(count: u64, mean: f64, squares: f64) -> Self {
+        Self { count, mean, squares }
+    }
+
     /// Takes one more number.
     pub fn push(&mut self, value: f64) {
         self.count += 1;

@@ -20,6 +20,9 @@ use rand_xoshiro::Xoshiro256PlusPlus;
 /// The generator that every stream is.
 pub type Stream = Xoshiro256PlusPlus;
 
+/// What the generator is called where numbers are kept that come from it: numbers of another generator are no others' to compare with.
+pub const GENERATOR: &str = "xoshiro256++ from Philox4x64-10";
+
 /// The stream of a purpose and an index under a seed.
 pub fn stream(seed: u64, purpose: u64, index: u64) -> Stream {
     let block = philox4x64_10([index, 0, 0, 0], [seed, purpose]);

@@ -19,6 +19,7 @@ mod failures;
 mod measures;
 mod methods;
 mod recentred;
+#[cfg(feature = "program")]
 mod rows;
 
 pub use against::Against;
@@ -26,6 +27,7 @@ pub use failures::{Failures, FirstReplicates};
 pub use measures::{Measured, Number, TrueValue};
 pub use methods::{MethodPair, relative_precision};
 pub use recentred::Recentred;
+#[cfg(feature = "program")]
 pub use rows::{PerformanceRow, performance_rows};
 
 use super::proportion::Proportion;
@@ -34,8 +36,14 @@ use crate::numeric::moments::Moments;
 use crate::scenario::Plan;
 use crate::trial::{Estimate, Layout};
 
-/// A true value this near 0 is none: contrasts of arms that do the same differ from 0 by rounding alone.
-pub(super) const NO_DIFFERENCE: f64 = 1e-9;
+/// A true value this near 0 is none.
+const NO_DIFFERENCE: f64 = 1e-9;
+
+/// Whether a true value, on the scale of the estimates, is no difference: contrasts of arms that do the same differ from 0 by rounding
+/// alone.
+pub fn is_no_difference(value: f64) -> bool {
+    value.abs() < NO_DIFFERENCE
+}
 
 /// One contrast over the replicates.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -214,7 +222,7 @@ impl VisitPerformance {
         for ((performance, result), &truth) in self.contrasts.iter_mut().zip(&fit.contrasts).zip(truth) {
             performance.observe(result, truth, plan.alpha);
             let rejected = result.as_ref().is_ok_and(|estimate| estimate.adjusted_p_value < plan.alpha);
-            let is_null = truth.is_some_and(|truth| truth.abs() < NO_DIFFERENCE);
+            let is_null = truth.is_some_and(is_no_difference);
             family.any |= rejected;
             all &= rejected;
             family.null |= is_null;

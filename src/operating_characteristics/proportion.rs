@@ -9,11 +9,13 @@
 //! # Checked against
 //! `tests/it/reference/binomial_intervals.rs` (R).
 
+use serde::{Deserialize, Serialize};
+
 use crate::numeric::distributions::normal_two_sided_quantile;
 use crate::numeric::incomplete_beta::beta_quantile;
 
 /// A count out of a number of replicates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Proportion {
     /// Replicates in which it happened.
     pub hits: u64,
@@ -23,14 +25,14 @@ pub struct Proportion {
 
 impl Proportion {
     /// Counts one more replicate.
-    pub(super) fn observe(&mut self, hit: bool) {
+    pub fn observe(&mut self, hit: bool) {
         self.hits += u64::from(hit);
         self.of += 1;
     }
 
     /// Both together.
     #[must_use]
-    pub(super) fn merge(self, other: Self) -> Self {
+    pub fn merge(self, other: Self) -> Self {
         Self { hits: self.hits + other.hits, of: self.of + other.of }
     }
 

@@ -27,11 +27,11 @@ mod success;
 mod varied;
 
 pub use allocation::{AllocationSearch, ShareTried, search_allocation};
-pub use approximation::Approximation;
+pub use approximation::{Approximation, ExpectedPrecision};
 pub use assurance::{Assurance, PER_DRAW, assurance, search_assurance};
 pub use protocol::{Recomputed, recompute};
 pub use question::{NoSuchQuestion, Question};
 pub use rows::{PowerRow, ShareRow, power_rows, share_rows};
 pub use search::{Answer, Goal, PowerPoint, Search, search};
 pub use success::{Tally, Trials, true_difference};
-pub use varied::{CannotVary, Setting, Varied, apportion};
+pub use varied::{CannotVary, Setting, Varied, apportion, per_arm, size_settings, sizes_per_arm};

@@ -23,11 +23,13 @@
 mod claimed;
 mod cohort;
 mod integrals;
+#[cfg(feature = "program")]
 mod kept;
 mod means;
 mod rows;
 
 pub use claimed::{Caveat, Claimed, ClaimedTruth, How, NoTruth, StrategySource, claimed_strategy, claimed_truth};
+#[cfg(feature = "program")]
 pub use kept::{KeepError, kept_true_values};
 pub use rows::{TrueRow, true_rows};
 

@@ -1,14 +1,16 @@
 //! What a flow diagram is made of: columns, boxes, arrows, and stages with a box per arm.
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
-use super::frame::{LABEL, LEADING, MARGIN, SMALL, WIDTH, frame_line, rounded};
+use super::frame::{LABEL, LEADING, MARGIN, SMALL, frame_line, rounded};
 use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{ArmStyle, Theme};
 
 /// Width of the column that names the stages.
 const STAGE: f64 = 112.0;
-/// Widest column made for the sake of one long word.
-const LONGEST_WORD: f64 = 200.0;
+/// Widest column made for the sake of one long word: on a page, and in a narrow picture.
+const LONGEST_WORD: [f64; 2] = [200.0, 120.0];
+/// Pictures with less room are narrow.
+const NARROW: f64 = 700.0;
 const GAP: f64 = 14.0;
 /// Space between a box and its text.
 pub(super) const PADDING: f64 = 9.0;
@@ -26,14 +28,14 @@ pub(super) struct Plan {
 
 impl Plan {
     /// Columns for arms with these names, at least `least` wide and, within reason, as wide as the longest word of a name.
-    pub(super) fn new(names: &[&str], least: f64) -> Self {
+    pub(super) fn new(names: &[&str], least: f64, room: f64) -> Self {
         let n_arms = names.len().max(1);
         let left = MARGIN + STAGE + GAP;
         let gaps = (n_arms as f64 - 1.0) * GAP;
-        let even = (WIDTH - MARGIN - left - gaps) / n_arms as f64;
+        let even = (room - MARGIN - left - gaps) / n_arms as f64;
         let words = names.iter().flat_map(|name| name.split_whitespace());
         let longest = words.map(|word| estimate(word, LABEL, true) + 2.0 * PADDING + 1.0).fold(0.0, f64::max);
-        let column = even.max(least).max(longest.min(LONGEST_WORD));
+        let column = even.max(least).max(longest.min(LONGEST_WORD[usize::from(room < NARROW)]));
         Self { width: left + n_arms as f64 * column + gaps + MARGIN, left, column, n_arms }
     }
 

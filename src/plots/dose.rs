@@ -5,7 +5,7 @@ mod panel;
 
 use super::canvas::{Canvas, TextLook};
 use super::figures::{decimals_for, figure, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::scale::{Scale, extent};
 use super::score_axis::{Score, ScoreAxis};
 use super::svg::Svg;
@@ -90,7 +90,7 @@ pub struct HalfLifeMark {
 /// Draws the picture.
 pub fn draw(numbers: &DoseNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let mut top = frame::head(&mut canvas, theme, &numbers.title, false, plan.width);
     let heading = wrap(&heading(numbers), LABEL, false, plan.width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &heading, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
@@ -131,7 +131,7 @@ const INSET: f64 = 14.0;
 const AIR: f64 = 26.0;
 
 impl Plan {
-    fn new(numbers: &DoseNumbers) -> Self {
+    fn new(numbers: &DoseNumbers, room: f64) -> Self {
         let height = if numbers.panels.len() > 3 { 170.0 } else { 220.0 };
         let values = value_range(numbers, height);
         let axis = ScoreAxis::new(values, (0.0, height), 5);
@@ -152,9 +152,9 @@ impl Plan {
             let (weeks, widths) = columns_of(panel, decimals);
             Columns::least_width(&weeks, &widths)
         });
-        let wide = WIDTH.max(left + needed.fold(0.0, f64::max) + MARGIN);
-        let (width, columns) = match columns(WIDTH) {
-            Some(columns) => (WIDTH, columns),
+        let wide = room.max(left + needed.fold(0.0, f64::max) + MARGIN);
+        let (width, columns) = match columns(room) {
+            Some(columns) => (room, columns),
             // With the width that they need, columns always find a place; the empty answer keeps this total.
             None => (wide, columns(wide).unwrap_or_default()),
         };

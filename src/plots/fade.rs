@@ -5,8 +5,8 @@ mod panel;
 mod plan;
 
 use super::canvas::{Canvas, TextLook};
-use super::figures::{p_value, plain, with_interval};
-use super::frame::{self, LABEL, LEADING, MARGIN, WIDTH};
+use super::figures::{listed, p_value, plain, with_interval};
+use super::frame::{self, LABEL, LEADING, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
 use super::text_width::wrap;
@@ -91,9 +91,9 @@ pub struct DifferenceChange {
 /// Draws the picture.
 pub fn draw(numbers: &FadeNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
-    top = heading(&mut canvas, theme, numbers, top);
+    top = heading(&mut canvas, theme, numbers, plan.width, top);
     for (place, panel_and_columns) in numbers.panels.iter().zip(&plan.columns).enumerate() {
         top = panel::draw(&mut canvas, theme, numbers, &plan, panel_and_columns, theme.arm(place), top);
     }
@@ -107,9 +107,9 @@ pub fn draw(numbers: &FadeNumbers, theme: &Theme) -> Svg {
 }
 
 /// What is compared, above the panels; returns where the next may begin.
-fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, top: f64) -> f64 {
+fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &FadeNumbers, width: f64, top: f64) -> f64 {
     let text = title(numbers);
-    let lines = wrap(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let lines = wrap(&text, LABEL, false, width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top + lines.len() as f64 * LABEL * LEADING + 20.0
 }
@@ -134,6 +134,20 @@ fn change_in_words(change: &DifferenceChange, decimals: usize) -> String {
         plain(change.to_week),
         with_interval(change.estimate, change.lower, change.upper, decimals)
     )
+}
+
+/// Where the interval holds no difference, in words; nothing without estimates.
+fn meets_zero(panel: &FadePanel) -> Option<String> {
+    let holds = |point: &&DifferencePoint| point.lower <= 0.0 && point.upper >= 0.0;
+    let weeks: Vec<String> = panel.points.iter().filter(holds).map(|point| plain(point.week)).collect();
+    match (weeks.len(), panel.points.len()) {
+        (_, 0) => None,
+        (0, 1) => Some("the interval does not meet zero".to_owned()),
+        (0, _) => Some("no interval meets zero".to_owned()),
+        (met, all) if met == all && all > 1 => Some("every interval meets zero".to_owned()),
+        (1, _) => Some(format!("the interval meets zero at week {}", weeks[0])),
+        _ => Some(format!("the interval meets zero at weeks {}", listed(&weeks))),
+    }
 }
 
 fn captions(numbers: &FadeNumbers) -> Vec<String> {
@@ -162,6 +176,11 @@ fn description(numbers: &FadeNumbers, decimals: usize) -> String {
         text.push_str(&format!(" {}: {estimates}.", panel.label));
         if !panel.published.is_empty() {
             text.push_str(&format!(" Published: {}.", list(&panel.published)));
+        }
+        if let Some(words) = meets_zero(panel) {
+            let mut letters = words.chars();
+            let first = letters.next().map(|first| first.to_ascii_uppercase()).unwrap_or_default();
+            text.push_str(&format!(" {first}{}.", letters.as_str()));
         }
         if let Some(change) = &panel.change {
             text.push_str(&format!(" The {}.", change_in_words(change, decimals)));

@@ -55,7 +55,7 @@ pub fn draw(numbers: &FlowNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
     let names: Vec<&str> = numbers.arms.iter().map(|arm| arm.label.as_str()).collect();
     let conduct = numbers.flow.arms.iter().any(|arm| arm.attended.is_some() || !arm.discontinued_for.is_empty());
-    let plan = Plan::new(&names, if conduct { LEAST_COLUMN_OF_LISTS } else { LEAST_COLUMN });
+    let plan = Plan::new(&names, if conduct { LEAST_COLUMN_OF_LISTS } else { LEAST_COLUMN }, theme.width());
     let styles = theme.arm_styles(numbers.arms.iter().map(|arm| arm.reference));
     let top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width) + 10.0;
 

@@ -10,7 +10,7 @@ use super::figures::{p_value, plain, with_interval};
 use super::frame::{self, LABEL, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
-use super::theme::Theme;
+use super::theme::{Room, Theme};
 use columns::Columns;
 
 /// Everything the picture shows.
@@ -91,7 +91,7 @@ pub struct ForestEstimate {
 /// Draws the picture.
 pub fn draw(numbers: &ForestNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let columns = Columns::new(numbers);
+    let columns = Columns::new(numbers, theme.width(), theme.room == Room::Narrow);
     let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, columns.width);
     for own in &numbers.sections {
         top = section::draw(&mut canvas, theme, numbers, own, &columns, top);

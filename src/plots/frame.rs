@@ -5,8 +5,6 @@ use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{Colour, Theme};
 use crate::trial::Direction;
 
-/// Width in which a picture is meant to be shown.
-pub(super) const WIDTH: f64 = 800.0;
 /// Space kept free along the edges.
 pub(super) const MARGIN: f64 = 24.0;
 /// Font size of the title.

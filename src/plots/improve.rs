@@ -98,23 +98,46 @@ impl ChangeParts {
     pub fn total(&self) -> f64 {
         self.in_order().iter().sum()
     }
+
+    /// The parts and their sum at so many decimals, each the step between two rounded sums, so that they add up to the last digit.
+    pub fn rounded(&self, decimals: usize) -> [f64; 5] {
+        let unit = 10f64.powi(decimals as i32);
+        let (mut sum, mut before) = (0.0, 0.0);
+        let [one, two, three, four] = self.in_order().map(|part| {
+            sum += part;
+            let rounded = (sum * unit).round();
+            let step = rounded - before;
+            before = rounded;
+            step / unit
+        });
+        [one, two, three, four, before / unit]
+    }
 }
 
 /// Draws the picture.
 pub fn draw(numbers: &ImproveNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
     let [left, right] = headings(numbers);
     let lines =
         [wrap_evenly(&left, LABEL, true, plan.left_width()), wrap_evenly(&right, LABEL, true, plan.right_width())];
-    for (lines, x) in lines.iter().zip([MARGIN, plan.right]) {
-        canvas.text_lines((x, top + LABEL), lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
-    }
-    let top = top + lines.iter().map(Vec::len).max().unwrap_or(1) as f64 * LABEL * LEADING + 30.0;
-    let one = scatter::draw(&mut canvas, theme, numbers, &plan, top);
-    let other = bars::draw(&mut canvas, theme, numbers, &plan, top);
-    let height = frame::foot(&mut canvas, theme, &captions(numbers), one.max(other) + 6.0, plan.width);
+    let head = |canvas: &mut Canvas, lines: &[String], place: (f64, f64)| {
+        canvas.text_lines((place.0, place.1 + LABEL), lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
+        place.1 + lines.len() as f64 * LABEL * LEADING + 30.0
+    };
+    let below = head(&mut canvas, &lines[0], (MARGIN, top));
+    let bottom = if plan.is_stacked {
+        let one = scatter::draw(&mut canvas, theme, numbers, &plan, below);
+        let below = head(&mut canvas, &lines[1], (plan.right, one + 20.0));
+        bars::draw(&mut canvas, theme, numbers, &plan, below - 12.0)
+    } else {
+        let below = below.max(head(&mut canvas, &lines[1], (plan.right, top)));
+        let one = scatter::draw(&mut canvas, theme, numbers, &plan, below);
+        one.max(bars::draw(&mut canvas, theme, numbers, &plan, below))
+    };
+    let captions = captions(numbers, plan.is_stacked);
+    let height = frame::foot(&mut canvas, theme, &captions, bottom + 6.0, plan.width);
     canvas.finish(plan.width, height, &numbers.title, &description(numbers, plan.decimals))
 }
 
@@ -125,34 +148,25 @@ fn headings(numbers: &ImproveNumbers) -> [String; 2] {
     ]
 }
 
-fn captions(numbers: &ImproveNumbers) -> Vec<String> {
-    let left = "Left: a line that falls is expected without any treatment, since who is far from the average at one time tends to be \
+fn captions(numbers: &ImproveNumbers, is_stacked: bool) -> Vec<String> {
+    let [one, other] = if is_stacked { ["Above", "Below"] } else { ["Left", "Right"] };
+    let left = "a line that falls is expected without any treatment, since who is far from the average at one time tends to be \
                 nearer to it the next (regression to the mean). So change within an arm shows no effect, and testing each arm against its \
                 own baseline misleads (Bland and Altman, Trials 2011;12:264).";
     let right = format!(
-        "Right: what differs between arms is due to {} and the remainder. The numbers under the bars add up.",
+        "{other}: what differs between arms is due to {} and the remainder. The numbers under the bars add up.",
         numbers.of_sessions.to_lowercase()
     );
     let any = numbers.arms.iter().any(|arm| arm.parts.other != 0.0);
     let remainder = any.then(|| {
         "Remainder: how scores spread, characteristics of participants, therapists, other care and events.".to_owned()
     });
-    [Some(left.to_owned()), Some(right), remainder, numbers.footnote.clone()].into_iter().flatten().collect()
+    [Some(format!("{one}: {left}")), Some(right), remainder, numbers.footnote.clone()].into_iter().flatten().collect()
 }
 
-/// The printed parts of a change and their sum, each the step between two rounded sums, so that they add up to the last digit.
+/// The parts of a change and their sum as they are written.
 fn printed(parts: &ChangeParts, decimals: usize) -> [String; 5] {
-    let unit = 10f64.powi(decimals as i32);
-    let (mut sum, mut before) = (0.0, 0.0);
-    let steps = parts.in_order().map(|part| {
-        sum += part;
-        let rounded = (sum * unit).round();
-        let step = rounded - before;
-        before = rounded;
-        figure(step / unit, decimals)
-    });
-    let [one, two, three, four] = steps;
-    [one, two, three, four, figure(before / unit, decimals)]
+    parts.rounded(decimals).map(|part| figure(part, decimals))
 }
 
 /// The picture in words.

@@ -11,6 +11,7 @@
 mod canvas;
 mod diagram;
 mod figures;
+mod fonts;
 mod frame;
 mod layout;
 mod marks;
@@ -20,12 +21,16 @@ mod value_axis;
 mod week_axis;
 
 pub mod dose;
+pub mod export;
 pub mod fade;
 pub mod flow;
 pub mod forest;
+pub mod grid;
 pub mod improve;
+pub mod kept_and_now;
 pub mod power;
 pub mod responders;
+pub mod running;
 pub mod schedule;
 pub mod svg;
 pub mod text_width;
@@ -36,4 +41,4 @@ pub mod zip;
 
 pub use score_axis::Score;
 pub use svg::Svg;
-pub use theme::Theme;
+pub use theme::{Room, Theme};

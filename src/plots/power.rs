@@ -2,12 +2,13 @@
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
 use super::figures::{count, figure, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
+use super::layout::{Wish, spread};
 use super::marks::{self, LINE, SAMPLE};
 use super::scale::Scale;
 use super::score_axis::ScoreAxis;
 use super::svg::Svg;
-use super::text_width::{estimate, wrap};
+use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{ArmStyle, Dash, Theme};
 
 /// Everything the picture shows.
@@ -23,6 +24,8 @@ pub struct PowerNumbers {
     pub fitted: Vec<(f64, f64)>,
     /// The same by formula over the whole axis; empty for none.
     pub formula: Vec<(f64, f64)>,
+    /// The formula at the other visits, to be seen beside it; empty for none.
+    pub others: Vec<OtherVisit>,
     /// The power that is asked for, from 0 to 1.
     pub target: f64,
     /// Participants per arm as the scenario has them.
@@ -33,6 +36,15 @@ pub struct PowerNumbers {
     pub arms: u64,
     /// A further caption.
     pub footnote: Option<String>,
+}
+
+/// The closed form at a visit that was not asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OtherVisit {
+    /// What a reader sees of the visit, e.g. `week 10`.
+    pub label: String,
+    /// Participants per arm and power.
+    pub curve: Vec<(f64, f64)>,
 }
 
 /// The power of one number of participants.
@@ -72,16 +84,16 @@ const AIR: f64 = 16.0;
 /// Draws the picture.
 pub fn draw(numbers: &PowerNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let mut top = frame::head(&mut canvas, theme, &numbers.title, true, WIDTH);
-    let lines = wrap(&numbers.subject, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let mut top = frame::head(&mut canvas, theme, &numbers.title, true, theme.width());
+    let lines = wrap(&numbers.subject, LABEL, false, theme.width() - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top += lines.len() as f64 * LABEL * LEADING + 12.0 + 2.0 * ROW;
-    let panel = Panel::new(numbers, (top, top + HEIGHT));
+    let panel = Panel::new(numbers, theme.width(), (top, top + HEIGHT));
     panel.draw(&mut canvas, theme);
     top = panel.axis_title(&mut canvas, theme);
     top = key(&mut canvas, theme, numbers, top);
-    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers))
+    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, theme.width());
+    canvas.finish(theme.width(), height, &numbers.title, &description(numbers))
 }
 
 /// The panel with its scales: participants as logarithms, power in per cent.
@@ -94,9 +106,9 @@ struct Panel<'a> {
 }
 
 impl<'a> Panel<'a> {
-    fn new(numbers: &'a PowerNumbers, ends: (f64, f64)) -> Self {
+    fn new(numbers: &'a PowerNumbers, width: f64, ends: (f64, f64)) -> Self {
         let upright = ScoreAxis::new((0.0, 100.0), ends, 5);
-        let sides = (MARGIN + upright.labels_width() + 10.0, WIDTH - MARGIN - estimate("100%", LABEL, true) - 10.0);
+        let sides = (MARGIN + upright.labels_width() + 10.0, width - MARGIN - estimate("100%", LABEL, true) - 10.0);
         let (low, high) = numbers.span();
         let along = Scale::new((low.ln(), high.ln()), sides);
         Self { numbers, upright, along, sides, ends }
@@ -125,6 +137,11 @@ impl<'a> Panel<'a> {
         self.levels(canvas, theme);
         self.upright_lines(canvas, theme);
         let place = |&(n, power): &(f64, f64)| -> Place { (self.x(n), self.y(power)) };
+        for other in &numbers.others {
+            let curve: Vec<Place> = other.curve.iter().map(place).collect();
+            marks::arm_line(canvas, &curve, 1.5, other_style(theme));
+        }
+        self.names_of_others(canvas, theme);
         let formula: Vec<Place> = numbers.formula.iter().map(place).collect();
         marks::arm_line(canvas, &formula, LINE, formula_style(theme));
         let fitted: Vec<Place> = numbers.fitted.iter().map(place).collect();
@@ -135,6 +152,24 @@ impl<'a> Panel<'a> {
             marks::marker(canvas, (x, self.y(dot.power)), style, theme.background);
         }
         canvas.line(&[(left, bottom), (right, bottom)], 1.4, theme.line);
+    }
+
+    /// The visits of the other curves, each below the beginning of its curve, which rises; moved apart where curves are close.
+    fn names_of_others(&self, canvas: &mut Canvas, theme: &Theme) {
+        let numbers = self.numbers;
+        let wish = |other: &OtherVisit| {
+            let begins = other.curve.iter().map(|(_, power)| self.y(*power)).next().unwrap_or(self.ends.1);
+            Wish { middle: begins + 0.9 * SMALL, half: 0.6 * SMALL }
+        };
+        let wishes: Vec<Wish> = numbers.others.iter().map(wish).collect();
+        let Some(middles) = spread(&wishes, 2.0, (self.ends.0 + 2.0, self.ends.1 - 2.0)) else { return };
+        for (other, middle) in numbers.others.iter().zip(middles) {
+            let baseline = middle + 0.36 * SMALL;
+            let place = (self.sides.0 + 8.0, baseline);
+            let to = (place.0 + estimate(&other.label, SMALL, false) + 2.0, baseline + 0.25 * SMALL);
+            canvas.rectangle((place.0 - 2.0, baseline - 0.85 * SMALL), to, theme.background);
+            canvas.text(place, &other.label, TextLook::new(SMALL, theme.quiet));
+        }
     }
 
     /// The levels that planners ask for, the target among them.
@@ -229,8 +264,10 @@ impl<'a> Panel<'a> {
         let words = "participants per arm, and in all arms below (logarithmic scale)";
         let middle = (self.sides.0 + self.sides.1) / 2.0;
         let baseline = in_all + SMALL * LEADING + 4.0;
-        canvas.text((middle, baseline), words, TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle));
-        baseline + 18.0
+        let lines = wrap_evenly(words, SMALL, false, self.sides.1 - self.sides.0);
+        let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
+        canvas.text_lines((middle, baseline), &lines, SMALL * LEADING, look);
+        baseline + (lines.len() as f64 - 1.0) * SMALL * LEADING + 18.0
     }
 }
 
@@ -250,6 +287,11 @@ impl PowerNumbers {
 
 fn dots(theme: &Theme, is_fitted: bool) -> ArmStyle {
     ArmStyle { hollow: !is_fitted, ..theme.arm(0) }
+}
+
+/// The closed form at visits that were not asked for: thin and dotted.
+fn other_style(theme: &Theme) -> ArmStyle {
+    ArmStyle { dash: Dash::Dotted, colour: theme.line, ..theme.reference }
 }
 
 fn formula_style(theme: &Theme) -> ArmStyle {
@@ -284,11 +326,12 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &PowerNumbers, top: f64) -> 
         ),
         (KeyMark::Fitted, "curve fitted near the target", !numbers.fitted.is_empty()),
         (KeyMark::Formula, "closed form, an approximation", !numbers.formula.is_empty()),
+        (KeyMark::Other, "closed form at other visits", !numbers.others.is_empty()),
     ];
     let (mut x, mut y) = (MARGIN, top + SMALL);
     for (mark, words, _) in entries.into_iter().filter(|(_, _, is_there)| *is_there) {
         let room = SAMPLE + 8.0 + estimate(words, SMALL, false);
-        if x > MARGIN && x + room > WIDTH - MARGIN {
+        if x > MARGIN && x + room > theme.width() - MARGIN {
             (x, y) = (MARGIN, y + SMALL * LEADING + 6.0);
         }
         let (middle, height) = (x + SAMPLE / 2.0, y - 0.36 * SMALL);
@@ -301,6 +344,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &PowerNumbers, top: f64) -> 
             }
             KeyMark::Fitted => canvas.line(&ends, 2.6, dots(theme, true).colour),
             KeyMark::Formula => marks::arm_line(canvas, &ends, LINE, formula_style(theme)),
+            KeyMark::Other => marks::arm_line(canvas, &ends, 1.5, other_style(theme)),
         }
         canvas.text((x + SAMPLE + 8.0, y), words, TextLook::new(SMALL, theme.quiet));
         x += room + 24.0;
@@ -312,6 +356,7 @@ enum KeyMark {
     Dot(bool),
     Fitted,
     Formula,
+    Other,
 }
 
 fn captions(numbers: &PowerNumbers) -> Vec<String> {
@@ -337,11 +382,8 @@ fn description(numbers: &PowerNumbers) -> String {
         })
         .collect();
     text.push_str(&format!("{}. Planned are {} per arm.", dots.join(";"), count(numbers.planned as usize)));
-    let target = percent(numbers.target);
-    text.push_str(&match &numbers.required {
-        Some(required) => format!(" For {target} power {} per arm are needed.", required_in_words(required)),
-        None => format!(" {target} power is out of reach."),
-    });
+    // What was found, or why nothing was, stands in the title with all its reservations.
+    text.push_str(&format!(" {}.", numbers.title.trim_end_matches('.')));
     captions(numbers).iter().for_each(|caption| text.push_str(&format!(" {caption}")));
     text
 }

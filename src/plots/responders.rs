@@ -5,7 +5,7 @@ mod plan;
 
 use super::canvas::{Canvas, TextLook};
 use super::figures::{figure, listed, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN};
 use super::score_axis::Score;
 use super::svg::Svg;
 use super::text_width::wrap;
@@ -104,9 +104,9 @@ pub struct ShareWithInterval {
 /// Draws the picture.
 pub fn draw(numbers: &RespondersNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, WIDTH);
-    top = heading(&mut canvas, theme, numbers, top);
-    let plan = plan::Plan::new(numbers);
+    let plan = plan::Plan::new(numbers, theme.width());
+    let mut top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
+    top = heading(&mut canvas, theme, numbers, plan.width, top);
     for visit in &numbers.visits {
         top = panel::draw(&mut canvas, theme, numbers, &plan, visit, top);
     }
@@ -114,13 +114,13 @@ pub fn draw(numbers: &RespondersNumbers, theme: &Theme) -> Svg {
         canvas.text((MARGIN, top + LABEL), "no visits to draw", TextLook::new(LABEL, theme.quiet));
         top += 2.0 * LABEL;
     }
-    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers))
+    let height = frame::foot(&mut canvas, theme, &captions(numbers), top, plan.width);
+    canvas.finish(plan.width, height, &numbers.title, &description(numbers))
 }
 
 /// What the curves are, above the panels; returns where the next may begin.
-fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &RespondersNumbers, top: f64) -> f64 {
-    let lines = wrap(&subject(numbers), LABEL, false, WIDTH - 2.0 * MARGIN);
+fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &RespondersNumbers, width: f64, top: f64) -> f64 {
+    let lines = wrap(&subject(numbers), LABEL, false, width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top + lines.len() as f64 * LABEL * LEADING + 14.0
 }

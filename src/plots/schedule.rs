@@ -2,7 +2,7 @@
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
 use super::figures::{decimals_for, figure, interval, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::marks::{self, MARKER, SAMPLE};
 use super::scale::{Scale, extent};
 use super::score_axis::{Score, ScoreAxis};
@@ -90,9 +90,9 @@ const RING: f64 = 10.0;
 /// Draws the picture.
 pub fn draw(numbers: &ScheduleNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let top = frame::head(&mut canvas, theme, &numbers.title, false, WIDTH);
+    let top = frame::head(&mut canvas, theme, &numbers.title, false, theme.width());
     let top = heading(&mut canvas, theme, &benefit_heading(numbers), top);
-    let plan = Plan::new(numbers, top);
+    let plan = Plan::new(numbers, theme.width(), top);
     benefits(&mut canvas, theme, numbers, &plan);
     if let Some(asked) = numbers.probability {
         let words = format!("Probability of {} or more", amount(numbers.enough, &numbers.score.unit));
@@ -101,8 +101,8 @@ pub fn draw(numbers: &ScheduleNumbers, theme: &Theme) -> Svg {
     }
     let bottom = sessions_axis(&mut canvas, theme, &plan);
     let bottom = key(&mut canvas, theme, numbers, bottom);
-    let height = frame::foot(&mut canvas, theme, &captions(numbers), bottom, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers, &plan))
+    let height = frame::foot(&mut canvas, theme, &captions(numbers), bottom, theme.width());
+    canvas.finish(theme.width(), height, &numbers.title, &description(numbers, &plan))
 }
 
 /// Where everything goes.
@@ -120,7 +120,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(numbers: &ScheduleNumbers, top: f64) -> Self {
+    fn new(numbers: &ScheduleNumbers, width: f64, top: f64) -> Self {
         let points = || numbers.series.iter().flat_map(|series| &series.points);
         let values = points().flat_map(|point| point.interval.into_iter().flatten().chain([point.benefit]));
         let (low, high) = extent(values.chain([0.0, numbers.enough])).unwrap_or((0.0, 1.0));
@@ -135,7 +135,7 @@ impl Plan {
         };
         let benefit = ScoreAxis::new((low, high + above), upper, 6);
         let left = MARGIN + frame::better_width() + 14.0 + benefit.labels_width().max(estimate("0.00", SMALL, false));
-        let sides = (left, WIDTH - MARGIN - RIGHT);
+        let sides = (left, width - MARGIN - RIGHT);
         let (first, last) = extent(points().map(|point| point.sessions as f64)).unwrap_or((0.0, 1.0));
         let inset = 14.0;
         let sessions = Scale::new((first, last), (sides.0 + inset, sides.1 - inset));
@@ -154,7 +154,7 @@ impl Plan {
 
 /// What the upper panel shows; returns where the next may begin.
 fn heading(canvas: &mut Canvas, theme: &Theme, text: &str, top: f64) -> f64 {
-    let lines = wrap_evenly(text, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let lines = wrap_evenly(text, LABEL, false, theme.width() - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top + lines.len() as f64 * LABEL * LEADING + 20.0
 }
@@ -292,7 +292,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &ScheduleNumbers, top: f64) 
     let (mut x, mut y) = (MARGIN, top + SMALL);
     let mut entry = |canvas: &mut Canvas, words: &str, mark: &dyn Fn(&mut Canvas, Place)| {
         let room = SAMPLE + 8.0 + estimate(words, SMALL, false);
-        if x > MARGIN && x + room > WIDTH - MARGIN {
+        if x > MARGIN && x + room > theme.width() - MARGIN {
             (x, y) = (MARGIN, y + SMALL * LEADING + 4.0);
         }
         mark(canvas, (x, y - 0.36 * SMALL));

@@ -32,7 +32,7 @@ impl Score {
     }
 
     /// Unit, range and direction, e.g. `points, 0 to 23, lower is better`.
-    pub(super) fn qualities(&self) -> String {
+    pub fn qualities(&self) -> String {
         let range = self.range.map(|[low, high]| interval_in_words(low, high));
         let unit = (!self.unit.trim().is_empty()).then(|| self.unit.clone());
         [unit, range, self.better_in_words()].into_iter().flatten().collect::<Vec<_>>().join(", ")

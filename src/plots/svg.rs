@@ -4,17 +4,37 @@ use std::fmt;
 
 /// A complete SVG document: text stays text, `role="img"`, with a title and a description for those who cannot see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Svg(String);
+pub struct Svg {
+    text: String,
+    size: (u32, u32),
+    title: String,
+    description: String,
+}
 
 impl Svg {
     /// The document as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// The document as an owned text.
     pub fn into_string(self) -> String {
-        self.0
+        self.text
+    }
+
+    /// Width and height in which it is meant to be shown, in pixels of which 96 are an inch.
+    pub fn size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    /// One sentence that says what is to be seen.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The picture in words, with its numbers.
+    pub fn description(&self) -> &str {
+        &self.description
     }
 
     /// Puts our own opening tag, title and description in the place of the drawing backend's opening tag.
@@ -22,7 +42,7 @@ impl Svg {
     /// `size` is the size in which the picture is meant to be shown, `units` the larger size in which it was drawn.
     pub(super) fn complete(drawn: &str, size: (u32, u32), units: (u32, u32), title: &str, description: &str) -> Self {
         let body = drawn.split_once('>').map_or("</svg>\n", |(_, rest)| rest.trim_start_matches('\n'));
-        Self(format!(
+        let text = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{}\" height=\"{}\" viewBox=\"0 0 {} {}\">\n\
              <title>{}</title>\n<desc>{}</desc>\n{body}",
             size.0,
@@ -31,13 +51,14 @@ impl Svg {
             units.1,
             escape(title),
             escape(description),
-        ))
+        );
+        Self { text, size, title: printable(title), description: printable(description) }
     }
 }
 
 impl fmt::Display for Svg {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 

@@ -11,6 +11,22 @@ impl Colour {
         let mix = |from: u8, to: u8| (f64::from(from) + share * (f64::from(to) - f64::from(from))).round() as u8;
         Self(mix(self.0, other.0), mix(self.1, other.1), mix(self.2, other.2))
     }
+
+    /// How light it is, from 0 (black) to 1 (white): relative luminance as the Web Content Accessibility Guidelines 2.2 define it, which is
+    /// also how light its grey is.
+    pub fn luminance(self) -> f64 {
+        let linear = |channel: u8| {
+            let share = f64::from(channel) / 255.0;
+            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(self.0) + 0.7152 * linear(self.1) + 0.0722 * linear(self.2)
+    }
+
+    /// How much it stands out from another, from 1 to 21, as the same guidelines define it.
+    pub fn contrast(self, other: Self) -> f64 {
+        let (a, b) = (self.luminance(), other.luminance());
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
 }
 
 /// Shape of the point that marks an arm.
@@ -62,9 +78,20 @@ pub struct ArmStyle {
     pub hollow: bool,
 }
 
-/// Colours of a picture.
+/// How much room a picture has from side to side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// A page or a usual screen: laid out 800 pixels wide.
+    Page,
+    /// A narrow column or a telephone: laid out 480 pixels wide, so that words stay legible when shown on 400.
+    Narrow,
+}
+
+/// Colours of a picture, and its room.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Theme {
+    /// How much room there is.
+    pub room: Room,
     /// The ground on which everything is drawn.
     pub background: Colour,
     /// Words and figures.
@@ -90,10 +117,12 @@ const fn style(colour: Colour, words: Colour, marker: Marker, dash: Dash) -> Arm
 }
 
 impl Theme {
-    /// Dark on white, for paper and most screens. Arm colours are those of Okabe and Ito, a violet and a grey.
+    /// Dark on white, for paper and most screens. Arm colours are the blue and vermillion of Okabe and Ito, their green and
+    /// purple moved so that no two arms are equally light, a violet and a grey.
     pub const fn light() -> Self {
         let grey = Colour(0x59, 0x59, 0x59);
         Self {
+            room: Room::Page,
             background: Colour(0xff, 0xff, 0xff),
             ink: Colour(0x1f, 0x1f, 0x1f),
             quiet: Colour(0x59, 0x59, 0x59),
@@ -104,8 +133,8 @@ impl Theme {
             arms: [
                 style(Colour(0x00, 0x72, 0xb2), Colour(0x00, 0x5f, 0x96), Marker::Circle, Dash::Solid),
                 style(Colour(0xd5, 0x5e, 0x00), Colour(0xa6, 0x49, 0x00), Marker::Triangle, Dash::Long),
-                style(Colour(0x00, 0x9e, 0x73), Colour(0x00, 0x6b, 0x4e), Marker::Diamond, Dash::Dotted),
-                style(Colour(0xcc, 0x79, 0xa7), Colour(0x9a, 0x42, 0x73), Marker::Cross, Dash::DashDot),
+                style(Colour(0x00, 0x57, 0x3f), Colour(0x00, 0x57, 0x3f), Marker::Diamond, Dash::Dotted),
+                style(Colour(0xc7, 0x6e, 0x9d), Colour(0x9a, 0x42, 0x73), Marker::Cross, Dash::DashDot),
                 style(Colour(0x4b, 0x2e, 0x83), Colour(0x4b, 0x2e, 0x83), Marker::Wedge, Dash::DashDotDot),
             ],
             reference: style(grey, grey, Marker::Square, Dash::Short),
@@ -117,10 +146,11 @@ impl Theme {
         let grey = Colour(0xbd, 0xbd, 0xbd);
         let sky = Colour(0x56, 0xb4, 0xe9);
         let orange = Colour(0xe6, 0x9f, 0x00);
-        let green = Colour(0x1f, 0xb5, 0x8a);
-        let pink = Colour(0xd9, 0x8c, 0xb8);
+        let green = Colour(0x00, 0x93, 0x6b);
+        let pink = Colour(0xcc, 0x79, 0xa7);
         let lavender = Colour(0xd3, 0xc4, 0xf5);
         Self {
+            room: Room::Page,
             background: Colour(0x12, 0x12, 0x12),
             ink: Colour(0xf0, 0xf0, 0xf0),
             quiet: Colour(0xb5, 0xb5, 0xb5),
@@ -136,6 +166,20 @@ impl Theme {
                 style(lavender, lavender, Marker::Wedge, Dash::DashDotDot),
             ],
             reference: style(grey, grey, Marker::Square, Dash::Short),
+        }
+    }
+
+    /// The same looks with another room.
+    #[must_use]
+    pub const fn with_room(self, room: Room) -> Self {
+        Self { room, ..self }
+    }
+
+    /// Width in which a picture is laid out, in shown pixels; one whose contents need more becomes wider.
+    pub fn width(&self) -> f64 {
+        match self.room {
+            Room::Page => 800.0,
+            Room::Narrow => 480.0,
         }
     }
 
@@ -165,17 +209,8 @@ impl Theme {
 mod tests {
     use super::*;
 
-    fn luminance(Colour(red, green, blue): Colour) -> f64 {
-        let linear = |channel: u8| {
-            let share = f64::from(channel) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
-    }
-
     fn contrast(a: Colour, b: Colour) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+        a.contrast(b)
     }
 
     #[test]

@@ -4,7 +4,7 @@ mod plan;
 
 use super::canvas::{Anchor, Canvas, TextLook};
 use super::figures::{figure, interval, listed, plain};
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::layout::{Wish, spread};
 use super::marks::{self, LINE, MARKER, SAMPLE};
 use super::score_axis::{Score, ScoreAxis};
@@ -95,7 +95,7 @@ pub struct MeanPoint {
 pub fn draw(numbers: &TrajectoriesNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
     let styles = theme.arm_styles(numbers.arms.iter().map(|arm| arm.reference));
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width());
     let top = frame::head(&mut canvas, theme, &numbers.title, numbers.simulated, plan.width);
     let top = heading(&mut canvas, theme, numbers, top);
     let axis = ScoreAxis::new(plan.values, (top, top + plan.height), 6);
@@ -124,7 +124,7 @@ pub fn draw(numbers: &TrajectoriesNumbers, theme: &Theme) -> Svg {
 /// What the upright axis shows, above it; returns where the next may begin.
 fn heading(canvas: &mut Canvas, theme: &Theme, numbers: &TrajectoriesNumbers, top: f64) -> f64 {
     let text = format!("{}: {} ({})", numbers.score.label, numbers.means.in_words(), numbers.score.qualities());
-    let lines = wrap_evenly(&text, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let lines = wrap_evenly(&text, LABEL, false, theme.width() - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     let strip = if numbers.treatment.is_some() { SMALL * LEADING + 8.0 } else { 0.0 };
     top + lines.len() as f64 * LABEL * LEADING + 16.0 + strip

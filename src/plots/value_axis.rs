@@ -38,6 +38,13 @@ impl ValueAxis {
         Self { scale, ticks }
     }
 
+    /// The same without ticks above a number.
+    pub(super) fn up_to(values: (f64, f64), most: f64, places: (f64, f64)) -> Self {
+        let mut axis = Self::new(values, places);
+        axis.ticks.retain(|(tick, _)| *tick <= most);
+        axis
+    }
+
     /// Upright grid lines through a panel between two heights.
     pub(super) fn draw_grid(&self, canvas: &mut Canvas, theme: &Theme, (top, bottom): (f64, f64)) {
         for &(value, _) in &self.ticks {

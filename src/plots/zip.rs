@@ -10,7 +10,7 @@ use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::marks::SAMPLE;
 use super::svg::Svg;
 use super::text_width::{estimate, wrap};
-use super::theme::Theme;
+use super::theme::{Room, Theme};
 use plan::Plan;
 
 /// Everything the picture shows.
@@ -30,6 +30,8 @@ pub struct ZipNumbers {
     pub rows: Vec<ZipRow>,
     /// A further caption.
     pub footnote: Option<String>,
+    /// How many of the intervals the panels hold, where not all.
+    pub thinned: Option<String>,
 }
 
 /// A method of analysis.
@@ -83,7 +85,7 @@ pub struct ZipInterval {
 /// Draws the picture.
 pub fn draw(numbers: &ZipNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let plan = Plan::new(numbers);
+    let plan = Plan::new(numbers, theme.width(), theme.room == Room::Narrow);
     let mut top = frame::head(&mut canvas, theme, &numbers.title, true, plan.width);
     let lines = wrap(&numbers.subject, LABEL, false, plan.width - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
@@ -118,7 +120,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &ZipNumbers, width: f64, top
         let ends = [(x, middle), (x + SAMPLE, middle)];
         match mark {
             KeyMark::Covers => canvas.line(&ends, 2.0, panel::covering(theme)),
-            KeyMark::Misses => canvas.line(&ends, 2.0, panel::missing(theme)),
+            KeyMark::Misses => canvas.line(&ends, 2.0 * panel::WIDER, panel::missing(theme)),
             KeyMark::Nominal => canvas.line(&ends, 2.0, theme.ink),
             KeyMark::Band => canvas.faint_line(&ends, 12.0, panel::band(theme), panel::BAND),
         }
@@ -151,7 +153,7 @@ fn captions(numbers: &ZipNumbers, plan: &Plan) -> Vec<String> {
         "Each line is the interval of one simulated trial, by the percentile of |z|: how many standard errors its estimate is from the \
          true value. Above: the share of all intervals that hold the true value \u{b1} Monte Carlo error.{shown}{cut}"
     );
-    [Some(own), numbers.footnote.clone()].into_iter().flatten().collect()
+    [Some(own), numbers.footnote.clone(), numbers.thinned.clone()].into_iter().flatten().collect()
 }
 
 /// The picture in words.

@@ -17,11 +17,13 @@ mod templates;
 
 pub use kubernetes::{Runs, kubernetes};
 pub use name::job_name;
+pub(super) use quoting::{shell_word, yaml_text};
 pub use slurm::slurm;
 
 use thiserror::Error;
 
 use crate::operating_characteristics::BLOCK;
+use crate::page::TemplateError;
 
 /// A simulation to be shared out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,8 +67,8 @@ pub enum ClusterError {
         most: u64,
     },
     /// A template could not be filled in, which no input brings about.
-    #[error("a template could not be filled in: {0}")]
-    Template(#[from] minijinja::Error),
+    #[error(transparent)]
+    Template(#[from] TemplateError),
 }
 
 impl Job {

@@ -2,12 +2,14 @@
 
 mod dose;
 mod forest;
+mod grid;
 mod improve;
 mod power;
 mod responders;
 mod tipping;
 mod zip;
 
+pub use grid::{GridAsked, MOST_LOLLIES, SweptCell, SweptRow, grid};
 pub use power::power;
 pub use responders::{NoResponders, responders};
 pub use tipping::{tipping, tipping_sentences};
@@ -19,11 +21,11 @@ use super::words::{in_sentence, join};
 use crate::analysis::{Analysis, VisitFit, observed_mean};
 use crate::cohort::Expectations;
 use crate::plots::Score;
-use crate::plots::fade::{DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
+use crate::plots::fade::{DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, MeaningfulDifference};
 use crate::plots::flow::{AnalysedCounts, FlowArm, FlowNumbers};
 use crate::plots::trajectories::{ArmTrajectory, MeanPoint, Means, TrajectoriesNumbers, TreatmentPeriod};
-use crate::scenario::{EntryRule, Estimator, Plan, PublishedContrast, Response, Scenario};
-use crate::trial::{Contrast, Layout, Outcome, OutcomeKind, TrialData, Visit};
+use crate::scenario::{EntryRule, Estimator, MultiplicityRule, Plan, PublishedContrast, Response, Scenario};
+use crate::trial::{Contrast, Estimate, Layout, Outcome, OutcomeKind, TrialData, Visit};
 pub use dose::dose;
 pub use forest::forest;
 pub use improve::improve;
@@ -260,9 +262,25 @@ pub fn fade(trial: Analysed, outcome: usize) -> FadeNumbers {
             .meaningful(layout, outcome)
             .map(|points| MeaningfulDifference { points, source: about.meaningful_source.clone() }),
         panels,
-        footnote: None,
+        footnote: closed_gates(trial, outcome),
         simulated: trial.scenario.is_some(),
     }
+}
+
+/// At which visits Fisher's gate keeps the p-values from counting.
+fn closed_gates(trial: Analysed, outcome: usize) -> Option<String> {
+    let closed: Vec<String> = trial
+        .fits(outcome)
+        .filter(|fit| trial.plan.multiplicity == MultiplicityRule::FisherLsd && !fit.gate_open)
+        .map(|fit| trial.layout().visits[fit.visit].label())
+        .collect();
+    (!closed.is_empty()).then(|| {
+        format!(
+            "At {} the test that all arms are equal does not have p below {}: by Fisher's LSD no p counts there.",
+            join(&closed),
+            trial.plan.alpha
+        )
+    })
 }
 
 fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel {
@@ -301,8 +319,30 @@ fn fade_panel(trial: Analysed, outcome: usize, contrast: Contrast) -> FadePanel 
             .filter(|_| trial.plan.responder(outcome).is_none())
             .map(|scenario| expected_curve(scenario, outcome, contrast))
             .unwrap_or_default(),
-        change: None,
+        change: change(trial, outcome, contrast),
     }
+}
+
+/// The change of a contrast between visits, of the plan's pairs of visits that which lies farthest apart; in points of the score.
+fn change(trial: Analysed, outcome: usize, contrast: Contrast) -> Option<DifferenceChange> {
+    let week = |visit: usize| trial.layout().visits[visit].week;
+    let pairs = trial.analysis.between_visits.iter().filter(|own| own.outcome == outcome);
+    let between = pairs.max_by(|a, b| {
+        let apart = |own: &&crate::analysis::BetweenVisits| week(own.visits.later) - week(own.visits.earlier);
+        apart(a).total_cmp(&apart(b))
+    })?;
+    let found = |wanted: Contrast| {
+        let position = trial.plan.contrasts.iter().position(|&own| own == wanted)?;
+        between.contrasts.get(position)?.as_ref().ok().cloned()
+    };
+    let estimate = found(contrast).or_else(|| found(contrast.reversed()).map(Estimate::reversed))?;
+    Some(DifferenceChange {
+        from_week: week(between.visits.earlier),
+        to_week: week(between.visits.later),
+        estimate: estimate.value,
+        lower: estimate.lower,
+        upper: estimate.upper,
+    })
 }
 
 /// Expected difference of recorded scores over a fine grid of weeks, with each session's day just before it and after it,

@@ -1,14 +1,14 @@
 //! A plan's method in plain words: what is modelled and how, who counts as a responder, what the multiplicity rule does.
 
 use super::numbers::{amount, level};
-use super::words::join;
+use super::words::{capital, join};
 use crate::analysis::covariate_names;
 use crate::scenario::{
     Binary, BinaryMeasure, Covariance, CovariateSource, DfMethod, Estimand, Estimator, Family, Gee, GeeStdErrors,
     ImprovedBy, LevelWeights, Likelihood, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Response, StdErrors,
     TTest, Variable, WorkingCorrelation,
 };
-use crate::trial::{Link, Measure, Outcome, TrialData};
+use crate::trial::{Layout, Link, Measure, Outcome, TrialData};
 
 /// What a method is called in a sentence.
 pub fn name(estimator: Estimator) -> &'static str {
@@ -46,11 +46,11 @@ pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
     let options = options(plan, data).join(" ");
     let mut sentences = vec![modelled(plan, data, outcome)];
     sentences.extend((!options.is_empty()).then_some(options));
-    sentences.extend(responders(plan, data, outcome));
     if let Some(own) = &plan.imputation {
         let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
         sentences.extend(super::imputation_words::imputation(own, strategy, &data.layout));
     }
+    sentences.extend(responders(plan, &data.layout, outcome, Told::Now).map(|text| capital(&text)));
     if plan.weights == LevelWeights::Equal {
         sentences.push("Adjusted means weight the levels of factors alike.".to_owned());
     }
@@ -241,18 +241,30 @@ fn gee_options(Gee { family, correlation, std_errors, t_reference }: Gee) -> Vec
     ]
 }
 
-/// Who counts as a responder.
-fn responders(plan: &Plan, data: &TrialData, outcome: usize) -> Option<String> {
+/// When a method is told of: as a plan has it, or as it was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Told {
+    /// What is done.
+    Now,
+    /// What was done.
+    Then,
+}
+
+/// Who counts as a responder; `None` where the outcome is analysed as recorded.
+pub fn responders(plan: &Plan, layout: &Layout, outcome: usize, told: Told) -> Option<String> {
     let responder = plan.responder(outcome)?;
-    let about = &data.layout.outcomes[outcome];
-    let by = improvement(responder.improved_by, about);
-    let missing = if responder.missing_is_no { "counts as no responder" } else { "is left out" };
-    let of_nothing = match (responder.improved_by, responder.missing_is_no) {
-        (ImprovedBy::Points(_), _) => "",
-        (ImprovedBy::Share(_), true) => ", as does whoever had 0 at baseline",
-        (ImprovedBy::Share(_), false) => ", as is whoever had 0 at baseline",
+    let by = improvement(responder.improved_by, &layout.outcomes[outcome]);
+    let (missing, likewise) = match (responder.missing_is_no, told) {
+        (true, Told::Now) => ("counts as no responder", "does"),
+        (true, Told::Then) => ("counted as no responder", "did"),
+        (false, Told::Now) => ("is left out", "is"),
+        (false, Told::Then) => ("was left out", "was"),
     };
-    Some(format!("Responders improved by at least {by}; who was not seen {missing}{of_nothing}."))
+    let of_nothing = match responder.improved_by {
+        ImprovedBy::Points(_) => String::new(),
+        ImprovedBy::Share(_) => format!(", as {likewise} whoever had 0 at baseline"),
+    };
+    Some(format!("responders improved by at least {by}; who was not seen {missing}{of_nothing}."))
 }
 
 fn improvement(by: ImprovedBy, outcome: &Outcome) -> String {

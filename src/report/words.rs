@@ -147,6 +147,12 @@ pub fn in_sentence(label: &str) -> String {
     }
 }
 
+/// A text with a capital at its start.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn join(parts: &[String]) -> String {
     list(parts, "and")

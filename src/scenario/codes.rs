@@ -215,6 +215,10 @@ codes! {
         "No values of the free settings within their bounds bring the expected recorded quantity near enough. Scores held between \
          the ends of their scale show less than the latent change, and targets may contradict each other. Widen bounds, free a \
          setting that moves the target, or change the target.";
+    WORDS = "L085", "a text of the lesson whose places cannot be filled",
+        "Texts of the lesson have places such as {half_life}, into which numbers of the scenario are put. A misspelt place would \
+         stand in the lesson as it is, and a sentence that has lost its place would say nothing about the scenario at hand. \
+         `linger lesson --write-words FILE` writes the words that come with the program.";
     PRIOR = "L090", "a prior that cannot be",
         "A prior is exactly one of `normal` (mean, sd), `lognormal` (median, ratio_95: 95 % lie between the median divided and \
          multiplied by it), `beta` (mean, sd) and `uniform` (from, to). It gives no values that its setting cannot have: \
@@ -227,4 +231,17 @@ codes! {
         "Every prior keeps within what its own setting can be, but some settings must fit each other: a standard deviation of \
          attendance its mean, shares lost at one visit those at the next, correlations one another. Cut the priors off with \
          `at_least` and `at_most` so that all their values do.";
+    TEST_CASE = "L180", "a case of linger-tests.toml that cannot be",
+        "A case has a scenario or a data file, not both, and compares something: `checks` of what was computed, or numbers that it \
+         expects between bounds. What is about many simulated trials belongs to scenarios. Kept numbers belong to a seed and a number \
+         of replicates, so neither is a setting that can be laid over.";
+    TOLERANCE = "L181", "a tolerance that cannot be, or has no reason",
+        "`rtol` is a share of the kept number and `atol` a distance in its unit; neither is negative. Whatever is not the usual tolerance says why: \
+         a tolerance without a reason is a test that was loosened until it passed. Monte Carlo comparisons warn from `z_warn` standard \
+         errors on and fail from `z_error` on.";
+    EXPECTATION = "L182", "an expectation that cannot be, or has no reason",
+        "An expectation names a quantity, the lowest and the highest value it may have, and why.";
+    SNAPSHOT = "L183", "a file of kept results that cannot be",
+        "Kept results are written by `linger snapshot`, not by hand. A block has exactly one of `value`, `count` and `nothing`. Make the file \
+         anew: linger snapshot new CASE --reason \"…\".";
 }

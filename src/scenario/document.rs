@@ -4,14 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use toml::de::{DeTable, DeValue};
 
 use super::overrides::{Override, apply};
-use super::schema::{Part, schema_of};
+use super::schema::{Part, ReadFrom, schema_of};
 use super::structure::Structure;
-use super::tree::{Data, Node, Tree};
+use super::tree::{Data, KeyPath, Node, Tree};
 use super::{Place, Problem, Problems, Source, codes};
 
 /// Reads a document as a written type, with every `--set` laid over it.
@@ -20,7 +19,7 @@ use super::{Place, Problem, Problems, Source, codes};
 /// the rest can be checked as well. Where the text is no TOML at all, only that is reported and `T::default()` is returned.
 pub fn read<T>(source: &Source, overrides: &[Override]) -> (T, Tree, Problems)
 where
-    T: JsonSchema + DeserializeOwned + Default,
+    T: ReadFrom + DeserializeOwned + Default,
 {
     let source = Arc::new(source.clone());
     let schema = schema_of::<T>();
@@ -45,6 +44,51 @@ pub(super) fn open(
     };
     apply(overrides, &mut tree, schema, problems);
     Some(tree)
+}
+
+/// A text of a document, with the places of its key and of its value.
+#[derive(Debug, Clone)]
+pub struct WrittenText {
+    /// Its path.
+    pub path: KeyPath,
+    /// The text.
+    pub text: String,
+    /// Where its key is.
+    pub key: Place,
+    /// Where the text is, quotes included.
+    pub value: Place,
+}
+
+/// Every text of a document that holds nothing but tables of texts, in the order of the file.
+///
+/// # Errors
+/// That it is no TOML, and values that are no texts.
+pub fn texts(source: &Source) -> Result<Vec<WrittenText>, Problems> {
+    let source = Arc::new(source.clone());
+    let mut problems = Problems::new();
+    let mut found = Vec::new();
+    if let Some(tree) = parse(&source, &mut problems) {
+        collect_texts(&tree.root, &KeyPath::top(), &mut found, &mut problems);
+    }
+    problems.or(found)
+}
+
+fn collect_texts(node: &Node, path: &KeyPath, found: &mut Vec<WrittenText>, problems: &mut Problems) {
+    match &node.data {
+        Data::Table(table) => table.iter().for_each(|(key, own)| collect_texts(own, &path.key(key), found, problems)),
+        Data::Text(text) => found.push(WrittenText {
+            path: path.clone(),
+            text: text.clone(),
+            key: node.key_place(),
+            value: node.place(),
+        }),
+        _ => problems.push(
+            Problem::new(codes::WRONG_TYPE, format!("`{path}` is a text"))
+                .at(node.place())
+                .label("expected a text")
+                .help("put it in quotes"),
+        ),
+    }
 }
 
 /// What of a tree has the right shape, typed.

@@ -9,6 +9,8 @@ use super::{
     Adjustable, Columns, Override, Place, Plan, Problem, Problems, Scenario, Source, Targets, Tree, WrittenColumns,
     WrittenPlan, WrittenScenario, WrittenTargets, codes, document, hash,
 };
+#[cfg(feature = "program")]
+use super::{Tests, WrittenTests};
 use crate::trial::{Covariate, CovariateValues, Layout};
 
 /// A scenario that was read, and what was said to get it.
@@ -185,6 +187,22 @@ pub fn read_targets(source: Source, folder: &Path, overrides: &[Override]) -> Re
     let scenario = base.load()?.scenario;
     let targets = check.targets(&written, base, &scenario);
     problems.or(targets)
+}
+
+/// Reads what is to be compared, a `linger-tests.toml`, from its text. Files that it names are looked for from a folder, and must be there;
+/// what is in them is not read yet.
+///
+/// # Errors
+/// All problems of the text.
+#[cfg(feature = "program")]
+pub fn read_tests(source: Source, folder: &Path) -> Result<Tests, Problems> {
+    let (written, mut tree, mut problems) = document::read::<WrittenTests>(&source, &[]);
+    if problems.iter().any(|problem| problem.code == codes::SYNTAX) {
+        return Err(problems.sorted());
+    }
+    let names: Vec<&str> = built_in_list().iter().map(|built_in| built_in.name).collect();
+    let tests = Check::new(&mut tree, &mut problems).tests(&written, folder, &names);
+    problems.or(tests)
 }
 
 /// The text of a base: a file, else a built-in scenario; `None` if it is neither.

@@ -82,7 +82,14 @@ impl Key {
 
 impl SchemaFor {
     /// Every file that has a schema.
-    pub const ALL: [Self; 4] = [Self::Scenario, Self::Plan, Self::Columns, Self::Targets];
+    pub const ALL: &[Self] = &[
+        Self::Scenario,
+        Self::Plan,
+        Self::Columns,
+        Self::Targets,
+        #[cfg(feature = "program")]
+        Self::Tests,
+    ];
 
     /// What a reader calls the file.
     pub fn name(self) -> &'static str {
@@ -91,6 +98,8 @@ impl SchemaFor {
             Self::Plan => "a plan.toml",
             Self::Columns => "a columns.toml",
             Self::Targets => "a targets.toml",
+            #[cfg(feature = "program")]
+            Self::Tests => "a linger-tests.toml",
         }
     }
 }

@@ -215,7 +215,7 @@ fn collect_names(node: &Node, part: Part<'_>, sort: &str, names: &mut Vec<String
 }
 
 /// A path as it is typed in an override: positions in lists are steps like any other.
-pub(super) fn as_typed(path: &KeyPath) -> String {
+pub fn as_typed(path: &KeyPath) -> String {
     let step = |step: &Step| match step {
         Step::Key(key) => toml_key(key),
         Step::Index(index) => index.to_string(),

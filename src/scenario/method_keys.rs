@@ -1,8 +1,8 @@
 //! A plan's method in one line: the keys of its estimator and options, as plans write them.
 
 use super::{
-    Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Imputation, ImputedScores, Likelihood, Mmrm, MmrmStdErrors,
-    Plan, StdErrors, WorkingCorrelation,
+    Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Imputation, ImputedScores,
+    Likelihood, Mmrm, MmrmStdErrors, Plan, StdErrors, WorkingCorrelation,
 };
 
 impl Plan {

@@ -29,6 +29,7 @@ mod plan;
 mod prior;
 mod problems;
 mod published;
+mod published_facts;
 mod resolve;
 mod schema;
 mod settings;
@@ -36,6 +37,8 @@ mod simulation;
 mod structure;
 mod suggest;
 mod targets;
+#[cfg(feature = "program")]
+mod tests;
 mod tree;
 mod truth;
 mod without_differences;
@@ -46,9 +49,12 @@ mod written_interim;
 mod written_plan;
 mod written_priors;
 mod written_targets;
+#[cfg(feature = "program")]
+mod written_tests;
 
 pub use adjustable::Adjustable;
 pub use changes::{Change, changes};
+pub use check::limits;
 pub use codes::{CODES, Code, code};
 pub use columns::{ArmInFile, Columns, CovariateInFile, CovariateKind, DEFAULT_MISSING, OutcomeInFile, OutcomeSource};
 pub use columns_resolve::{ColumnsProblem, resolve as resolve_columns};
@@ -58,11 +64,14 @@ pub use estimator::{
     Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Likelihood, MixedModel, Mmrm,
     MmrmStdErrors, StdErrors, TTest, WorkingCorrelation,
 };
+#[cfg(feature = "program")]
+pub use file::read_tests;
 pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use imputation::{Cause, Delta, DeltaAmount, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
+pub use known_paths::as_typed;
 pub use overrides::Override;
 pub use plan::{
     Combination, CombinationTerm, CombinationVisit, CovariateSource, Estimand, GraphPlan, Hypothesis, ImprovedBy,
@@ -71,11 +80,19 @@ pub use plan::{
 pub use prior::{Prior, PriorDistribution};
 pub use problems::{Place, Problem, Problems, Source, SourceKind};
 pub use published::{PUBLISHED_TRIALS, PowerClaim, PublishedContrast, PublishedTrial};
-pub use schema::{SchemaFor, schema};
+pub use published_facts::{PublishedNumber, design_fact, related_fact};
+#[cfg(feature = "program")]
+pub use schema::schema_of_type;
+pub use schema::{ReadFrom, SchemaFor, schema};
 pub use settings::{Origin, Setting, plain_settings_text, settings_text};
 pub use simulation::Simulation;
 pub use suggest::nearest;
 pub use targets::{FreeSetting, Quantity, Target, Targets};
+#[cfg(feature = "program")]
+pub use tests::{
+    EXAMPLE as EXAMPLE_OF_TESTS, Expectation, MonteCarloBand, TestCase, TestProfile, TestSubject, Tests, Tolerance,
+    ToleranceOf,
+};
 pub use tree::{KeyPath, Step, Tree};
 pub use truth::{
     AdverseEvents, Attendance, CoIntervention, DropoutDependence, DropoutValue, EffectModel, EffectUnit, HalfLife,
@@ -88,6 +105,8 @@ pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;
 pub use written_targets::*;
+#[cfg(feature = "program")]
+pub use written_tests::*;
 
 /// A trial as its author describes it, valid.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,8 +1,17 @@
 //! The JSON schemas of the files a user may write, and how the checks look at them.
+//!
+//! # Checked against
+//! `tests/it/live/mod.rs`: the schemas kept for the core are those of the program.
 
+#[cfg(feature = "program")]
+mod without_null;
+
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
+#[cfg(feature = "program")]
+use super::WrittenTests;
 use super::{WrittenColumns, WrittenPlan, WrittenScenario, WrittenTargets};
 
 /// Which file a schema is for.
@@ -16,57 +25,84 @@ pub enum SchemaFor {
     Columns,
     /// The targets of a calibration, `targets.toml`.
     Targets,
+    /// What is compared with kept results, `linger-tests.toml`.
+    #[cfg(feature = "program")]
+    Tests,
+}
+
+/// A type as which a file is read.
+pub trait ReadFrom {
+    /// The JSON schema of the file, by which its shape is checked.
+    fn schema() -> Value;
+}
+
+impl ReadFrom for WrittenScenario {
+    fn schema() -> Value {
+        schema(SchemaFor::Scenario)
+    }
+}
+
+impl ReadFrom for WrittenPlan {
+    fn schema() -> Value {
+        schema(SchemaFor::Plan)
+    }
+}
+
+impl ReadFrom for WrittenColumns {
+    fn schema() -> Value {
+        schema(SchemaFor::Columns)
+    }
+}
+
+impl ReadFrom for WrittenTargets {
+    fn schema() -> Value {
+        schema(SchemaFor::Targets)
+    }
+}
+
+#[cfg(feature = "program")]
+impl ReadFrom for WrittenTests {
+    fn schema() -> Value {
+        schema(SchemaFor::Tests)
+    }
+}
+
+/// The JSON schema of the file that a type is read from.
+pub(super) fn schema_of<T: ReadFrom>() -> Value {
+    T::schema()
 }
 
 /// The JSON schema of a file, for editors that complete and check while one writes.
+#[cfg(feature = "program")]
 pub fn schema(which: SchemaFor) -> Value {
     match which {
-        SchemaFor::Scenario => schema_of::<WrittenScenario>(),
-        SchemaFor::Plan => schema_of::<WrittenPlan>(),
-        SchemaFor::Columns => schema_of::<WrittenColumns>(),
-        SchemaFor::Targets => schema_of::<WrittenTargets>(),
+        SchemaFor::Scenario => schema_of_type::<WrittenScenario>(),
+        SchemaFor::Plan => schema_of_type::<WrittenPlan>(),
+        SchemaFor::Columns => schema_of_type::<WrittenColumns>(),
+        SchemaFor::Targets => schema_of_type::<WrittenTargets>(),
+        SchemaFor::Tests => schema_of_type::<WrittenTests>(),
     }
 }
 
-/// The JSON schema of a written type, without the `null` that TOML cannot write.
-pub(super) fn schema_of<T: JsonSchema>() -> Value {
+/// The JSON schema read off a type, without the `null` that TOML cannot write.
+#[cfg(feature = "program")]
+pub fn schema_of_type<T: JsonSchema>() -> Value {
     let mut value = schemars::schema_for!(T).to_value();
-    drop_null(&mut value);
+    without_null::drop_null(&mut value);
     value
 }
 
-/// Takes `null` out of every list of alternatives; a single alternative left over takes the place of the list.
-fn drop_null(value: &mut Value) {
-    match value {
-        Value::Array(list) => list.iter_mut().for_each(drop_null),
-        Value::Object(object) => {
-            object.values_mut().for_each(drop_null);
-            drop_null_type(object);
-            drop_null_alternative(object);
-        }
-        _ => {}
-    }
-}
-
-fn drop_null_type(object: &mut Map<String, Value>) {
-    let Some(Value::Array(types)) = object.get_mut("type") else { return };
-    types.retain(|name| name != "null");
-    if let [single] = types.as_slice() {
-        let single = single.clone();
-        object.insert("type".to_owned(), single);
-    }
-}
-
-fn drop_null_alternative(object: &mut Map<String, Value>) {
-    let Some(Value::Array(alternatives)) = object.get_mut("anyOf") else { return };
-    alternatives.retain(|alternative| alternative.get("type").is_none_or(|name| name != "null"));
-    if let [Value::Object(single)] = alternatives.as_slice() {
-        let single = single.clone();
-        object.remove("anyOf");
-        for (key, value) in single {
-            object.entry(key).or_insert(value);
-        }
-    }
+/// The same without descriptions, as it is kept: what reads it off the types would be a tenth of the core in a page.
+#[cfg(not(feature = "program"))]
+pub fn schema(which: SchemaFor) -> Value {
+    let kept = match which {
+        SchemaFor::Scenario => include_str!("schema/scenario.json"),
+        SchemaFor::Plan => include_str!("schema/plan.json"),
+        SchemaFor::Columns => include_str!("schema/columns.json"),
+        SchemaFor::Targets => include_str!("schema/targets.json"),
+    };
+    // A test holds that they are JSON, and the schemas of the program.
+    serde_json::from_str(kept).unwrap_or_default()
 }
 
 /// A part of a schema, with the whole in which its references are looked up.

@@ -18,6 +18,13 @@ pub struct Setting {
     pub origin: Origin,
 }
 
+impl Setting {
+    /// Whether it can change a simulated trial: title, story, the published trial, priors and the number of replicates cannot.
+    pub fn matters(&self) -> bool {
+        !super::hash::is_left_out(&self.path)
+    }
+}
+
 /// Where a setting comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {

@@ -6,6 +6,7 @@
 
 use super::{WrittenInterim, WrittenPlan, WrittenPrior};
 use indexmap::IndexMap;
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +14,10 @@ use crate::trial::Direction;
 
 /// A trial as its author describes it: who is treated when and seen when, how outcomes behave, how they are analysed.
 /// The unit of time is the week, counted from randomisation.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "linger scenario")]
+#[cfg_attr(feature = "program", schemars(title = "linger scenario"))]
 pub struct WrittenScenario {
     /// Version of this file format. Always 1.
     pub schema_version: Option<u32>,
@@ -30,25 +32,25 @@ pub struct WrittenScenario {
     /// Arms, visits and entry.
     pub trial: Option<WrittenTrial>,
     /// Outcomes by short name, in the order of tables and figures.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub outcomes: Option<IndexMap<String, WrittenOutcome>>,
     /// Correlation between the outcomes of a participant at one visit. Default: none.
     pub between_outcomes: Option<WrittenCorrelation>,
     /// Arms by short name: labels, sessions, effects. The names must be those of `trial.per_arm`.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub arms: Option<IndexMap<String, WrittenArm>>,
     /// Characteristics of participants that are known before randomisation, by short name: site, sex. At most 16. Default: none.
-    #[schemars(extend("x-names" = "characteristic"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "characteristic")))]
     pub characteristics: Option<IndexMap<String, WrittenCharacteristic>>,
     /// Who gives the sessions. Default: nobody in particular.
     pub therapists: Option<WrittenTherapists>,
     /// Care beside the sessions that some participants take up, by short name: education, medication, exercise. At most 64.
     /// Default: none.
-    #[schemars(extend("x-names" = "co-intervention"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "co-intervention")))]
     pub co_interventions: Option<IndexMap<String, WrittenCoIntervention>>,
     /// Intercurrent events beside stopping the sessions, by short name: rescue medication, massage outside the trial. At most 64.
     /// Default: none.
-    #[schemars(extend("x-names" = "event"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "event")))]
     pub events: Option<IndexMap<String, WrittenEvent>>,
     /// Who stops being seen, who misses a visit, and why. Default: nobody.
     pub dropout: Option<WrittenDropout>,
@@ -57,7 +59,7 @@ pub struct WrittenScenario {
     /// What is not known for certain, by the path of the setting as in `--set`, `*` giving the same value to all that it stands for:
     /// `"arms.*.effect.rdq.half_life_weeks" = { lognormal = { median = 12, ratio_95 = 2 } }`. Changes no simulated trial: only
     /// `linger schedule` and `linger power --assurance` look at it. Default: everything is taken as it is written.
-    #[schemars(extend("x-names" = "setting"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "setting")))]
     pub priors: Option<IndexMap<String, WrittenPrior>>,
     /// Looks at the data before the trial is complete, for `linger interim`; other verbs simulate and analyse the whole trial. Default:
     /// none.
@@ -67,18 +69,19 @@ pub struct WrittenScenario {
 }
 
 /// Arms, visits and entry.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTrial {
     /// Participants randomised to each arm, by the arm's short name; its order is the order of the arms. At least 2 each.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub per_arm: Option<IndexMap<String, u32>>,
     /// Weeks of the visits since randomisation, ascending; the first is the baseline at week 0. 2 to 32 visits.
     pub visits_weeks: Option<Vec<f64>>,
     /// Who may enter, by scores recorded at baseline: one rule, or a list of rules that must all be met. Default: everyone.
     pub entry: Option<OneOrMore<WrittenEntry>>,
     /// Who may not enter whatever the scores, by short name: pregnancy, a bleeding disorder. At most 64. Default: nobody.
-    #[schemars(extend("x-names" = "exclusion"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "exclusion")))]
     pub exclusions: Option<IndexMap<String, WrittenExclusion>>,
     /// Length of a permuted block, in participants. Default: twice the number of arms. Not with `allocation`.
     pub block_size: Option<u32>,
@@ -88,7 +91,8 @@ pub struct WrittenTrial {
 }
 
 /// One thing, or a list of them.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(untagged)]
 pub enum OneOrMore<T> {
     /// One.
@@ -108,7 +112,8 @@ impl<T> OneOrMore<T> {
 }
 
 /// A contraindication, or another reason not to enter that has nothing to do with the scores.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenExclusion {
     /// What readers see. Default: the short name.
@@ -118,12 +123,13 @@ pub struct WrittenExclusion {
 }
 
 /// Allocation by ratio. The number of participants is the sum of `per_arm`; the sizes of the arms are then a matter of chance.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenAllocation {
     /// Places of each arm in the smallest possible block, by the arm's short name. Default: the ratio of the sizes in `per_arm`,
     /// where that is one of small whole numbers.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub ratio: Option<IndexMap<String, u32>>,
     /// Lengths of blocks, in participants, each a multiple of the sum of the ratio: each block draws one of them with equal chance.
     /// Default: twice the sum of the ratio.
@@ -139,27 +145,30 @@ pub struct WrittenAllocation {
 }
 
 /// A characteristic of participants that is known before randomisation.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCharacteristic {
     /// What readers see. Default: the short name.
     pub label: Option<String>,
     /// Share of participants of each level, by its name; the shares add up to 1. 2 to 255 levels.
-    #[schemars(extend("x-names" = "level"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "level")))]
     pub levels: Option<IndexMap<String, f64>>,
     /// Change of severity at every visit after baseline, in points with its sign: by outcome, then by level. Default: none.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub change: Option<IndexMap<String, WrittenLevelChanges>>,
 }
 
 /// Change of severity at every visit after baseline, in points with its sign, by level. Levels not named: 0.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(transparent)]
-#[schemars(extend("x-names" = "level"))]
+#[cfg_attr(feature = "program", schemars(extend("x-names" = "level")))]
 pub struct WrittenLevelChanges(pub IndexMap<String, f64>);
 
 /// Therapists, each of whom treats in all of the arms named and in no other.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTherapists {
     /// Their number, 1 to 250.
@@ -174,7 +183,8 @@ pub struct WrittenTherapists {
 }
 
 /// Care beside the sessions that some participants take up.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCoIntervention {
     /// What readers see. Default: the short name.
@@ -182,20 +192,21 @@ pub struct WrittenCoIntervention {
     /// Share of participants who take it up in every arm not named in `uptake_by_arm`, from 0 (default) to 1.
     pub uptake: Option<f64>,
     /// The same for single arms, by short name.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub uptake_by_arm: Option<IndexMap<String, f64>>,
     /// Week from which it changes the outcome; the baseline comes before it. Default 0.
     pub from_week: Option<f64>,
     /// Week at which that ends. Default: never.
-    #[schemars(extend("x-infinite" = true))]
+    #[cfg_attr(feature = "program", schemars(extend("x-infinite" = true)))]
     pub until_week: Option<f64>,
     /// Change of severity in those weeks, in points with its sign, by outcome. Default: none.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub change: Option<IndexMap<String, f64>>,
 }
 
 /// An intercurrent event: it changes the outcome, and what the outcome means.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEvent {
     /// What readers see. Default: the short name.
@@ -204,15 +215,16 @@ pub struct WrittenEvent {
     /// `by_arm`. Default: nobody where `by_arm` is given.
     pub every_arm: Option<Vec<f64>>,
     /// The same for single arms, by short name.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub by_arm: Option<IndexMap<String, Vec<f64>>>,
     /// Change of severity at every visit by which it has happened, in points with its sign, by outcome. Default: none.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub change: Option<IndexMap<String, f64>>,
 }
 
 /// Who may enter, by the score recorded at baseline.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEntry {
     /// Short name of the outcome the rule looks at.
@@ -224,7 +236,8 @@ pub struct WrittenEntry {
 }
 
 /// One outcome: how it is recorded and how it behaves in people who get no sessions.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenOutcome {
     /// What readers see on axes and in tables. Default: the short name.
@@ -260,7 +273,8 @@ pub struct WrittenOutcome {
 }
 
 /// Severity before treatment among everybody who might be screened.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenBaseline {
     /// Mean before the entry rule: of the severity behind a score, in points; of the recorded number of a count.
@@ -275,7 +289,8 @@ pub struct WrittenBaseline {
 }
 
 /// What kind of number is recorded of an outcome.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenKind {
     /// A score between two bounds.
@@ -290,7 +305,8 @@ pub enum WrittenKind {
 }
 
 /// Spread at the visits after baseline.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenFollowUp {
     /// Standard deviation at each visit after baseline, in points: one number for all of them. Default: as at baseline.
@@ -300,7 +316,8 @@ pub struct WrittenFollowUp {
 }
 
 /// Correlation: exactly one of the three forms.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCorrelation {
     /// The same correlation for every pair, above -1 and below 1.
@@ -312,7 +329,8 @@ pub struct WrittenCorrelation {
 }
 
 /// The course without any session, the same in every arm.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenNaturalCourse {
     /// Points by which severity has improved in the end; positive is better whichever way the score runs.
@@ -324,7 +342,8 @@ pub struct WrittenNaturalCourse {
 }
 
 /// One arm: its sessions and what they do.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenArm {
     /// What readers see. Default: the short name.
@@ -343,15 +362,16 @@ pub struct WrittenArm {
     pub attendance: Option<WrittenAttendance>,
     /// Chance of an adverse event per attended session, by severity, mildest first: `{ mild = 0.02, moderate = 0.004 }`. At most one a
     /// session, and at most 128 sessions. Default: none.
-    #[schemars(extend("x-names" = "severity"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "severity")))]
     pub adverse_events: Option<IndexMap<String, f64>>,
     /// Effect on each outcome, by the outcome's short name. Default: none.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub effect: Option<IndexMap<String, WrittenEffect>>,
 }
 
 /// Sessions after the first course.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenBoosters {
     /// Number of boosters. Default 0.
@@ -363,7 +383,8 @@ pub struct WrittenBoosters {
 }
 
 /// How sessions are kept: each participant keeps every appointment with a chance of their own, and may stop for good.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenAttendance {
     /// Mean chance to keep an appointment, above 0, at most 1 (default): the rest are no-shows.
@@ -375,7 +396,8 @@ pub struct WrittenAttendance {
 }
 
 /// Effect of an arm on one outcome: either of its sessions, or mean changes written down visit by visit.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEffect {
     /// Change that one session brings on its day, in points with its sign (-0.4 lowers the score). Or give `at_week` and `value`.
@@ -385,7 +407,7 @@ pub struct WrittenEffect {
     /// Change that all sessions up to `at_week` have together reached then, in points with its sign.
     pub value: Option<f64>,
     /// Weeks after which half of the fading part of a session's benefit is gone; may be `inf`. Needed unless `lasting_share` is 1.
-    #[schemars(extend("x-infinite" = true))]
+    #[cfg_attr(feature = "program", schemars(extend("x-infinite" = true)))]
     pub half_life_weeks: Option<f64>,
     /// Share of each session's benefit that stays for good, from 0 (default) to 1.
     pub lasting_share: Option<f64>,
@@ -393,7 +415,7 @@ pub struct WrittenEffect {
     /// from the best end of the range, with its sign: -0.3 takes 30 % of it away.
     pub unit: Option<WrittenEffectUnit>,
     /// The most that the benefit of all sessions can add up to, above 0, in the unit of the effect. Default: no ceiling.
-    #[schemars(extend("x-infinite" = true))]
+    #[cfg_attr(feature = "program", schemars(extend("x-infinite" = true)))]
     pub ceiling: Option<f64>,
     /// Standard deviation between participants of the effect, as a share of the effect. Default 0. One responsiveness per participant
     /// applies to all outcomes.
@@ -404,7 +426,8 @@ pub struct WrittenEffect {
 }
 
 /// What the effect of sessions is a change of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenEffectUnit {
     /// Points of severity.
@@ -415,29 +438,31 @@ pub enum WrittenEffectUnit {
 }
 
 /// Who stops being seen for good, completely at random unless `depends_on` says otherwise; who misses single visits; and why.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDropout {
     /// Share of participants no longer seen at each visit after baseline, cumulative from 0 to 1, in every arm not named in `by_arm`.
     pub every_arm: Option<Vec<f64>>,
     /// The same for single arms, by short name.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub by_arm: Option<IndexMap<String, Vec<f64>>>,
     /// A score that the chance to be lost depends on. Default: none, people are lost completely at random.
     pub depends_on: Option<WrittenDropoutDependence>,
     /// Chance of missing a single visit and coming back, at each visit after baseline, in every arm. Default: nobody does.
     pub missed: Option<Vec<f64>>,
     /// The same for single arms, by short name.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub missed_by_arm: Option<IndexMap<String, Vec<f64>>>,
     /// Reasons for being lost, in words, with the share of each among those lost; the shares add up to 1, and there are at most 64.
     /// Default: none are given.
-    #[schemars(extend("x-names" = "reason"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "reason")))]
     pub reasons: Option<IndexMap<String, f64>>,
 }
 
 /// A score that the chance to be lost depends on: at `centre` it is as the shares say, and its log odds change by so much a point.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDropoutDependence {
     /// Short name of the outcome.
@@ -448,14 +473,15 @@ pub struct WrittenDropoutDependence {
     /// Change of the log odds of being lost, per point, in every arm not named in `by_arm`. Default 0 where `by_arm` is given.
     pub per_point: Option<f64>,
     /// The same for single arms, by short name.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub by_arm: Option<IndexMap<String, f64>>,
     /// Value at which the chance is as the shares say, in points. Default: the outcome's baseline mean, or 0 for `change`.
     pub centre: Option<f64>,
 }
 
 /// The value that the chance to be lost depends on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenDropoutValue {
     /// The last recorded score.
@@ -468,7 +494,8 @@ pub enum WrittenDropoutValue {
 }
 
 /// How often the trial is simulated where many replicates are asked for.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSimulation {
     /// Number of simulated trials. Default 2000.

@@ -4,6 +4,7 @@
 //! headings that linger writes itself needs no `columns.toml` at all.
 
 use indexmap::IndexMap;
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +14,10 @@ use crate::trial::Direction;
 /// What the headings and cells of a data file mean. Three shapes of file are understood: one row per participant, outcome
 /// and visit (columns `outcome` and `value`); one row per participant and visit with a column per outcome (`column` of each
 /// outcome); one row per participant with a column per outcome and visit (`columns` of each outcome).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "linger columns of a data file")]
+#[cfg_attr(feature = "program", schemars(title = "linger columns of a data file"))]
 pub struct WrittenColumns {
     /// Character between the cells of a CSV file. Default: a comma, or the semicolon, tab or bar that the header shows instead.
     pub separator: Option<String>,
@@ -40,22 +42,23 @@ pub struct WrittenColumns {
     /// Default false: they are named as problems.
     pub baseline_may_be_missing: Option<bool>,
     /// Arms by short name, in the order of tables and figures. Default: as found, in the order of first appearance.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub arms: Option<IndexMap<String, WrittenArmInFile>>,
     /// What the visits of the file are in weeks since randomisation, e.g. `"6 months" = 26`; the baseline is week 0.
     /// Default: the cells are weeks.
-    #[schemars(extend("x-names" = "visit"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "visit")))]
     pub visits: Option<IndexMap<String, f64>>,
     /// Outcomes by short name, in the order of tables and figures. Default: every outcome found.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub outcomes: Option<IndexMap<String, WrittenOutcomeInFile>>,
     /// Covariates measured before randomisation, by the name used in plans. Default: none.
-    #[schemars(extend("x-names" = "covariate"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "covariate")))]
     pub covariates: Option<IndexMap<String, WrittenCovariate>>,
 }
 
 /// One text, or a list of texts that mean the same.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(untagged)]
 pub enum WrittenTexts {
     /// The only spelling.
@@ -75,7 +78,8 @@ impl WrittenTexts {
 }
 
 /// One arm of a data file.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenArmInFile {
     /// What the file writes for this arm, e.g. "UC" or ["UC", "usual"]. Default: the short name.
@@ -87,7 +91,8 @@ pub struct WrittenArmInFile {
 }
 
 /// One outcome of a data file: where it stands and how it was recorded.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenOutcomeInFile {
     /// One row per outcome: what the outcome column writes for this one. Default: the short name.
@@ -95,7 +100,7 @@ pub struct WrittenOutcomeInFile {
     /// One row per visit: heading of the column that holds this outcome. Default: the short name.
     pub column: Option<String>,
     /// One row per participant: the weeks of the columns that hold this outcome, e.g. `{ rdq_base = 0, rdq_10 = 10 }`.
-    #[schemars(extend("x-names" = "heading"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "heading")))]
     pub columns: Option<IndexMap<String, f64>>,
     /// One row per visit: heading of a column that repeats the baseline on every row, for files without rows at week 0.
     pub baseline_column: Option<String>,
@@ -121,7 +126,8 @@ pub struct WrittenOutcomeInFile {
 }
 
 /// One covariate of a data file, the same on all rows of a participant.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenCovariate {
     /// Heading of its column. Default: the covariate's name.
@@ -135,7 +141,8 @@ pub struct WrittenCovariate {
 }
 
 /// How a covariate enters a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenCovariateKind {
     /// As a number.

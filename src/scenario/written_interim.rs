@@ -1,11 +1,13 @@
 //! The section `[interim]` as it is written: looks at the data before a trial is complete.
 
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Looks at one outcome at one visit while participants are still being recruited: a contrast that crosses its boundary is
 /// significant then and there, and an arm that does not promise enough can be dropped.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenInterim {
     /// When to look: shares of all participants, in the order of enrolment, whose visit has come; ascending, at least 0.01 apart, the last
@@ -24,7 +26,8 @@ pub struct WrittenInterim {
 }
 
 /// When to drop an arm. Boundaries do not count on it: whoever goes on with an arm all the same keeps the significance level.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenFutility {
     /// An arm is dropped at a look before the last if its conditional power is below this: the chance that it will be significantly
@@ -33,7 +36,8 @@ pub struct WrittenFutility {
 }
 
 /// A function that spends the significance level.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenSpending {
     /// Hardly anything early (Lan and DeMets, O'Brien-Fleming type).
@@ -44,7 +48,8 @@ pub enum WrittenSpending {
 }
 
 /// How the significance level is shared among contrasts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenSharing {
     /// Every contrast has an equal part of it.

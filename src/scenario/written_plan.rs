@@ -1,15 +1,17 @@
 //! An analysis plan as it is written, before names are positions: the table `[analysis]` of a scenario, or a `plan.toml`.
 
 use indexmap::IndexMap;
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::WrittenImputation;
 
 /// The analysis plan.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "linger analysis plan")]
+#[cfg_attr(feature = "program", schemars(title = "linger analysis plan"))]
 pub struct WrittenPlan {
     /// The estimator. Default "ancova": per outcome and visit, the outcome on its baseline, the arm and the covariates.
     pub model: Option<WrittenModel>,
@@ -23,7 +25,7 @@ pub struct WrittenPlan {
     /// its baseline. Not together with `formula`. Default: none.
     pub covariates: Option<Vec<String>>,
     /// The level that a factor's other levels are compared with in the mean model's coefficients, by covariate. Default: its first level.
-    #[schemars(extend("x-names" = "covariate"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "covariate")))]
     pub reference_levels: Option<IndexMap<String, String>>,
     /// How levels of factors are weighted in adjusted means. Default "proportional".
     pub weights: Option<WrittenWeights>,
@@ -49,7 +51,7 @@ pub struct WrittenPlan {
     pub therapist: Option<String>,
     /// Who counts as a responder, per outcome: analysed is whether somebody is one. For modified_poisson, logistic, risk_difference and gee.
     /// Default: values as recorded.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub responders: Option<IndexMap<String, WrittenResponder>>,
     /// The question, in the attributes of an estimand. Default: not said.
     pub estimand: Option<WrittenEstimand>,
@@ -63,7 +65,7 @@ pub struct WrittenPlan {
     /// Further linear combinations of adjusted means, by a name of your own: `"0.5 relaxation + 0.5 structural - usual_care"` at each visit;
     /// with `@` and a week of one visit, `relaxation@52 - relaxation@10`, or `@all` of the average over visits, for models of all visits.
     /// Default: none.
-    #[schemars(extend("x-names" = "combination"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "combination")))]
     pub combinations: Option<IndexMap<String, String>>,
     /// Two-sided significance level; intervals have level 1 - alpha. Default 0.05.
     pub alpha: Option<f64>,
@@ -71,10 +73,10 @@ pub struct WrittenPlan {
     /// test.
     pub multiplicity: Option<WrittenMultiplicity>,
     /// The hypotheses of the multiplicity rule "graph", by a name of your own. Default: none.
-    #[schemars(extend("x-names" = "hypothesis"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "hypothesis")))]
     pub graph: Option<IndexMap<String, WrittenHypothesis>>,
     /// Margins for contrasts, by contrast as it is written in `contrasts`: equivalence or non-inferiority. Default: none.
-    #[schemars(extend("x-names" = "contrast"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "contrast")))]
     pub margins: Option<IndexMap<String, WrittenMargin>>,
     /// Whether effect sizes, tests of spread and correlations are reported beside. Default false.
     pub describe: Option<bool>,
@@ -84,7 +86,8 @@ pub struct WrittenPlan {
 
 /// A sensitivity analysis: outcomes, contrasts, level and multiplicity are those of the plan, and so is what is not written here of the mean
 /// model, of who is a responder, and, under the same estimator, of its options.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenSensitivity {
     /// What it is called in results. Default: the name of its estimator.
@@ -99,7 +102,7 @@ pub struct WrittenSensitivity {
     /// its baseline. Not together with `formula`. Default: none.
     pub covariates: Option<Vec<String>>,
     /// The level that a factor's other levels are compared with in the mean model's coefficients, by covariate. Default: its first level.
-    #[schemars(extend("x-names" = "covariate"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "covariate")))]
     pub reference_levels: Option<IndexMap<String, String>>,
     /// How levels of factors are weighted in adjusted means. Default "proportional".
     pub weights: Option<WrittenWeights>,
@@ -125,7 +128,7 @@ pub struct WrittenSensitivity {
     pub therapist: Option<String>,
     /// Who counts as a responder, per outcome: analysed is whether somebody is one. For modified_poisson, logistic, risk_difference and gee.
     /// Default: values as recorded.
-    #[schemars(extend("x-names" = "outcome"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "outcome")))]
     pub responders: Option<IndexMap<String, WrittenResponder>>,
     /// The question, in the attributes of an estimand. Default: not said.
     pub estimand: Option<WrittenEstimand>,
@@ -134,7 +137,8 @@ pub struct WrittenSensitivity {
 }
 
 /// One hypothesis of a graph.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenHypothesis {
     /// The contrast that is tested, as it is written in `contrasts`.
@@ -146,12 +150,13 @@ pub struct WrittenHypothesis {
     /// Share of alpha that it begins with. Default 0.
     pub weight: Option<f64>,
     /// Shares of its alpha that go to other hypotheses once it is rejected, by their names. Default: none.
-    #[schemars(extend("x-names" = "hypothesis"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "hypothesis")))]
     pub passes_to: Option<IndexMap<String, f64>>,
 }
 
 /// A margin for a contrast.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenMargin {
     /// The margin, above 0: in points, or for ratios as a ratio above 1.
@@ -161,7 +166,8 @@ pub struct WrittenMargin {
 }
 
 /// Who counts as a responder.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenResponder {
     /// Improved by at least so many points.
@@ -173,7 +179,8 @@ pub struct WrittenResponder {
 }
 
 /// The attributes of an estimand.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenEstimand {
     /// Its name in results. Default: the strategy for intercurrent events, where it is said.
@@ -188,7 +195,8 @@ pub struct WrittenEstimand {
 }
 
 /// An estimator that a plan can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenModel {
     /// Analysis of covariance at each visit.
@@ -219,7 +227,8 @@ pub enum WrittenModel {
 }
 
 /// How levels of factors are weighted in adjusted means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenWeights {
     /// As often as they occur in the fit.
@@ -230,7 +239,8 @@ pub enum WrittenWeights {
 }
 
 /// Standard errors.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenStdErrors {
     /// Least squares with one variance.
@@ -264,7 +274,8 @@ pub enum WrittenStdErrors {
 }
 
 /// Structures of a covariance over visits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenCovariance {
     /// Unstructured.
@@ -289,7 +300,8 @@ pub enum WrittenCovariance {
 }
 
 /// What is maximised.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenLikelihood {
     /// The restricted likelihood.
@@ -300,7 +312,8 @@ pub enum WrittenLikelihood {
 }
 
 /// How degrees of freedom are found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenDf {
     /// Satterthwaite.
@@ -317,7 +330,8 @@ pub enum WrittenDf {
 }
 
 /// Distribution of an outcome given the model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenFamily {
     /// Scores.
@@ -330,7 +344,8 @@ pub enum WrittenFamily {
 }
 
 /// Working correlations.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenWorkingCorrelation {
     /// None.
@@ -345,7 +360,8 @@ pub enum WrittenWorkingCorrelation {
 }
 
 /// What tests refer to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenReference {
     /// The normal distribution.
@@ -356,7 +372,8 @@ pub enum WrittenReference {
 }
 
 /// A multiplicity rule that a plan can name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenMultiplicity {
     /// Fisher's protected least significant difference.
@@ -393,7 +410,8 @@ pub enum WrittenMultiplicity {
 }
 
 /// A strategy for intercurrent events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenStrategy {
     /// The outcome as it is, whether the event happened or not.
@@ -406,7 +424,8 @@ pub enum WrittenStrategy {
 }
 
 /// What a margin is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenMarginKind {
     /// Any difference beyond the margin is excluded.
@@ -417,7 +436,8 @@ pub enum WrittenMarginKind {
 }
 
 /// What somebody without a recorded value counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenMissingResponse {
     /// As missing: out of the analysis of the visit.

@@ -1,10 +1,12 @@
 //! The section `[priors]` exactly as its author writes it: how settings are distributed as far as anybody knows, before any checking.
 
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is known of a setting: exactly one distribution, cut off where that is said.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenPrior {
     /// A normal distribution, for settings of either sign.
@@ -24,7 +26,8 @@ pub struct WrittenPrior {
 }
 
 /// A normal distribution before it is cut off.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenNormal {
     /// Mean, in the unit of the setting.
@@ -34,7 +37,8 @@ pub struct WrittenNormal {
 }
 
 /// A log-normal distribution before it is cut off.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenLogNormal {
     /// Median, above 0, in the unit of the setting.
@@ -44,7 +48,8 @@ pub struct WrittenLogNormal {
 }
 
 /// A beta distribution before it is cut off.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenBeta {
     /// Mean, above 0 and below 1.
@@ -54,7 +59,8 @@ pub struct WrittenBeta {
 }
 
 /// A uniform distribution.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenUniform {
     /// Lowest value, in the unit of the setting.

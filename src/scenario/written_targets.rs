@@ -1,12 +1,14 @@
 //! A `targets.toml` exactly as its author writes it: what a calibrated scenario must show on the recorded scale, before any checking.
 
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a calibrated scenario must show on the recorded scale, and which of its settings may change for it.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
-#[schemars(title = "linger targets of a calibration")]
+#[cfg_attr(feature = "program", schemars(title = "linger targets of a calibration"))]
 pub struct WrittenTargets {
     /// One line on where the targets come from; stands in the written scenario.
     pub title: Option<String>,
@@ -20,7 +22,8 @@ pub struct WrittenTargets {
 }
 
 /// A setting that may change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(untagged)]
 pub enum WrittenFree {
     /// Its path.
@@ -30,7 +33,8 @@ pub enum WrittenFree {
 }
 
 /// A setting that may change between bounds.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenBounds {
     /// Its path as in the scenario, e.g. `arms.relaxation.effect.rdq.value` or `dropout.every_arm[0]`.
@@ -42,7 +46,8 @@ pub struct WrittenBounds {
 }
 
 /// One target: exactly one of `contrast`, `mean`, `sd` and `retention`, at a week.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenTarget {
     /// Difference of expected recorded scores between two arms, written `relaxation - usual_care`, in points with its sign.

@@ -4,26 +4,36 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module uses modules on lower floors only.
-const FLOORS: [&[&str]; 8] = [
+const FLOORS: [&[&str]; 9] = [
     &["numeric"],
     &["trial"],
     &["scenario"],
     &["cohort", "analysis", "dataset"],
     &["operating_characteristics"],
-    &["plots", "snapshot"],
-    &["report", "lesson"],
+    &["live", "page", "plots", "snapshot"],
+    &["report"],
+    &["lesson"],
     &["cli"],
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 7] = [
+const HOMES: [(&str, &str); 16] = [
     ("polars", "dataset"),
     ("plotters", "plots"),
+    ("krilla", "plots"),
+    ("krilla_svg", "plots"),
+    ("png", "plots"),
+    ("resvg", "plots"),
+    ("ttf_parser", "plots"),
     ("clap", "cli"),
     ("clap_complete", "cli"),
     ("miette", "cli"),
     ("comfy_table", "cli"),
-    ("minijinja", "report"),
+    ("minijinja", "page"),
+    ("roxmltree", "page"),
+    ("quick_junit", "report"),
+    ("jiff", "cli"),
+    ("sha2", "snapshot"),
 ];
 
 /// One line of code without its comment, and where it stands.

@@ -251,7 +251,7 @@ fn every_code_is_explained() {
 #[test]
 fn every_key_of_every_schema_is_explained() {
     let desk = Desk::new();
-    for which in SchemaFor::ALL {
+    for which in SchemaFor::ALL.iter().copied() {
         let keys = scenario::keys(which);
         // Nothing of the schema is left out: every key of every table occurs.
         let schema = scenario::schema(which);
@@ -299,7 +299,7 @@ fn every_term_is_explained_under_all_its_names() {
 #[test]
 fn everything_that_can_be_explained_is_listed_for_programs() {
     let document: Value = serde_json::from_str(&Desk::new().linger("explain --format json").fine()).unwrap();
-    let n_keys: usize = SchemaFor::ALL.into_iter().map(|which| scenario::keys(which).len()).sum();
+    let n_keys: usize = SchemaFor::ALL.iter().copied().map(|which| scenario::keys(which).len()).sum();
     let n = CODES.len() + IntakeCode::TABLE.len() + n_keys + GLOSSARY.len();
     assert_eq!(document["results"].as_array().unwrap().len(), n);
 }

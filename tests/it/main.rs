@@ -5,13 +5,14 @@ mod closeness;
 mod every_section;
 mod everything;
 mod program;
-mod samples;
 mod table;
+mod terminal;
 mod trials;
 
 // The rules of the house.
 mod architecture;
 mod ledger;
+mod supply_chain;
 
 // Numbers that another program computed, stored under `tests/reference`.
 mod reference;
@@ -39,6 +40,7 @@ mod route;
 mod shapes;
 // The commands as a user meets them.
 mod commands;
+mod verify;
 // Many simulated trials: evaluated, kept, interrupted, asked again.
 mod evaluations;
 // How large a trial must be.
@@ -50,18 +52,31 @@ mod twins;
 // Settings varied over grids.
 mod grids;
 mod sweep;
+// The report page.
+mod report;
 // Jobs of a cluster.
 mod cluster;
 mod shards;
 // Published numbers in, settings out.
 mod calibrate;
+// The lesson.
+mod lesson;
+// Results compared with kept ones.
+mod guard;
 // The records of many replicates in a folder.
 mod store;
 // The pictures.
+mod picture_exports;
+mod picture_of_a_grid;
+mod picture_soundness;
 mod pictures;
 mod pictures_of_replicates;
 mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.
 mod kinds;
+// A scenario asked while somebody moves a slider, natively and in a page.
+mod live;
+// The page with every setting on a slider.
+mod explorer;
 // What a reader sees of plans beyond the plainest.
 mod plans;

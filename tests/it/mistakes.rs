@@ -802,9 +802,8 @@ fn tables(whole: &serde_json::Value) -> Vec<Vec<String>> {
 #[test]
 fn every_slip_of_one_letter_in_every_key_is_put_right() {
     let (mut n_slips, mut n_ambiguous) = (0, 0);
-    for keys in
-        [SchemaFor::Scenario, SchemaFor::Plan, SchemaFor::Columns].into_iter().flat_map(|which| tables(&schema(which)))
-    {
+    let files = [SchemaFor::Scenario, SchemaFor::Plan, SchemaFor::Columns, SchemaFor::Tests];
+    for keys in files.into_iter().flat_map(|which| tables(&schema(which))) {
         let among = || keys.iter().map(String::as_str);
         for key in &keys {
             for slip in slips(key).into_iter().filter(|slip| !slip.is_empty() && !keys.contains(slip)) {

@@ -119,6 +119,13 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         None,
         "for example",
     ),
+    mistake(
+        MODEL,
+        "model = \"mmrm\"\ncombinations = { late = \"relaxation@52 - «usual_care»\" }",
+        "L074",
+        None,
+        "leave `@` out everywhere",
+    ),
     // Margins.
     mistake(
         RULE,

@@ -38,7 +38,7 @@ pub fn score() -> Score {
     }
 }
 
-fn trajectories_of(labels: &[String], weeks: &[f64]) -> TrajectoriesNumbers {
+pub fn trajectories_of(labels: &[String], weeks: &[f64]) -> TrajectoriesNumbers {
     let point = |arm: usize, visit: usize| {
         let mean = 1.5 - 0.4 * arm as f64 - 0.3 * visit as f64;
         MeanPoint { mean, interval: Some([mean - 0.8, mean + 0.8]), n: 136 - arm - 3 * visit }
@@ -66,7 +66,7 @@ fn trajectories_of(labels: &[String], weeks: &[f64]) -> TrajectoriesNumbers {
     }
 }
 
-fn fade_of(labels: &[String], weeks: &[f64]) -> FadeNumbers {
+pub fn fade_of(labels: &[String], weeks: &[f64]) -> FadeNumbers {
     let (reference, others) = labels.split_last().expect("a trial has arms");
     let difference = |arm: usize, week: f64| (0.4 * arm as f64 - 2.9) * (-week / 20.0).exp();
     let point = |arm: usize, week: f64| {
@@ -101,7 +101,7 @@ fn fade_of(labels: &[String], weeks: &[f64]) -> FadeNumbers {
     }
 }
 
-fn flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
+pub fn flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
     let arm = |arm: usize| {
         let lost: Vec<usize> = (0..weeks.len()).map(|visit| if visit == 0 { 0 } else { (arm + visit) % 5 }).collect();
         let gone = |visit: usize| lost[..=visit].iter().sum::<usize>();
@@ -131,7 +131,7 @@ fn flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
 }
 
 /// The same trial with everything that can be known of its conduct; the last arm has no sessions.
-fn conducted_flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
+pub fn conducted_flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
     let mut numbers = flow_of(labels, weeks);
     let texts = |texts: &[&str]| texts.iter().map(|&text| text.to_owned()).collect();
     numbers.flow.names = Arc::new(ConductNames {
@@ -173,7 +173,7 @@ fn conducted_flow_of(labels: &[String], weeks: &[f64]) -> FlowNumbers {
 }
 
 /// Plans of up to `most` sessions, judged with or without priors; the chosen one has `chosen` sessions.
-fn schedule_of(labels: &[String], most: usize, with_priors: bool, chosen: Option<usize>) -> ScheduleNumbers {
+pub fn schedule_of(labels: &[String], most: usize, with_priors: bool, chosen: Option<usize>) -> ScheduleNumbers {
     let series = |label: &str, from: usize, each: f64| ScheduleSeries {
         label: label.to_owned(),
         points: (from..=most)

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use linger::analysis::{Analysis, analyse};
 use linger::cohort;
 use linger::numeric::distributions::normal_cdf;
-use linger::operating_characteristics::sample_size::{Goal, Question, Setting, Trials, Varied, search};
+use linger::operating_characteristics::sample_size::{
+    Answer, Approximation, Goal, Question, Search, Setting, Trials, Varied, search,
+};
 use linger::operating_characteristics::{
     ClaimedIntervals, IntervalsOf, ReplicateInterval, StoredPlan, claimed_intervals, claimed_truth, evaluate_until,
     fill_store, kept_intervals,
 };
-use linger::plots::power::{self, PowerDot, PowerNumbers, Required};
+use linger::plots::power::{self, OtherVisit, PowerDot, PowerNumbers, Required};
 use linger::plots::responders::{
     self, ArmResponses, ImprovementCurve, ImprovementScale, ResponderArm, RespondersAtVisit, RespondersNumbers,
     ShareWithInterval, Threshold,
@@ -279,6 +281,13 @@ fn the_picture_of_power_is_the_search() {
     let needed = numbers.required.unwrap().n as f64;
     let below = |n: f64| numbers.fitted.iter().rev().find(|own| own.0 <= n).map(|own| own.1);
     assert!(below(needed - 1.0).is_none_or(|power| power <= 0.8 + 1e-9));
+    // The closed form at another visit is that of its own question.
+    let labels: Vec<&str> = numbers.others.iter().map(|own| own.label.as_str()).collect();
+    assert_eq!(labels, ["week 26", "week 52"]);
+    let other = Approximation::of(&varied.base().scenario, Question { visit: 3, ..question }).unwrap();
+    for &(n, power) in &numbers.others[1].curve {
+        assert_eq!(power, other.power(&varied.sizes(n as u64)));
+    }
     assert!(numbers.formula.windows(2).all(|pair| pair[0].1 <= pair[1].1 && pair[0].0 < pair[1].0));
 
     let svg = power::draw(&numbers, &Theme::light());
@@ -291,9 +300,23 @@ fn the_picture_of_power_is_the_search() {
             format!("{}: {:.1}% ({:.1} to {:.1})", dot.n, 100.0 * dot.power, 100.0 * dot.lower, 100.0 * dot.upper);
         assert!(words.contains(&text), "{text} in {words}");
     }
+    assert!(words.contains(&format!("with {needed} participants per arm (95% interval ")), "{words}");
+    // A search that does not settle it, or is unsure, is told with its reservations.
+    let tried = found.points[0].value;
+    for (answer, said, times) in [
+        (Answer::Unsettled { nearest: tried }, "simulated trials do not settle what reaches 80%", 0),
+        (Answer::OutOfReach { value: tried, is_certain: false }, "80% may be out of reach", 1),
+        (Answer::OutOfReach { value: tried, is_certain: true }, "80% is out of reach", 1),
+    ] {
+        let other = Search { answer, ..found.clone() };
+        let numbers = figures::power(Asked { scenario: &varied.base().scenario, question }, &varied, &other);
+        let words = within(&power::draw(&numbers, &Theme::light()), "desc");
+        assert!(words.contains(said), "{said} in {words}");
+        assert_eq!(words.matches("out of reach").count(), times, "{words}");
+    }
 }
 
-fn responders_of(labels: &[&str], n_visits: usize) -> RespondersNumbers {
+pub fn responders_of(labels: &[&str], n_visits: usize) -> RespondersNumbers {
     let curve = |arm: usize| ImprovementCurve {
         steps: (-20..=20).map(|i| (f64::from(i), (20.0 - f64::from(i)) / (44.0 + arm as f64))).collect(),
         at_threshold: Some(ShareWithInterval { share: 0.41, lower: 0.3, upper: 0.52 }),
@@ -330,7 +353,7 @@ fn responders_of(labels: &[&str], n_visits: usize) -> RespondersNumbers {
     }
 }
 
-fn zip_of(labels: &[&str], reach: f64) -> ZipNumbers {
+pub fn zip_of(labels: &[&str], reach: f64) -> ZipNumbers {
     let interval = |i: u32| ZipInterval {
         percentile: 70.0 + 0.3 * f64::from(i),
         lower: -reach * f64::from(i),
@@ -359,10 +382,11 @@ fn zip_of(labels: &[&str], reach: f64) -> ZipNumbers {
             })
             .into(),
         footnote: Some("A <footnote>.".into()),
+        thinned: Some("Of 300 intervals in a panel 100 are drawn, evenly chosen; coverage counts all of them.".into()),
     }
 }
 
-fn power_of(planned: u64, required: Option<Required>, ns: &[u64], target: f64) -> PowerNumbers {
+pub fn power_of(planned: u64, required: Option<Required>, ns: &[u64], target: f64) -> PowerNumbers {
     let dot = |(i, &n): (usize, &u64)| {
         let power = 0.5 + 0.08 * i as f64;
         PowerDot { n, power, lower: power - 0.04, upper: power + 0.04, trials: 1_024, is_fitted: i > 0 }
@@ -373,6 +397,9 @@ fn power_of(planned: u64, required: Option<Required>, ns: &[u64], target: f64) -
         points: ns.iter().enumerate().map(dot).collect(),
         fitted: ns.iter().map(|&n| (n as f64, 0.8)).collect(),
         formula: ns.iter().map(|&n| (n as f64, 0.7)).collect(),
+        others: ["week 10", "week 26"]
+            .map(|label| OtherVisit { label: label.into(), curve: ns.iter().map(|&n| (n as f64, 0.4)).collect() })
+            .into(),
         target,
         planned,
         required,

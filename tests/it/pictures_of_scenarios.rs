@@ -20,7 +20,7 @@ use super::pictures::{
 use super::program::Desk;
 use super::trials;
 
-fn dose_of(labels: &[String], weeks: &[f64]) -> DoseNumbers {
+pub fn dose_of(labels: &[String], weeks: &[f64]) -> DoseNumbers {
     let end = weeks[weeks.len() - 1];
     let sessions: Vec<SessionTick> =
         (1..=5).map(|k| SessionTick { week: f64::from(k) * end / 10.0, booster: k == 5 }).collect();
@@ -59,7 +59,7 @@ fn dose_of(labels: &[String], weeks: &[f64]) -> DoseNumbers {
     }
 }
 
-fn forest_of(labels: &[String], weeks: &[f64], ratio: bool) -> ForestNumbers {
+pub fn forest_of(labels: &[String], weeks: &[f64], ratio: bool) -> ForestNumbers {
     let reference = labels.len() - 1;
     let row = |(arm, versus): (usize, usize), visit: usize| {
         let value = if ratio { 1.4 + 0.2 * arm as f64 } else { 0.4 * arm as f64 - 2.9 };
@@ -100,7 +100,7 @@ fn forest_of(labels: &[String], weeks: &[f64], ratio: bool) -> ForestNumbers {
     }
 }
 
-fn improve_of(labels: &[String], weeks: &[f64]) -> ImproveNumbers {
+pub fn improve_of(labels: &[String], weeks: &[f64]) -> ImproveNumbers {
     let point = |k: usize| ChangePoint { baseline: (k % 23) as f64, change: (k % 7) as f64 - 5.0, n: 1 + k % 12 };
     let parts = |arm: usize| ChangeParts {
         regression: -0.7,

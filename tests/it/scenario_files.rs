@@ -655,7 +655,7 @@ fn any_number_of_arms_from_two_to_255_is_a_trial() {
 
 #[test]
 fn every_key_of_the_schemas_is_described_and_none_may_be_null() {
-    for which in [SchemaFor::Scenario, SchemaFor::Plan, SchemaFor::Columns] {
+    for which in [SchemaFor::Scenario, SchemaFor::Plan, SchemaFor::Columns, SchemaFor::Tests] {
         let schema = schema(which);
         assert!(!schema.to_string().contains("\"null\""));
         let tables =

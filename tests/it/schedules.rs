@@ -97,7 +97,7 @@ fn the_picture_is_svg_on_either_ground() {
     assert_ne!(light, dark);
     let said = desk.linger("schedule -o picture.svg --format json");
     assert_eq!(said.code, 2);
-    assert!(said.stderr.contains("a picture is SVG"), "{}", said.stderr);
+    assert!(said.stderr.contains("asks for a picture"), "{}", said.stderr);
 }
 
 #[test]

@@ -11,11 +11,6 @@ pub struct Row {
 }
 
 impl Row {
-    /// Whether the table has a column.
-    pub fn has(&self, column: &str) -> bool {
-        self.cells.contains_key(column)
-    }
-
     /// A cell as it stands.
     pub fn text(&self, column: &str) -> &str {
         self.cells.get(column).unwrap_or_else(|| panic!("{}: no column `{column}`", self.place))

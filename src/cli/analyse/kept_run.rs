@@ -10,7 +10,7 @@ use crate::cli::output::Console;
 use crate::cli::source::{Settings, quoted, read_source};
 use crate::cohort;
 use crate::operating_characteristics::{
-    Evaluation, Store, StoreError, StoredPlan, claimed_truth, evaluate_store, evaluate_until,
+    Evaluation, Store, StoreError, StoredPlan, claimed_truth, evaluate_store, evaluate_until, record_columns,
 };
 use crate::scenario::{self, Loaded, Plan};
 
@@ -22,6 +22,28 @@ pub fn is_run(path: &Path) -> bool {
     path.join("manifest.toml").is_file()
 }
 
+/// The records of a whole run, and the scenario they are of.
+fn read(folder: &Path) -> Result<(Store, StoredPlan)> {
+    let store = Store::read(folder)?;
+    if let Some(shard) = store.shard() {
+        let part = format!("{} is part {shard} alone; join all parts with linger merge", folder.display());
+        return Err(StoreError::Gaps { gaps: vec![part] }.into());
+    }
+    let stored = StoredPlan::new(store.scenario()?);
+    Ok((store, stored))
+}
+
+/// The same where nothing may be missing, and the records have to be those that this version makes.
+pub fn open(folder: &Path) -> Result<(Store, StoredPlan)> {
+    let (store, stored) = read(folder)?;
+    store.check_complete()?;
+    let own = &stored.loaded().scenario;
+    if store.columns() != record_columns(&own.plan, &own.design.layout) {
+        bail!("{}: its records were made by another version; evaluate the scenario again", folder.display());
+    }
+    Ok((store, stored))
+}
+
 /// Runs the verb on a kept run.
 pub fn run(verb: &Analyse, settings: &Settings, console: &Console) -> Result<()> {
     settings.no_seed("the replicates of a run are there already")?;
@@ -29,12 +51,7 @@ pub fn run(verb: &Analyse, settings: &Settings, console: &Console) -> Result<()>
         bail!("--columns does not apply here: a kept run has no headings of its own");
     }
     let format = console.format()?;
-    let store = Store::read(&verb.data)?;
-    if let Some(shard) = store.shard() {
-        let part = format!("{} is part {shard} alone; join all parts with linger merge", verb.data.display());
-        return Err(StoreError::Gaps { gaps: vec![part] }.into());
-    }
-    let stored = StoredPlan::new(store.scenario()?);
+    let (store, stored) = read(&verb.data)?;
     let mut loaded = stored.loaded().clone();
     loaded.scenario.plan = plan(verb, &loaded, settings)?;
     let evaluation = evaluate(&store, &stored, &loaded, console)?;

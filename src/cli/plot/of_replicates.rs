@@ -4,6 +4,7 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use super::drawing::Drawing;
 use crate::cli::arguments::Plot;
 use crate::cli::output::Console;
 use crate::cli::power::DEFAULT_TARGET;
@@ -12,7 +13,6 @@ use crate::operating_characteristics::sample_size::{Goal, Question, Setting, Tri
 use crate::operating_characteristics::{
     IntervalsOf, Store, StoredPlan, claimed_intervals, claimed_truth, kept_intervals, record_columns,
 };
-use crate::plots::{self, Svg, Theme};
 use crate::report::figures;
 use crate::report::power_words::Asked;
 use crate::scenario::{Problems, Scenario};
@@ -25,7 +25,7 @@ const FROM_PERCENTILE: f64 = 70.0;
 const MOST_PER_ARM: u64 = 5_000;
 
 /// The intervals of a scenario's replicates, or of those kept in a folder, beside the true value.
-pub(super) fn zip(verb: &Plot, settings: &Settings, console: &Console, theme: &Theme) -> Result<Svg> {
+pub(super) fn zip(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
     let folder = verb.source.as_deref().map(Path::new).filter(|source| source.is_dir());
     let kept = match folder {
         Some(folder) => {
@@ -64,7 +64,7 @@ pub(super) fn zip(verb: &Plot, settings: &Settings, console: &Console, theme: &T
     };
     let from_percentile = if verb.all { 0.0 } else { FROM_PERCENTILE };
     match figures::zip(scenario, asked, &intervals, from_percentile) {
-        Some(numbers) => Ok(plots::zip::draw(&numbers, theme)),
+        Some(numbers) => Ok(Drawing::Zip(numbers)),
         None => bail!("{}", nothing_to_zip(scenario, question)),
     }
 }
@@ -78,7 +78,7 @@ fn nothing_to_zip(scenario: &Scenario, question: Question) -> String {
 }
 
 /// Power by participants per arm, as `linger power` finds it.
-pub(super) fn power(verb: &Plot, settings: &Settings, console: &Console, theme: &Theme) -> Result<Svg> {
+pub(super) fn power(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
     let source = scenario_source(verb.source.as_deref())?;
     let varied = Varied::new(source, settings.for_scenario(), Setting::PerArm)?;
     say_which(varied.base(), verb.source.as_deref(), console);
@@ -90,5 +90,5 @@ pub(super) fn power(verb: &Plot, settings: &Settings, console: &Console, theme: 
         Ok::<_, Problems>((Trials::new(varied.scenario(value)?, question).run(replicates), 1.0))
     })?;
     let asked = Asked { scenario, question };
-    Ok(plots::power::draw(&figures::power(asked, &varied, &found), theme))
+    Ok(Drawing::Power(figures::power(asked, &varied, &found)))
 }

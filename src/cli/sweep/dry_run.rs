@@ -20,7 +20,7 @@ pub fn run(cells: &[Cell], effort: Effort, format: Format, console: &Console) ->
     let bytes = bytes(cells, &forecast)?;
     let said = Said { cells, replicates: effort.all_replicates(cells), time: forecast.time, bytes };
     // To standard output even where -o names a folder: a dry run writes nothing.
-    crate::cli::output::write_stdout(&match format {
+    console.show(&match format {
         Format::Table => said.text(Look::Terminal),
         Format::Md => said.text(Look::Markdown),
         Format::Csv => cells_csv(cells)?,

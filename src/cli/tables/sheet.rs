@@ -28,7 +28,7 @@ impl Look {
         for column in table.column_iter_mut().skip(n_texts) {
             column.set_cell_alignment(CellAlignment::Right);
         }
-        Sheet { table, look: self, droppable: Vec::new(), groups: Vec::new() }
+        Sheet { table, look: self, n_texts, rows: Vec::new(), droppable: Vec::new(), groups: Vec::new() }
     }
 
     /// An empty table whose rows come in groups (see [`Sheet::group`]); `of` says what a group is.
@@ -76,6 +76,9 @@ impl Look {
 pub struct Sheet {
     table: Table,
     look: Look,
+    /// Columns of words, before those of numbers.
+    n_texts: usize,
+    rows: Vec<Vec<String>>,
     /// Columns that a narrow terminal goes without, the first to go first.
     droppable: Vec<usize>,
     /// Groups with the number of rows above them.
@@ -89,19 +92,19 @@ impl Sheet {
             Look::Terminal => {
                 let indent = if self.groups.is_empty() { "" } else { "  " };
                 let line = cells.iter().map(|cell| cell.replace('\n', " ")).enumerate();
-                self.table.add_row(line.map(|(i, cell)| if i == 0 { format!("{indent}{cell}") } else { cell }));
+                self.rows.push(line.map(|(i, cell)| if i == 0 { format!("{indent}{cell}") } else { cell }).collect());
             }
             Look::Markdown => {
                 let group = self.groups.last().map(|(_, group)| group.clone());
                 let cells = group.into_iter().chain(cells);
-                self.table.add_row(cells.map(|cell| cell.replace('|', "\\|").replace('\n', " ")));
+                self.rows.push(cells.map(|cell| cell.replace('|', "\\|").replace('\n', " ")).collect());
             }
         }
     }
 
     /// Begins a group of rows: in a terminal a line above them, in Markdown the first cell of each.
     pub fn group(&mut self, name: &str) {
-        self.groups.push((self.table.row_count(), name.to_owned()));
+        self.groups.push((self.rows.len(), name.to_owned()));
     }
 
     /// Names the columns that a narrow terminal goes without, the first to go first. Files and pipes get them all.
@@ -118,6 +121,11 @@ impl Sheet {
     pub fn shown(&self) -> (String, Vec<usize>) {
         let screen = (self.look == Look::Terminal).then(screen_width).flatten().unwrap_or(usize::MAX);
         let mut table = self.table.clone();
+        table.add_rows(if self.look == Look::Terminal {
+            lined_up(&self.rows, self.n_texts)
+        } else {
+            self.rows.clone()
+        });
         let mut dropped = Vec::new();
         for &position in &self.droppable {
             if table.to_string().lines().all(|line| line.width() <= screen) {
@@ -142,6 +150,33 @@ impl Sheet {
         }
         text
     }
+}
+
+/// Rows whose numbers in brackets stand below each other, column by column.
+fn lined_up(rows: &[Vec<String>], n_texts: usize) -> Vec<Vec<String>> {
+    let mut rows = rows.to_vec();
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    for column in n_texts..columns {
+        let widths = rows.iter().filter_map(|row| bracketed(row.get(column)?));
+        let widest = widths.fold([0; 2], |[a, b], [_, lower, upper, _]| [a.max(lower.width()), b.max(upper.width())]);
+        for cell in rows.iter_mut().filter_map(|row| row.get_mut(column)) {
+            if let Some([before, lower, upper, behind]) = bracketed(cell) {
+                let ([first, last], to) = (widest, if upper.is_empty() { "" } else { " to " });
+                let last = if upper.is_empty() { 0 } else { last };
+                *cell = format!("{before} ({lower:>first$}{to}{upper:>last$}){behind}");
+            }
+        }
+    }
+    rows
+}
+
+/// What stands before brackets, the one or two numbers in them, and what stands behind: `-2.9 (-3.9 to -1.8)`, `6 (5)`.
+fn bracketed(cell: &str) -> Option<[&str; 4]> {
+    let (before, rest) = cell.split_once(" (")?;
+    let (inside, behind) = rest.split_once(')')?;
+    let is_number = |text: &str| text.trim_start_matches(['-', '<']).starts_with(|c: char| c.is_ascii_digit());
+    let (lower, upper) = inside.split_once(" to ").unwrap_or((inside, ""));
+    (is_number(lower) && (upper.is_empty() || is_number(upper))).then_some([before, lower, upper, behind])
 }
 
 /// Lines of a drawn table above its first row: rule, heading, rule.

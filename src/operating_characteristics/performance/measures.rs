@@ -168,7 +168,7 @@ impl ContrastPerformance {
     }
 
     fn relative_bias(&self, truth: TrueValue) -> Option<Number> {
-        if truth.value.abs() < super::NO_DIFFERENCE {
+        if super::is_no_difference(truth.value) {
             return None;
         }
         let bias = self.bias(truth)?;

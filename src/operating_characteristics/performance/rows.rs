@@ -93,8 +93,10 @@ impl Rows<'_> {
             self.plan.contrasts.iter().map(|&contrast| layout.contrast_name(contrast)).collect();
         for (visit, claimed) in performance.visits.iter().zip(&truth.fits) {
             let place = Place { outcome: name(visit.outcome), visit_week: week(visit.visit), ..Place::default() };
-            for ((contrast, own), claimed) in contrasts.iter().zip(&visit.contrasts).zip(claimed) {
-                self.add_contrast(&Place { contrast: contrast.clone(), ..place.clone() }, own, claimed, true);
+            for (position, (own, claimed)) in visit.contrasts.iter().zip(claimed).enumerate() {
+                let is_tested = self.plan.tests(visit.outcome, visit.visit, position);
+                let place = Place { contrast: contrasts[position].clone(), ..place.clone() };
+                self.add_contrast(&place, own, claimed, is_tested);
             }
             self.add_family(&place, visit, &contrasts);
         }

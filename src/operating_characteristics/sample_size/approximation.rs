@@ -12,6 +12,7 @@
 //! `tests/it/independent/power.rs`: designs of which the formula is exact, or nearly.
 
 use crate::cohort::Expectations;
+use crate::numeric::distributions::t_two_sided_quantile;
 use crate::numeric::power::{Tails, smallest_enough, t_power};
 use crate::scenario::{Estimator, MultiplicityRule, Plan, Response, Scenario, StdErrors, TTest, Variable};
 use crate::trial::{Measure, OutcomeKind};
@@ -39,6 +40,17 @@ pub struct Approximation {
     spread: Spread,
     /// Whether a baseline takes a degree of freedom.
     adjusts: bool,
+}
+
+/// How precise an estimate is expected to be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ExpectedPrecision {
+    /// Standard error of the difference, in the outcome's points.
+    pub std_error: f64,
+    /// Degrees of freedom of its t distribution; need not be whole.
+    pub df: f64,
+    /// Half the width of the interval of level 1 − alpha, in points.
+    pub half_width: f64,
 }
 
 /// Whose residual variance a standard error rests on.
@@ -99,6 +111,13 @@ impl Approximation {
 
     /// Power in the better tail with so many participants randomised to each arm; 0 where they are too few for a test.
     pub fn power(&self, sizes: &[usize]) -> f64 {
+        self.precision(sizes)
+            .map_or(0.0, |own| t_power(self.benefit / own.std_error, own.df, self.alpha, Tails::UpperOfBoth))
+    }
+
+    /// How precise the estimate is expected to be with so many participants randomised to each arm; `None` where they are too few for
+    /// a test.
+    pub fn precision(&self, sizes: &[usize]) -> Option<ExpectedPrecision> {
         let seen: Vec<f64> = sizes.iter().zip(&self.retention).map(|(&n, kept)| n as f64 * kept).collect();
         let residual: Vec<f64> = self.sd.iter().zip(&self.correlation).map(|(sd, r)| sd * sd * (1.0 - r * r)).collect();
         let all: Vec<usize> = (0..sizes.len()).collect();
@@ -109,9 +128,10 @@ impl Approximation {
         let squared_error: f64 = self.pair.iter().map(|&arm| variance(arm) / seen[arm]).sum();
         let df = n - in_the_model.len() as f64 - f64::from(u8::from(self.adjusts));
         if df.is_nan() || df < 1.0 {
-            return 0.0;
+            return None;
         }
-        t_power(self.benefit / squared_error.sqrt(), df, self.alpha, Tails::UpperOfBoth)
+        let std_error = squared_error.sqrt();
+        Some(ExpectedPrecision { std_error, df, half_width: t_two_sided_quantile(self.alpha, df) * std_error })
     }
 
     /// The smallest number in a range at which the power of the sizes that go with it reaches a target.

@@ -85,7 +85,7 @@ impl Question {
     }
 
     /// What of a plan it takes to answer it: the same p-values with less work.
-    pub(super) fn needed_of(&self, plan: &Plan) -> Plan {
+    pub fn needed_of(&self, plan: &Plan) -> Plan {
         let mut needed = plan.clone();
         needed.sensitivity.clear();
         needed.between_visits.clear();

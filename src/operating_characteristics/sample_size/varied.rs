@@ -7,7 +7,7 @@ use std::fmt;
 use std::ops::RangeInclusive;
 
 use crate::numeric::power::smallest_enough;
-use crate::scenario::{self, Adjustable, KeyPath, Loaded, Override, Problems, Scenario, Source};
+use crate::scenario::{self, Adjustable, Design, KeyPath, Loaded, Override, Problems, Scenario, Source};
 
 /// What is varied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,10 +89,9 @@ impl Varied {
     /// The problems of the scenario, or that the setting is no whole number.
     pub fn new(source: Source, overrides: Vec<Override>, setting: Setting) -> Result<Self, CannotVary> {
         let base = scenario::read(source.clone(), &overrides)?;
-        let n_arms = base.scenario.design.per_arm.len();
         let total = base.scenario.design.n_participants();
         let own = match &setting {
-            Setting::PerArm => (total as f64 / n_arms as f64).round() as u64,
+            Setting::PerArm => per_arm(&base.scenario.design),
             Setting::Total { .. } => {
                 if base.scenario.design.allocation.is_some() {
                     return Err(CannotVary::BlocksHoldARatio);
@@ -147,15 +146,8 @@ impl Varied {
     /// Participants of each arm where the number is `value`; those of the scenario where it is its own, from which an average is rounded.
     pub fn sizes(&self, value: u64) -> Vec<usize> {
         let design = &self.base.scenario.design;
-        if self.setting == Setting::PerArm && value == self.own {
-            return design.per_arm.clone();
-        }
-        let own = || match &design.allocation {
-            Some(blocks) => blocks.ratio.iter().map(|&places| places as u64).collect(),
-            None => design.per_arm.iter().map(|&n| n as u64).collect::<Vec<u64>>(),
-        };
         match &self.setting {
-            Setting::PerArm => apportion(value.saturating_mul(design.per_arm.len() as u64), &own()),
+            Setting::PerArm => sizes_per_arm(design, value),
             Setting::Total { weights } => apportion(value, weights),
             Setting::Path(_) => design.per_arm.clone(),
         }
@@ -182,22 +174,10 @@ impl Varied {
         let mut overrides = self.overrides.clone();
         match &self.setting {
             Setting::Path(path) => overrides.push(Override::new(format!("{path}={value}"))),
-            Setting::PerArm | Setting::Total { .. } => overrides.extend(self.overrides_for(&self.sizes(value))),
-        }
-        overrides
-    }
-
-    /// Lays the sizes of arms over a scenario. A ratio stays what it is, also where it was taken from the sizes unasked.
-    fn overrides_for(&self, sizes: &[usize]) -> Vec<Override> {
-        let design = &self.base.scenario.design;
-        let set = |table: &[&str], numbers: &[usize]| -> Vec<Override> {
-            let path = |name: &str| KeyPath::of(table).key(name);
-            let arms = design.layout.arms.iter().zip(numbers);
-            arms.map(|(arm, number)| Override::new(format!("{}={number}", path(&arm.name)))).collect()
-        };
-        let mut overrides = set(&["trial", "per_arm"], sizes);
-        if let Some(blocks) = &design.allocation {
-            overrides.extend(set(&["trial", "allocation", "ratio"], &blocks.ratio));
+            Setting::PerArm | Setting::Total { .. } => {
+                overrides
+                    .extend(size_settings(&self.base.scenario.design, &self.sizes(value)).iter().map(Override::new));
+            }
         }
         overrides
     }
@@ -214,6 +194,38 @@ fn own_value(base: &Loaded, path: &str) -> Result<Option<u64>, CannotVary> {
         Ok(value) => Ok(Some(value)),
         Err(_) => Err(CannotVary::NotWhole(found.path.to_string(), found.shown.clone())),
     }
+}
+
+/// Participants per arm of a design, on average over the arms and rounded.
+pub fn per_arm(design: &Design) -> u64 {
+    (design.n_participants() as f64 / design.per_arm.len() as f64).round() as u64
+}
+
+/// Participants of each arm of a design where there are so many per arm on average: in the proportions of its ratio or of its own sizes, and
+/// its own sizes where that is their own average.
+pub fn sizes_per_arm(design: &Design, value: u64) -> Vec<usize> {
+    if value == per_arm(design) {
+        return design.per_arm.clone();
+    }
+    let weights: Vec<u64> = match &design.allocation {
+        Some(blocks) => blocks.ratio.iter().map(|&places| places as u64).collect(),
+        None => design.per_arm.iter().map(|&n| n as u64).collect(),
+    };
+    apportion(value.saturating_mul(design.per_arm.len() as u64), &weights)
+}
+
+/// What `--set` takes to give the arms of a scenario these sizes. A ratio stays what it is, also where it was taken from the sizes unasked.
+pub fn size_settings(design: &Design, sizes: &[usize]) -> Vec<String> {
+    let set = |table: &[&str], numbers: &[usize]| -> Vec<String> {
+        let path = |name: &str| KeyPath::of(table).key(name);
+        let arms = design.layout.arms.iter().zip(numbers);
+        arms.map(|(arm, number)| format!("{}={number}", path(&arm.name))).collect()
+    };
+    let mut settings = set(&["trial", "per_arm"], sizes);
+    if let Some(blocks) = &design.allocation {
+        settings.extend(set(&["trial", "allocation", "ratio"], &blocks.ratio));
+    }
+    settings
 }
 
 /// A number of participants shared out in proportion to weights, as near as whole numbers come: the largest remainders are rounded

@@ -8,7 +8,7 @@ use super::super::text_width::{estimate, wrap};
 use super::super::theme::{ArmStyle, Theme};
 use super::key::{EXPECTED, published_style};
 use super::plan::{PanelColumns, Plan, zero_words};
-use super::{DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, change_in_words};
+use super::{DifferenceChange, DifferencePoint, FadeNumbers, FadePanel, change_in_words, meets_zero};
 
 /// Distance at which a published difference stands to the right of the estimate.
 const BESIDE: f64 = 11.0;
@@ -25,7 +25,7 @@ pub(super) fn draw(
     top: f64,
 ) -> f64 {
     let top = panel_name(canvas, theme, panel, style, plan.width, top);
-    let top = top + if panel.change.is_some() { BRACKET } else { 10.0 };
+    let top = top + if panel.change.is_some() { BRACKET } else { 12.0 };
     let bottom = top + plan.height;
     let axis = ScoreAxis::new(plan.values, (top, bottom), 5);
     let sides = plan.sides();
@@ -55,7 +55,12 @@ fn panel_name(canvas: &mut Canvas, theme: &Theme, panel: &FadePanel, style: ArmS
     marks::sample(canvas, (MARGIN, baseline - 0.36 * LABEL), style, theme.background);
     let look = TextLook::new(LABEL, style.words).bold();
     canvas.text_lines((MARGIN + SAMPLE + 8.0, baseline), &lines, LABEL * LEADING, look);
-    top + lines.len() as f64 * LABEL * LEADING + 8.0
+    let top = top + lines.len() as f64 * LABEL * LEADING + 8.0;
+    let Some(words) = meets_zero(panel) else { return top };
+    let lines = wrap(&words, SMALL, false, width - 2.0 * MARGIN - SAMPLE - 8.0);
+    let look = TextLook::new(SMALL, theme.quiet);
+    canvas.text_lines((MARGIN + SAMPLE + 8.0, top - 6.0 + SMALL), &lines, SMALL * LEADING, look);
+    top + lines.len() as f64 * SMALL * LEADING
 }
 
 fn zero_line(canvas: &mut Canvas, theme: &Theme, plan: &Plan, y: f64) {

@@ -1,7 +1,7 @@
 //! Where everything in the fade goes: sizes found before the first line is drawn, common to all panels.
 
 use super::super::figures::{decimals_for, figure, interval, p_value};
-use super::super::frame::{self, MARGIN, SMALL, WIDTH};
+use super::super::frame::{self, MARGIN, SMALL};
 use super::super::scale::{Scale, extent};
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::widest;
@@ -47,7 +47,7 @@ const TOLERABLE_MOVE: f64 = 60.0;
 
 impl Plan {
     /// Finds the fullest figures that fit; where even the estimates do not, the picture becomes wider.
-    pub(super) fn new(numbers: &FadeNumbers) -> Self {
+    pub(super) fn new(numbers: &FadeNumbers, room: f64) -> Self {
         let values = value_range(numbers);
         let height = if numbers.panels.len() > 3 { 170.0 } else { 210.0 };
         let axis = ScoreAxis::new(values, (0.0, height), 5);
@@ -57,8 +57,9 @@ impl Plan {
         let (first, last) = week_axis::span(numbers.panels.iter().flat_map(FadePanel::weeks));
         let place = |detail, width: f64| -> Option<(Scale, Vec<PanelColumns>)> {
             let weeks = Scale::new((first, last), (left, width - MARGIN - zero - 10.0 - INSET));
-            let room = (left - INSET, width - MARGIN / 2.0);
-            let columns = numbers.panels.iter().map(|panel| PanelColumns::place(panel, detail, decimals, &weeks, room));
+            let within = (left - INSET, width - MARGIN / 2.0);
+            let columns =
+                numbers.panels.iter().map(|panel| PanelColumns::place(panel, detail, decimals, &weeks, within));
             Some((weeks, columns.collect::<Option<Vec<_>>>()?))
         };
         let tolerable = |(_, columns): &(Scale, Vec<PanelColumns>)| {
@@ -66,13 +67,13 @@ impl Plan {
         };
         let generous = [Detail::Everything, Detail::NarrowIntervals]
             .into_iter()
-            .find_map(|detail| place(detail, WIDTH).filter(tolerable).map(|placed| (WIDTH, placed)));
+            .find_map(|detail| place(detail, room).filter(tolerable).map(|placed| (room, placed)));
         let (width, (weeks, columns)) = generous.unwrap_or_else(|| {
             let needed = numbers.panels.iter().map(|panel| {
                 let (weeks, rows) = rows(panel, Detail::Estimates, decimals);
                 Columns::least_width(&weeks, &row_widths(&rows, weeks.len()))
             });
-            let width = WIDTH.max(left + needed.fold(0.0, f64::max) + MARGIN);
+            let width = room.max(left + needed.fold(0.0, f64::max) + MARGIN);
             // With the width that the columns need they always find a place; the empty answer keeps this total.
             let placed = place(Detail::Estimates, width);
             (width, placed.unwrap_or_else(|| (Scale::new((first, last), (left, width - MARGIN)), Vec::new())))

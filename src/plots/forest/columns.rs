@@ -1,14 +1,14 @@
 //! The columns of the forest: what is written in each row, and how wide each column must be.
 
 use super::super::figures::{count, figure, p_value, with_interval};
-use super::super::frame::{MARGIN, SMALL, WIDTH};
+use super::super::frame::{MARGIN, SMALL};
 use super::super::text_width::estimate;
 use super::{ForestNumbers, ForestRow, ForestSection};
 
 /// Space between columns.
 const GAP: f64 = 16.0;
-/// The drawing is at least this wide.
-const LEAST_DRAWING: f64 = 250.0;
+/// The drawing is at least this wide: on a page, and in a narrow picture.
+const LEAST_DRAWING: [f64; 2] = [250.0, 150.0];
 /// What is written where there is no estimate.
 pub(super) const NO_ESTIMATE: &str = "no estimate";
 
@@ -17,8 +17,8 @@ pub(super) struct Columns {
     pub(super) width: f64,
     /// Left edge of the visits.
     pub(super) visit: f64,
-    /// Middle of the participants.
-    pub(super) n: f64,
+    /// Middle of the participants; a narrow picture goes without them, and without means.
+    pub(super) n: Option<f64>,
     /// Middle of the means, where there are any.
     pub(super) means: Option<f64>,
     /// Left and right side of the drawing.
@@ -35,7 +35,7 @@ pub(super) struct Columns {
 pub(super) const HEADS: [&str; 5] = ["n", "means", "estimate", "p", "adjusted p"];
 
 impl Columns {
-    pub(super) fn new(numbers: &ForestNumbers) -> Self {
+    pub(super) fn new(numbers: &ForestNumbers, room: f64, is_narrow: bool) -> Self {
         let rows = || {
             numbers
                 .sections
@@ -49,20 +49,21 @@ impl Columns {
         };
         let visit_width = widest("", false, &|_, row| row.visit.clone());
         let n_width = widest(HEADS[0], false, &|_, row| n_cell(row));
-        let any_means = rows().any(|(_, row)| row.means.iter().any(Option::is_some));
+        let any_means = !is_narrow && rows().any(|(_, row)| row.means.iter().any(Option::is_some));
         let means_width = if any_means { widest(HEADS[1], false, &means_cell) } else { 0.0 };
         let estimate_width = widest(HEADS[2], true, &estimate_cell);
         let p_width = widest(HEADS[3], false, &|_, row| p_cell(row));
         let adjusted_width = if numbers.adjusted { widest(HEADS[4], false, &|_, row| adjusted_cell(row)) } else { 0.0 };
 
         let visit = MARGIN + 12.0;
-        let n = visit + visit_width + GAP + n_width / 2.0;
-        let after_n = n + n_width / 2.0 + GAP;
+        let after_visit = visit + visit_width + GAP;
+        let n = (!is_narrow).then_some(after_visit + n_width / 2.0);
+        let after_n = if is_narrow { after_visit } else { after_visit + n_width + GAP };
         let means = any_means.then_some(after_n + means_width / 2.0);
         let left = if any_means { after_n + means_width + GAP } else { after_n };
         let adjusted_room = if numbers.adjusted { adjusted_width + GAP } else { 0.0 };
         let right_room = GAP + estimate_width + GAP + p_width + adjusted_room + MARGIN;
-        let width = WIDTH.max(left + LEAST_DRAWING + right_room);
+        let width = room.max(left + LEAST_DRAWING[usize::from(is_narrow)] + right_room);
         let right = width - right_room;
         let p = right + GAP + estimate_width + GAP;
         let adjusted = numbers.adjusted.then_some(p + p_width + GAP);

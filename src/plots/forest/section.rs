@@ -86,7 +86,9 @@ fn sides(canvas: &mut Canvas, theme: &Theme, section: &ForestSection, columns: &
 
 fn heads(canvas: &mut Canvas, theme: &Theme, columns: &Columns, y: f64) {
     let look = TextLook::new(SMALL, theme.quiet);
-    canvas.text((columns.n, y), HEADS[0], look.anchored(Anchor::Middle));
+    if let Some(n) = columns.n {
+        canvas.text((n, y), HEADS[0], look.anchored(Anchor::Middle));
+    }
     if let Some(means) = columns.means {
         canvas.text((means, y), HEADS[1], look.anchored(Anchor::Middle));
     }
@@ -143,7 +145,9 @@ fn row(
     let quiet = TextLook::new(SMALL, theme.quiet);
     let ink = TextLook::new(SMALL, theme.ink);
     canvas.text((columns.visit, baseline), &own.visit, ink);
-    canvas.text((columns.n, baseline), &n_cell(own), quiet.anchored(Anchor::Middle));
+    if let Some(n) = columns.n {
+        canvas.text((n, baseline), &n_cell(own), quiet.anchored(Anchor::Middle));
+    }
     if let Some(means) = columns.means {
         canvas.text((means, baseline), &means_cell(section, own), quiet.anchored(Anchor::Middle));
     }

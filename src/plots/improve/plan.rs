@@ -26,6 +26,7 @@ pub(super) struct Plan {
     pub(super) left_height: f64,
     /// Left edge of the right half.
     pub(super) right: f64,
+    pub(super) n_arms: usize,
     /// Width of an arm's column.
     pub(super) column: f64,
     pub(super) decimals: usize,
@@ -39,10 +40,12 @@ pub(super) struct Plan {
     pub(super) parts: (f64, f64),
     /// Names of the arms in lines.
     pub(super) names: Vec<Vec<String>>,
+    /// Whether the halves stand below each other.
+    pub(super) is_stacked: bool,
 }
 
 impl Plan {
-    pub(super) fn new(numbers: &ImproveNumbers) -> Self {
+    pub(super) fn new(numbers: &ImproveNumbers, whole: f64) -> Self {
         let (height, left_height) = (300.0, 360.0);
         let changes = changes(numbers);
         let axis = ScoreAxis::new(changes, (0.0, left_height), 6);
@@ -50,19 +53,26 @@ impl Plan {
         let scatter = (MARGIN + better + axis.labels_width() + 10.0, MARGIN + LEFT);
         let parts = parts(numbers);
         let decimals = decimals_for(ScoreAxis::new(parts, (0.0, height), 6).step());
-        let right = MARGIN + LEFT + BETWEEN;
+        // Where there is no room beside the points, the bars stand below them.
+        let is_stacked = whole < 2.0 * LEFT;
+        let right = if is_stacked { MARGIN } else { MARGIN + LEFT + BETWEEN };
         let n = numbers.arms.len().max(1) as f64;
         let cells = numbers.arms.iter().flat_map(|arm| printed(&arm.parts, decimals));
         let cell = cells.map(|cell| estimate(&cell, SMALL, true)).fold(0.0, f64::max) + 12.0;
-        let room = (COMFORTABLE - right - NAMES - MARGIN) / n;
-        let column = room.min(COLUMN.0).max(COLUMN.1).max(cell);
+        // Within reason no word of a name is broken where the picture is as wide as its bars.
+        let words = numbers.arms.iter().flat_map(|arm| arm.label.split_whitespace());
+        let word = words.map(|word| estimate(word, SMALL, true) + 10.0).fold(0.0, f64::max).min(COLUMN.0);
+        let comfortable = if is_stacked { whole } else { COMFORTABLE };
+        let room = (comfortable - right - NAMES - MARGIN) / n;
+        let column = room.min(COLUMN.0).max(COLUMN.1).max(cell).max(if is_stacked { word } else { 0.0 });
         let names = numbers.arms.iter().map(|arm| wrap(&arm.label, SMALL, true, column - 8.0)).collect();
-        let width = right + NAMES + n * column + MARGIN;
+        let width = (right + NAMES + n * column + MARGIN).max(if is_stacked { whole } else { 0.0 });
         Self {
             width,
             height,
             left_height,
             right,
+            n_arms: numbers.arms.len().max(1),
             column,
             decimals,
             scatter,
@@ -70,6 +80,7 @@ impl Plan {
             baselines: baselines(numbers),
             parts,
             names,
+            is_stacked,
         }
     }
 
@@ -83,7 +94,7 @@ impl Plan {
 
     /// Left and right side of the bars.
     pub(super) fn bars(&self) -> (f64, f64) {
-        (self.right + NAMES, self.width - MARGIN)
+        (self.right + NAMES, self.right + NAMES + self.n_arms as f64 * self.column)
     }
 
     /// Middle of an arm's column.

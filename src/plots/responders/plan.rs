@@ -1,6 +1,6 @@
 //! Where everything in the responders goes: sizes found before the first line is drawn, common to all visits.
 
-use super::super::frame::{LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::super::frame::{LABEL, LEADING, MARGIN, SMALL};
 use super::super::marks::SAMPLE;
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::{estimate, widest, wrap};
@@ -11,11 +11,14 @@ use super::{RespondersNumbers, share_in_words};
 pub(super) const HEIGHT: f64 = 190.0;
 /// Space between panels: room for the numbers at the ends of two axes.
 const BETWEEN: f64 = 48.0;
+/// The name of an arm has at least so much room.
+const NAME: f64 = 120.0;
 /// Space between columns of the table.
 const GAP: f64 = 26.0;
 
 /// Sizes common to all visits.
 pub(super) struct Plan {
+    pub(super) width: f64,
     /// One axis per scale, with the lines of its title.
     pub(super) axes: Vec<(ValueAxis, Vec<String>)>,
     /// The name of each arm in lines.
@@ -27,10 +30,13 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    pub(super) fn new(numbers: &RespondersNumbers) -> Self {
+    pub(super) fn new(numbers: &RespondersNumbers, room: f64) -> Self {
+        let (headings, widths): (Vec<Vec<String>>, Vec<f64>) = table(numbers).into_iter().unzip();
+        let cells: f64 = widths.iter().map(|width| width + GAP).sum();
+        let whole = room.max(2.0 * MARGIN + SAMPLE + 8.0 + NAME + cells);
         let left = MARGIN + shares((0.0, HEIGHT)).labels_width() + 10.0;
         let n = numbers.scales.len().max(1) as f64;
-        let width = (WIDTH - MARGIN - left - (n - 1.0) * BETWEEN) / n;
+        let width = (whole - MARGIN - left - (n - 1.0) * BETWEEN) / n;
         let axes = numbers.scales.iter().enumerate().map(|(place, scale)| {
             let from = left + place as f64 * (width + BETWEEN);
             let axis = ValueAxis::new((scale.shown[0], scale.shown[1]), (from, from + width));
@@ -39,18 +45,16 @@ impl Plan {
             let title = axis.title(&title);
             (axis, title)
         });
-        let (headings, widths): (Vec<Vec<String>>, Vec<f64>) = table(numbers).into_iter().unzip();
-        let room: f64 = widths.iter().map(|width| width + GAP).sum();
-        let names_width = (WIDTH - 2.0 * MARGIN - SAMPLE - 8.0 - room).max(120.0);
+        let names_width = whole - 2.0 * MARGIN - SAMPLE - 8.0 - cells;
         let names = numbers.arms.iter().map(|arm| wrap(&arm.label, LABEL, true, names_width)).collect();
-        let mut right = WIDTH - MARGIN;
+        let mut right = whole - MARGIN;
         let mut columns: Vec<f64> = Vec::new();
         for width in widths.iter().rev() {
             columns.push(right);
             right -= width + GAP;
         }
         columns.reverse();
-        Self { axes: axes.collect(), names, columns, headings }
+        Self { width: whole, axes: axes.collect(), names, columns, headings }
     }
 
     /// Height of the table's rows: the heading, then one per arm.

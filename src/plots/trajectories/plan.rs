@@ -1,7 +1,7 @@
 //! Where everything in the trajectories goes: sizes found before the first line is drawn.
 
 use super::super::figures::{decimals_for, figure, interval};
-use super::super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::super::marks::{MARKER, SAMPLE};
 use super::super::scale::{Scale, extent};
 use super::super::score_axis::ScoreAxis;
@@ -51,7 +51,7 @@ const TOLERABLE_MOVE: f64 = 16.0;
 
 impl Plan {
     /// Finds the fullest table that fits; where even the counts do not, the picture becomes wider.
-    pub(super) fn new(numbers: &TrajectoriesNumbers) -> Self {
+    pub(super) fn new(numbers: &TrajectoriesNumbers, room: f64) -> Self {
         let values = value_range(numbers);
         let height = if numbers.arms.len() > 4 { 360.0 } else { 310.0 };
         let axis = ScoreAxis::new(values, (0.0, height), 6);
@@ -74,18 +74,18 @@ impl Plan {
             let left = least_left.max(names_end + GAP + half(widths.first()));
             let right = width - MARGIN - ends.max(half(widths.last())).max(inset);
             let weeks = Scale::new((first, last), (left, right));
-            let room = (names_end + GAP, width - MARGIN / 2.0);
-            Columns::place(&numbers.weeks, &widths, &weeks, room).map(|columns| (columns, weeks, cells))
+            let within = (names_end + GAP, width - MARGIN / 2.0);
+            Columns::place(&numbers.weeks, &widths, &weeks, within).map(|columns| (columns, weeks, cells))
         };
         let details = [Detail::MeanIntervalAndN, Detail::MeanAndN];
         let generous = details.into_iter().find_map(|detail| {
-            let placed = place(detail, WIDTH).filter(|(columns, ..)| columns.largest_move <= TOLERABLE_MOVE);
-            placed.map(|(columns, weeks, cells)| (detail, WIDTH, columns, weeks, cells))
+            let placed = place(detail, room).filter(|(columns, ..)| columns.largest_move <= TOLERABLE_MOVE);
+            placed.map(|(columns, weeks, cells)| (detail, room, columns, weeks, cells))
         });
         let (detail, width, columns, weeks, cells) = generous.unwrap_or_else(|| {
             let widths = column_widths(&cells(numbers, Detail::N, decimals), numbers.weeks.len());
             let needed = names_end + Columns::least_width(&numbers.weeks, &widths) + MARGIN + ends;
-            let width = WIDTH.max(needed);
+            let width = room.max(needed);
             // With the width that the columns need they always find a place; the empty answer keeps this total.
             let (columns, weeks, cells) = place(Detail::N, width).unwrap_or_else(|| {
                 let none = Columns { middles: Vec::new(), largest_move: 0.0 };

@@ -10,6 +10,9 @@ use super::{ZipNumbers, ZipPanel, ZipRow};
 /// How much of the ground the band of coverage hides.
 pub(super) const BAND: f64 = 0.35;
 
+/// How much wider than others an interval is drawn that misses the true value: told apart without colour.
+pub(super) const WIDER: f64 = 1.8;
+
 /// Colour of intervals that hold the true value.
 pub(super) fn covering(theme: &Theme) -> Colour {
     theme.line
@@ -59,7 +62,7 @@ pub(super) fn draw_row(
             }
             _ => {
                 let look = TextLook::new(SMALL, theme.quiet).anchored(Anchor::Middle);
-                canvas.text(((sides.0 + sides.1) / 2.0, (upper + lower) / 2.0), "no true value", look);
+                canvas.text(((sides.0 + sides.1) / 2.0, (upper + lower) / 2.0), "nothing to draw", look);
             }
         }
         column.axis.draw(canvas, theme, lower);
@@ -99,7 +102,7 @@ fn intervals(
     let (left, right) = axis.scale.places();
     let width = (0.75 * HEIGHT / panel.intervals.len().max(1) as f64).clamp(0.5, 2.0);
     for covers in [true, false] {
-        let colour = if covers { covering(theme) } else { missing(theme) };
+        let (colour, width) = if covers { (covering(theme), width) } else { (missing(theme), WIDER * width) };
         for own in panel.intervals.iter().filter(|own| own.covers == covers) {
             let y = height(own.percentile.max(numbers.from_percentile));
             let [from, to] = [own.lower, own.upper].map(|end| axis.scale.place(end.clamp(low, high)));

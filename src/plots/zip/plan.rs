@@ -1,6 +1,6 @@
 //! Where everything in the zip goes: sizes found before the first line is drawn.
 
-use super::super::frame::{LABEL, MARGIN, SMALL, WIDTH};
+use super::super::frame::{LABEL, MARGIN, SMALL};
 use super::super::scale::extent;
 use super::super::score_axis::ScoreAxis;
 use super::super::text_width::wrap;
@@ -12,8 +12,8 @@ use crate::plots::figures::{count, figure};
 pub(super) const HEIGHT: f64 = 240.0;
 /// Space between panels: room for the numbers at the ends of two axes.
 const BETWEEN: f64 = 44.0;
-/// A panel is at least so wide.
-const LEAST_WIDTH: f64 = 200.0;
+/// A panel is at least so wide: on a page, and in a narrow picture.
+const LEAST_WIDTH: [f64; 2] = [190.0, 140.0];
 /// How many typical widths of an interval are shown to either side of the true value at most.
 const REACH: f64 = 2.5;
 
@@ -34,12 +34,12 @@ pub(super) struct Column {
 }
 
 impl Plan {
-    pub(super) fn new(numbers: &ZipNumbers) -> Self {
+    pub(super) fn new(numbers: &ZipNumbers, room: f64, is_narrow: bool) -> Self {
         let left = MARGIN + percentiles(numbers.from_percentile, (0.0, HEIGHT)).labels_width() + 10.0;
         let n = numbers.methods.len().max(1) as f64;
-        let own = (WIDTH - MARGIN - left - (n - 1.0) * BETWEEN) / n;
-        let each = own.max(LEAST_WIDTH);
-        let width = WIDTH.max(left + n * each + (n - 1.0) * BETWEEN + MARGIN);
+        let own = (room - MARGIN - left - (n - 1.0) * BETWEEN) / n;
+        let each = own.max(LEAST_WIDTH[usize::from(is_narrow)]);
+        let width = room.max(left + n * each + (n - 1.0) * BETWEEN + MARGIN);
         let mut any_cut = false;
         let columns = numbers.methods.iter().enumerate().map(|(place, method)| {
             let panels = || numbers.rows.iter().filter_map(move |row| row.panels.get(place)?.as_ref());

@@ -11,8 +11,6 @@
 //! The published schemas of Kubernetes 1.29, 1.32 and 1.36, strictly (no property that they do not know), and `kubectl`'s own reading of
 //! the files. The commands of the pods were run by a shell. Not on a cluster.
 
-use minijinja::context;
-
 use super::templates::filled;
 use super::{ClusterError, ClusterFile, Job};
 
@@ -46,9 +44,20 @@ pub fn kubernetes(job: &Job, image: &str, runs: &Runs) -> Result<Vec<ClusterFile
     );
     let merge = "linger merge /runs/shard-* -o /runs/merged && linger analyse /runs/merged -o /runs/performance.csv";
     let merge_name = format!("{name}-merge");
-    let values = context! {
-        name, title, scenario_hash, scenario, replicates, shards, image, claim, host_path, evaluate, merge, merge_name,
-        is_new_claim => new_claim.is_some(),
+    let values = Values {
+        name,
+        title,
+        scenario_hash,
+        scenario,
+        replicates: *replicates,
+        shards: *shards,
+        image,
+        claim,
+        host_path,
+        evaluate,
+        merge,
+        merge_name,
+        is_new_claim: new_claim.is_some(),
     };
     let mut files = Vec::new();
     for (name, template) in [
@@ -59,4 +68,22 @@ pub fn kubernetes(job: &Job, image: &str, runs: &Runs) -> Result<Vec<ClusterFile
         files.push(ClusterFile { name, text: filled(template, &values)? });
     }
     Ok(files)
+}
+
+/// What the templates are filled in with.
+#[derive(serde::Serialize)]
+struct Values<'a> {
+    name: &'a str,
+    title: &'a str,
+    scenario_hash: &'a str,
+    scenario: &'a str,
+    replicates: u64,
+    shards: u64,
+    image: &'a str,
+    claim: Option<&'a str>,
+    host_path: Option<&'a str>,
+    evaluate: String,
+    merge: &'a str,
+    merge_name: String,
+    is_new_claim: bool,
 }

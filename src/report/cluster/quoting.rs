@@ -1,7 +1,7 @@
 //! Texts as a shell and as YAML take them, whatever letters are in them.
 
 /// A text as one word of a POSIX shell. A NUL, which no shell can hold, is left out.
-pub(super) fn shell_word(text: &str) -> String {
+pub(in crate::report) fn shell_word(text: &str) -> String {
     format!("'{}'", text.replace('\0', "").replace('\'', "'\\''"))
 }
 
@@ -11,7 +11,7 @@ pub(super) fn comment(text: &str) -> String {
 }
 
 /// A text as a YAML scalar in double quotes.
-pub(super) fn yaml_text(text: &str) -> String {
+pub(in crate::report) fn yaml_text(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
     for letter in text.chars() {

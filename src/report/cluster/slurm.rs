@@ -42,8 +42,6 @@
 //! those of `linger evaluate job/scenario.toml --replicates 16384` in one process, byte for byte. With a misspelt key in `scenario.toml` all tasks
 //! ended with exit code 2, the key in their logs, and Slurm cancelled the merge.
 
-use minijinja::context;
-
 use super::templates::filled;
 use super::{ClusterError, ClusterFile, Job};
 
@@ -55,8 +53,8 @@ use super::{ClusterError, ClusterFile, Job};
 pub fn slurm(job: &Job) -> Result<Vec<ClusterFile>, ClusterError> {
     job.check()?;
     let Job { name, title, scenario_hash, scenario, replicates, shards } = job;
-    let last = shards - 1;
-    let values = context! { name, title, scenario_hash, replicates, shards, last };
+    let (replicates, shards) = (*replicates, *shards);
+    let values = Values { name, title, scenario_hash, replicates, shards, last: shards - 1 };
     let mut files = vec![ClusterFile { name: "scenario.toml", text: scenario.clone() }];
     for (name, template) in [
         ("array.sbatch", "slurm/array.sbatch"),
@@ -66,4 +64,15 @@ pub fn slurm(job: &Job) -> Result<Vec<ClusterFile>, ClusterError> {
         files.push(ClusterFile { name, text: filled(template, &values)? });
     }
     Ok(files)
+}
+
+/// What the templates are filled in with.
+#[derive(serde::Serialize)]
+struct Values<'a> {
+    name: &'a str,
+    title: &'a str,
+    scenario_hash: &'a str,
+    replicates: u64,
+    shards: u64,
+    last: u64,
 }

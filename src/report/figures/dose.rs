@@ -156,17 +156,20 @@ impl Builder<'_> {
         let Some((arm, peak, end)) = best else { return format!("{}: how sessions build up", about.label) };
         let arm = in_sentence(&layout.arms[arm].label);
         let decimals = two_digits(peak.benefit.abs());
-        let points = |value: f64| fixed(value, decimals).replace('-', "\u{2212}");
+        let points = |value: f64| fixed(value.abs(), decimals);
         let (peak_at, end_at) = (Visit { week: peak.week }.label(), Visit { week: end.week }.label());
-        let gained = amount(&points(peak.benefit), about);
+        let gains = if peak.benefit < 0.0 { "lose" } else { "gain" };
+        let said = format!("{}: {arm} is expected to {gains} {}", about.label, amount(&points(peak.benefit), about));
         if peak.week == end.week {
-            return format!("{}: {arm} is expected to gain {gained} by {end_at}", about.label);
+            return format!("{said} by {end_at}");
         }
-        format!(
-            "{}: {arm} is expected to gain {gained} by the last session ({peak_at}); {} are left at {end_at}",
-            about.label,
-            points(end.benefit)
-        )
+        let (said, left) = (format!("{said} by the last session ({peak_at})"), points(end.benefit));
+        let is_turned = peak.benefit * end.benefit < 0.0 && left != points(0.0);
+        match end.benefit < 0.0 {
+            true if is_turned => format!("{said}, and to be {left} behind at {end_at}"),
+            false if is_turned => format!("{said}, and to be {left} ahead at {end_at}"),
+            _ => format!("{said}; {left} are left at {end_at}"),
+        }
     }
 
     /// What the bands mean, and why the line may leave them.

@@ -4,7 +4,7 @@ use super::super::numbers::{amount, fixed, two_digits};
 use super::super::words::{in_sentence, join};
 use super::{Analysed, entry_rule};
 use crate::analysis::{baselines_and_changes, change_on_baseline};
-use crate::cohort::{BuildUp, Component, build_up};
+use crate::cohort::{BuildUp, ChangeSource, build_up};
 use crate::plots::improve::{ChangeParts, ChangePoint, ImproveArm, ImproveLine, ImproveNumbers};
 use crate::scenario::{EffectModel, Scenario};
 
@@ -77,21 +77,12 @@ fn points(trial: Analysed, outcome: usize, visit: usize) -> Vec<ChangePoint> {
 
 /// The change since entry by what it comes from.
 fn parts(build_up: &BuildUp) -> ChangeParts {
-    let mut parts = ChangeParts::default();
-    for part in &build_up.parts[build_up.n_at_entry()..] {
-        let sum = match part.component {
-            Component::RegressionToTheMean { .. } => &mut parts.regression,
-            Component::NaturalCourse | Component::OwnCourse { .. } => &mut parts.natural,
-            Component::Session { .. }
-            | Component::Responsiveness { .. }
-            | Component::Missed { .. }
-            | Component::Stopped { .. }
-            | Component::StatedChange => &mut parts.sessions,
-            _ => &mut parts.other,
-        };
-        *sum += part.points;
+    ChangeParts {
+        regression: build_up.change_from(ChangeSource::Regression),
+        natural: build_up.change_from(ChangeSource::NaturalCourse),
+        sessions: build_up.change_from(ChangeSource::Sessions),
+        other: build_up.change_from(ChangeSource::Other),
     }
-    parts
 }
 
 /// How the reference arm changes, and how much of it is regression to the mean.
@@ -108,11 +99,16 @@ fn title(trial: Analysed, outcome: usize, built: &[BuildUp], arms: &[ImproveArm]
     let verb = if change * sign >= 0.0 { "improve" } else { "worsen" };
     let size = amount(&fixed(change.abs(), decimals), about);
     let said = format!("{}: {} is expected to {verb} by {size} by {at}", about.label, in_sentence(&arm.label));
-    let regression = fixed(arm.parts.regression.abs(), decimals);
-    if arm.parts.regression * change > 0.0 && regression.chars().any(|digit| digit.is_ascii_digit() && digit != '0') {
+    let part = arm.parts.regression;
+    let regression = fixed(part.abs(), decimals);
+    if !regression.chars().any(|digit| digit.is_ascii_digit() && digit != '0') {
+        return said;
+    }
+    if part * change > 0.0 && part.abs() <= change.abs() {
         return format!("{said}, of which {regression} by regression to the mean");
     }
-    said
+    let name = if part * sign >= 0.0 { "an improvement" } else { "a worsening" };
+    format!("{said}; regression to the mean alone would be {name} of {regression}")
 }
 
 fn footnote(trial: Analysed, scenario: &Scenario) -> Option<String> {

@@ -5,8 +5,8 @@
 
 use super::super::power_words::{self, Asked};
 use crate::numeric::distributions::{normal_cdf, normal_two_sided_quantile};
-use crate::operating_characteristics::sample_size::{Answer, Approximation, PowerPoint, Search, Varied};
-use crate::plots::power::{PowerDot, PowerNumbers, Required};
+use crate::operating_characteristics::sample_size::{Answer, Approximation, PowerPoint, Question, Search, Varied};
+use crate::plots::power::{OtherVisit, PowerDot, PowerNumbers, Required};
 
 /// Level of the Monte Carlo intervals is 1 − this.
 const MONTE_CARLO_ALPHA: f64 = 0.05;
@@ -50,6 +50,7 @@ pub fn power(asked: Asked<'_>, varied: &Varied, search: &Search) -> PowerNumbers
         title: title.trim_end_matches('.').to_owned(),
         subject: format!("Power: share of simulated trials that succeed ({})", asked.rule()),
         fitted: fitted(search, &points, required),
+        others: others(asked, varied, &formula),
         formula,
         points,
         target: search.goal.target,
@@ -58,6 +59,21 @@ pub fn power(asked: Asked<'_>, varied: &Varied, search: &Search) -> PowerNumbers
         arms: varied.base().scenario.design.per_arm.len() as u64,
         footnote: (!footnotes.is_empty()).then(|| footnotes.join(" ")),
     }
+}
+
+/// The formula at the visits that were not asked for, at the participants at which it is drawn.
+fn others(asked: Asked<'_>, varied: &Varied, formula: &[(f64, f64)]) -> Vec<OtherVisit> {
+    let (scenario, question) = (&varied.base().scenario, asked.question);
+    let visits = (1..scenario.design.layout.visits.len()).filter(|&visit| visit != question.visit);
+    let curve = |visit: usize| {
+        let own = Approximation::of(scenario, Question { visit, ..question })?;
+        let power = |&(n, _): &(f64, f64)| (n, own.power(&varied.sizes(n as u64)));
+        Some(OtherVisit {
+            label: scenario.design.layout.visits[visit].label(),
+            curve: formula.iter().map(power).collect(),
+        })
+    };
+    visits.filter_map(curve).filter(|other| !other.curve.is_empty()).collect()
 }
 
 /// What of the scenario the formula leaves out.

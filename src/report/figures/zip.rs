@@ -12,7 +12,7 @@
 
 use super::super::method_words;
 use super::super::numbers::{fixed, level, unit};
-use super::super::words::{in_sentence, join};
+use super::super::words::{capital, in_sentence, join};
 use crate::operating_characteristics::{ClaimedIntervals, IntervalsOf};
 use crate::plots::zip::{ZipInterval, ZipMethod, ZipNumbers, ZipPanel, ZipRow};
 use crate::scenario::{Plan, Scenario};
@@ -65,7 +65,8 @@ pub fn zip(
             })
             .collect(),
         rows,
-        footnote: footnote(plan, own, &drawn, from_percentile, most),
+        footnote: footnote(plan, own, &drawn),
+        thinned: thinned_in_words(&drawn, from_percentile, most),
     };
     numbers.title = title(&numbers, &outcome.label, plan.alpha)?;
     Some(numbers)
@@ -125,19 +126,8 @@ fn measure(plan: &Plan, unit: &str) -> String {
     }
 }
 
-fn capital(label: &str) -> String {
-    let mut letters = label.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
-/// Analyses that are not drawn, replicates without an estimate, and that intervals are left out.
-fn footnote(
-    plan: &Plan,
-    all: &[ClaimedIntervals],
-    drawn: &[&ClaimedIntervals],
-    from_percentile: f64,
-    most: usize,
-) -> Option<String> {
+/// Analyses that are not drawn, and replicates without an estimate.
+fn footnote(plan: &Plan, all: &[ClaimedIntervals], drawn: &[&ClaimedIntervals]) -> Option<String> {
     let mut unknown: Vec<String> = (all.iter().filter(|own| own.truth.is_none()))
         .map(|own| own.sensitivity.map_or_else(|| label(plan, false), |place| label(&plan.sensitivity[place], true)))
         .collect();
@@ -147,13 +137,17 @@ fn footnote(
     let without = drawn.iter().map(|own| own.without_estimate).max().unwrap_or(0);
     let without =
         (without > 0).then(|| format!("Up to {without} simulated trials have no estimate, and no interval here."));
+    let parts: Vec<String> = [unknown, without].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Says so where intervals are left out.
+fn thinned_in_words(drawn: &[&ClaimedIntervals], from_percentile: f64, most: usize) -> Option<String> {
     let largest = drawn.iter().map(|own| own.intervals.len()).max().unwrap_or(0);
     let shown = (largest as f64 * (1.0 - from_percentile / 100.0)).round() as usize;
-    let thinned = (shown > most).then(|| {
+    (shown > most).then(|| {
         format!("Of {shown} intervals in a panel {most} are drawn, evenly chosen; coverage counts all of them.")
-    });
-    let parts: Vec<String> = [unknown, without, thinned].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| parts.join(" "))
+    })
 }
 
 /// The coverage in every panel where they are few, else the least and the largest; `None` without a panel.

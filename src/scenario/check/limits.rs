@@ -1,6 +1,7 @@
 //! What the numbers that a calibration may change, or a prior be about, can be at all, by their place in a scenario.
 
 use super::super::tree::KeyPath;
+use super::schedule::MAX_SESSIONS;
 
 /// What is above zero, or below one, can come this near to it.
 pub(super) const NEAR: f64 = 1e-6;
@@ -14,7 +15,20 @@ const SHARE_BELOW_ONE: [f64; 2] = [0.0, 1.0 - NEAR];
 const SHARE_BETWEEN: [f64; 2] = [NEAR, 1.0 - NEAR];
 const CORRELATION: [f64; 2] = [NEAR - 1.0, 1.0 - NEAR];
 
-/// Lowest and highest value of a setting; what else it must meet is found when the scenario is read.
+/// Lowest and highest value of a setting, also of those that belong to the design; what else it must meet is found when the scenario is
+/// read.
+pub fn limits(path: &KeyPath) -> [f64; 2] {
+    match path.key_names()[..] {
+        ["trial", "per_arm", _] => [2.0, f64::INFINITY],
+        ["arms", _, "sessions"] | ["arms", _, "boosters", "sessions"] => [0.0, MAX_SESSIONS as f64],
+        ["arms", _, "every_weeks"] | ["arms", _, "boosters", "every_weeks"] => ABOVE_ZERO,
+        ["arms", _, "first_week"] | ["arms", _, "boosters", "first_week"] => NOT_NEGATIVE,
+        ["analysis", "alpha"] => SHARE_BETWEEN,
+        _ => possible(path),
+    }
+}
+
+/// Lowest and highest value of a setting that a calibration may change; what else it must meet is found when the scenario is read.
 pub(super) fn possible(path: &KeyPath) -> [f64; 2] {
     match path.key_names()[..] {
         ["outcomes", _, "natural_course", "sd"] => NOT_NEGATIVE,

@@ -30,9 +30,13 @@ mod schedule;
 mod session_effects;
 mod shares;
 mod targets;
+#[cfg(feature = "program")]
+mod tests;
 mod therapists;
 mod top;
 mod trial;
+
+pub use limits::limits;
 
 use super::tree::{KeyPath, Tree};
 use super::{

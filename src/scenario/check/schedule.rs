@@ -6,7 +6,7 @@ use super::{Check, show};
 use crate::trial::Session;
 
 /// Largest number of sessions of an arm, beyond a daily one for twenty-five years.
-const MAX_SESSIONS: usize = 10_000;
+pub(super) const MAX_SESSIONS: usize = 10_000;
 
 impl Check<'_> {
     /// The planned sessions in the order of time.

@@ -5,7 +5,7 @@ use linger::analysis::imputation::completed_trials;
 use linger::analysis::{FitError, analyse};
 use linger::cohort;
 use linger::scenario::{
-    BinaryMeasure, Cause, Covariance, Estimand, Estimator, Imputation, ImputationRule, ImputedScores, ImprovedBy,
+    BinaryMeasure, Cause, Covariance, Estimand, Estimator, ImprovedBy, Imputation, ImputationRule, ImputedScores,
     Imputing, MissingStrategy, Mmrm, MultiplicityRule, Plan, Responder, Strategy,
 };
 use linger::trial::{NEVER, TrialData};
@@ -37,7 +37,9 @@ fn where_nothing_is_missing_imputation_changes_nothing() {
         for (own, other) in analysis.fits.iter().zip(&plain.fits) {
             for (own, other) in own.contrasts.iter().zip(&other.contrasts) {
                 let (own, other) = (own.unwrap(), other.unwrap());
-                assert!((own.value - other.value).abs() < 1e-12 && (own.std_error / other.std_error - 1.0).abs() < 1e-12);
+                assert!(
+                    (own.value - other.value).abs() < 1e-12 && (own.std_error / other.std_error - 1.0).abs() < 1e-12
+                );
                 assert!(own.df == other.df && (own.adjusted_p_value / other.adjusted_p_value - 1.0).abs() < 1e-10);
             }
             let (own, other) = (own.omnibus.unwrap(), other.omnibus.unwrap());
@@ -91,7 +93,8 @@ fn every_method_with_standard_errors_analyses_imputed_data() {
         Plan { estimator: Estimator::TTest(linger::scenario::TTest::Welch), ..plan.clone() },
     ];
     for plan in plans {
-        let multiplicity = if matches!(plan.estimator, Estimator::TTest(_)) { MultiplicityRule::Holm } else { MultiplicityRule::MaxT };
+        let multiplicity =
+            if matches!(plan.estimator, Estimator::TTest(_)) { MultiplicityRule::Holm } else { MultiplicityRule::MaxT };
         for how in [Imputing::Posterior(10), Imputing::Resampled(20)] {
             let plan = Plan { multiplicity, imputation: Some(imputation(how, Vec::new())), ..plan.clone() };
             let analysis = analyse(&plan, &data);

@@ -14,6 +14,7 @@ mod decisions;
 mod error_rates;
 mod false_alarms;
 mod family_wise_error;
+mod hostile_numbers;
 mod imputation;
 mod interim_looks;
 mod invariances;

@@ -50,7 +50,8 @@ fn trial(n: usize, n_visits: usize, lost: f64, gaps: f64, baseline_sd: f64) -> T
         let mut gone = false;
         for visit in 1..=n_visits {
             let effect = [-3.0, -2.0, 0.0][arm] / visit as f64;
-            let score = 9.0 + effect + person + 0.4 * (row[0].unwrap() - 10.5) + (1.0 + visit as f64) * normal(&mut stream);
+            let score =
+                9.0 + effect + person + 0.4 * (row[0].unwrap() - 10.5) + (1.0 + visit as f64) * normal(&mut stream);
             // Whoever has a high score is lost more often.
             gone |= normal(&mut stream) + 0.2 * person < -1.0 - 1.0 / lost.max(1e-9) + 4.0 * lost && lost > 0.0;
             let gap = normal(&mut stream) < -2.0 + 4.0 * gaps && gaps > 0.0;
@@ -158,13 +159,24 @@ fn the_chain_with_gaps_stands_about_the_likelihood() {
             let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / values.len() as f64;
             // 4,000 draws have an error of 1.6 % of a standard deviation, and 2.2 % of a variance; n is 450.
             assert!((mean - own.value).abs() < 0.08 * own.std_error, "{visit}: {mean} {}", own.value);
-            assert!((variance.sqrt() / own.std_error - 1.0).abs() < 0.06, "{visit}: {} {}", variance.sqrt(), own.std_error);
+            assert!(
+                (variance.sqrt() / own.std_error - 1.0).abs() < 0.06,
+                "{visit}: {} {}",
+                variance.sqrt(),
+                own.std_error
+            );
         }
     }
 }
 
 /// Means and the conditional mean of what is missing, written out with matrices; of a participant whose first `length` visits count.
-fn by_hand(parameters: &Parameters, strategy: MissingStrategy, (arm, reference): (usize, usize), scores: &[Option<f64>], baseline: f64) -> Vec<f64> {
+fn by_hand(
+    parameters: &Parameters,
+    strategy: MissingStrategy,
+    (arm, reference): (usize, usize),
+    scores: &[Option<f64>],
+    baseline: f64,
+) -> Vec<f64> {
     let v = scores.len();
     let length = scores.iter().rposition(Option::is_some).map_or(0, |last| last + 1);
     let (own, other) = (&parameters.means[arm], &parameters.means[reference]);
@@ -234,7 +246,13 @@ fn conditional_means_follow_the_formula_of_the_normal_distribution_under_every_s
                     let expected = by_hand(&parameters, strategy, arms, &scores, 10.5);
                     for (visit, expected) in (1..4).zip(expected) {
                         let value = completed.outcomes[0].value(i, visit).expect("nothing is missing");
-                        closeness.compare_on(strategy.name(), format!("{i} {visit} {scores:?} {by_arm}"), value, expected, 1.0);
+                        closeness.compare_on(
+                            strategy.name(),
+                            format!("{i} {visit} {scores:?} {by_arm}"),
+                            value,
+                            expected,
+                            1.0,
+                        );
                     }
                 }
             }
@@ -257,10 +275,10 @@ fn with_one_visit_imputation_has_closed_forms() {
     let lost = |i: usize| trial.outcomes[0].value(i, 1).is_none();
     assert!(missing(&trial) > 20);
     let complete_cases = analyse(&Plan { multiplicity: MultiplicityRule::None, ..trials::plan(&trial.layout) }, &trial);
-    let difference = |analysis: &Analysis, contrast: usize| analysis.fits[0].contrasts[contrast].expect("an estimate").value;
-    let with = |strategy| {
-        analyse(&plan(&trial.layout, imputation(Imputing::Jackknife, vec![rule(strategy, 2)])), &trial)
-    };
+    let difference =
+        |analysis: &Analysis, contrast: usize| analysis.fits[0].contrasts[contrast].expect("an estimate").value;
+    let with =
+        |strategy| analyse(&plan(&trial.layout, imputation(Imputing::Jackknife, vec![rule(strategy, 2)])), &trial);
     let (mar, jump, copy) =
         (with(MissingStrategy::Mar), with(MissingStrategy::JumpToReference), with(MissingStrategy::CopyReference));
     // What is imputed lies on the fitted planes, for the lost less the difference of their arm from the reference; what is seen has the
@@ -341,7 +359,10 @@ fn random_imputations_stand_about_the_conditional_means() {
                 let expected = means.fits[place / 3].contrasts[place % 3].unwrap().value;
                 // Beside Monte Carlo error the posterior mean is not quite the estimate.
                 let far = (pooled.value - expected).abs();
-                assert!(far < 4.5 * pooled.monte_carlo_error() + 0.05 * pooled.std_error(), "{strategy:?} {how:?}: {far} {pooled:?}");
+                assert!(
+                    far < 4.5 * pooled.monte_carlo_error() + 0.05 * pooled.std_error(),
+                    "{strategy:?} {how:?}: {far} {pooled:?}"
+                );
             }
         }
     }
@@ -427,7 +448,10 @@ fn imputed_scores_are_rounded_matched_or_censored_as_asked() {
 #[test]
 fn censored_scores_give_back_the_normal_distribution_behind_them() {
     let n = 1_500;
-    let layout = Arc::new(Layout { outcomes: vec![linger::trial::Outcome { step: None, ..trials::score() }], ..trials::layout(2, &[0.0, 10.0, 20.0], 1) });
+    let layout = Arc::new(Layout {
+        outcomes: vec![linger::trial::Outcome { step: None, ..trials::score() }],
+        ..trials::layout(2, &[0.0, 10.0, 20.0], 1)
+    });
     let mut stream = stream(3, 1, 4);
     let (mut arms, mut values) = (Vec::new(), Vec::new());
     for participant in 0..n {
@@ -443,11 +467,18 @@ fn censored_scores_give_back_the_normal_distribution_behind_them() {
         let own = Imputation { scores, ..imputation(Imputing::Posterior(2), Vec::new()) };
         let draws = drawn_parameters(&plan(&layout, own), &trial, 0, 60).expect("draws");
         let mean = |of: &dyn Fn(&Parameters) -> f64| draws.iter().map(of).sum::<f64>() / 60.0;
-        [mean(&|draw| 0.5 * (draw.means[0][1] + draw.means[1][1])), mean(&|draw| draw.covariances[0][3]), mean(&|draw| draw.covariances[0][1])]
+        [
+            mean(&|draw| 0.5 * (draw.means[0][1] + draw.means[1][1])),
+            mean(&|draw| draw.covariances[0][3]),
+            mean(&|draw| draw.covariances[0][1]),
+        ]
     };
     // Some 27 % of scores are censored; 1,500 participants leave an error of some 0.13 in the mean and 1 in variances.
     let [mean, variance, covariance] = averages(ImputedScores::Censored);
-    assert!((mean - 3.0).abs() < 0.5 && (variance - 25.0).abs() < 4.0 && (covariance - 9.0).abs() < 3.0, "{mean} {variance} {covariance}");
+    assert!(
+        (mean - 3.0).abs() < 0.5 && (variance - 25.0).abs() < 4.0 && (covariance - 9.0).abs() < 3.0,
+        "{mean} {variance} {covariance}"
+    );
     let [naive_mean, naive_variance, _] = averages(ImputedScores::AsDrawn);
     assert!(naive_mean > 3.6 && naive_variance < 18.0, "{naive_mean} {naive_variance}");
 }

@@ -39,7 +39,7 @@ fn residual_products(columns: &[Vec<f64>], responses: &[Vec<f64>; 3]) -> [[f64; 
 
 #[test]
 fn on_complete_data_arms_are_tested_by_wilks_determinants() {
-    let trial = trial(&table::reference("data/trial_complete.csv"), false);
+    let trial = trial("trial_complete");
     let n = trial.n_participants();
     let value = |i: usize, visit: usize| trial.outcomes[0].value(i, visit).expect("complete");
     let responses = [1, 2, 3].map(|visit| (0..n).map(|i| value(i, visit)).collect::<Vec<f64>>());
@@ -64,7 +64,7 @@ fn covariances_are_tested_by_the_likelihoods_of_mmrm() {
     let rows = table::reference("mmrm/fit.csv");
     let mut closeness = Closeness::default();
     for data_set in ["trial_complete", "trial_monotone"] {
-        let trial = trial(&table::reference(&format!("data/{data_set}.csv")), false);
+        let trial = trial(data_set);
         let fit = |covariance| analyse(&plan(&trial, Mmrm { covariance, ..Mmrm::default() }), &trial).models.remove(0);
         let stored = |name: &str| {
             let own =

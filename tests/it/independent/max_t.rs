@@ -341,3 +341,20 @@ fn what_is_no_correlation_is_refused() {
     assert!(max_t.quantile(f64::NAN, 5.0).is_nan() && max_t.quantile(0.0, 5.0).is_nan());
     assert!(max_t.prepare(&[f64::INFINITY], 1).is_err() && max_t.upper_p(1.0, 5.0).is_nan());
 }
+
+#[test]
+fn thresholds_that_nothing_exceeds_are_answered_at_once() {
+    for order in [2, 3, 4] {
+        let variances = [0.1, 0.2, 0.3, 0.4];
+        let covariance = differences(&variances[..order], &versus_first(order));
+        let [two, one] = [MaxT::new, MaxT::one_sided].map(|make| make(&covariance, order - 1).unwrap());
+        for df in [2.0, 9e15, 1e308, f64::INFINITY] {
+            for q in [1e160, 1e308, f64::INFINITY] {
+                for (p, expected) in [(two.upper_p(q, df), 0.0), (one.upper_p(q, df), 0.0), (one.upper_p(-q, df), 1.0)]
+                {
+                    close(p, expected, 1e-13, (order, q, df));
+                }
+            }
+        }
+    }
+}

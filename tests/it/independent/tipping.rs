@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use linger::analysis::analyse;
 use linger::analysis::tipping::{Conclusion, TippingGrid, tipping};
-use linger::scenario::{
-    Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MultiplicityRule, Plan,
-};
+use linger::scenario::{Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MultiplicityRule, Plan};
 use linger::trial::{Direction, Layout, Outcome, TrialData};
 
 use crate::closeness::Closeness;

@@ -34,7 +34,8 @@ fn analyses(set: &str) -> Vec<Analysis> {
     let analysed = |rows: &Vec<Row>| {
         let trial = trial(rows, false);
         let multiplicity = MultiplicityRule::None;
-        let plan = Plan { contrasts: CONTRASTS.to_vec(), multiplicity, covariances: true, ..trials::plan(&trial.layout) };
+        let plan =
+            Plan { contrasts: CONTRASTS.to_vec(), multiplicity, covariances: true, ..trials::plan(&trial.layout) };
         analyse(&plan, &trial)
     };
     by_imputation.iter().map(analysed).collect()
@@ -107,8 +108,7 @@ fn the_pooled_wald_test_agrees_with_mice() {
         }
         let test = pooled_joint_test(2, &values, &covariances, 397.0).expect("a test");
         let place = format!("{} {}", row.text("dataset"), row.text("visit"));
-        for (quantity, number) in
-            [("F", test.f), ("df1", test.df_arms), ("df2", test.df_residual), ("p", test.p_value)]
+        for (quantity, number) in [("F", test.f), ("df1", test.df_arms), ("df2", test.df_residual), ("p", test.p_value)]
         {
             closeness.compare(quantity, &place, number, row.number(quantity));
         }

@@ -93,6 +93,9 @@ impl Check<'_> {
             }
             match combination::parse(text) {
                 Ok(terms) => {
+                    if plan.estimator.is_longitudinal() {
+                        self.says_when_or_nowhere(&terms, &here);
+                    }
                     let terms: Vec<Option<CombinationTerm>> =
                         terms.iter().map(|term| self.combination_term(term, &here, names, plan)).collect();
                     if let Some(terms) = terms.into_iter().collect() {
@@ -105,6 +108,19 @@ impl Check<'_> {
                     self.problems.push(Problem::new(codes::COMBINATION, error.message).at(place).help(help));
                 }
             }
+        }
+    }
+
+    /// Where one mean names its visit, all have to: what a mean of each visit in its turn would do among them is anybody's guess.
+    fn says_when_or_nowhere(&mut self, terms: &[WrittenTerm], path: &KeyPath) {
+        if terms.iter().all(|term| term.at == At::Each) {
+            return;
+        }
+        for term in terms.iter().filter(|term| term.at == At::Each) {
+            let place = self.tree.place_within(path, term.span.clone());
+            let message = format!("`{}` has no visit, but other means of this combination have", term.arm);
+            let help = format!("write `{0}@WEEK` or `{0}@all`, or leave `@` out everywhere", term.arm);
+            self.problems.push(Problem::new(codes::COMBINATION, message).at(place).help(help));
         }
     }
 
