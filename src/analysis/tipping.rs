@@ -22,6 +22,7 @@
 use rayon::prelude::*;
 
 use super::{FitError, analyse};
+use crate::numeric::moments::Moments;
 use crate::scenario::{Delta, DeltaAmount, MultiplicityRule, Plan};
 use crate::trial::{Direction, Estimate, TrialData};
 
@@ -36,6 +37,32 @@ pub struct TippingGrid {
     pub arms: Vec<usize>,
     /// Deltas from 0 on, ascending, toward the worse side.
     pub deltas: Vec<f64>,
+}
+
+impl TippingGrid {
+    /// The usual surface of an outcome at a visit: so many deltas, from 0 to half the range of the score (or without one to twice the
+    /// spread of what was recorded), in the first two arms beside the reference.
+    pub fn usual(trial: &TrialData, outcome: usize, visit: usize, n_deltas: u16) -> Self {
+        let layout = &trial.layout;
+        let reference = layout.reference_arm();
+        let arms = (0..layout.arms.len()).filter(|&arm| arm != reference).take(2).collect();
+        let most = match layout.outcomes[outcome].range {
+            Some([low, high]) => 0.5 * (high - low),
+            None => {
+                let value =
+                    |i| (0..layout.visits.len()).filter_map(move |visit| trial.outcomes[outcome].value(i, visit));
+                let recorded: Vec<f64> = (0..trial.n_participants()).flat_map(value).collect();
+                2.0 * Moments::of(&recorded).variance().map_or(1.0, f64::sqrt).max(1e-6)
+            }
+        };
+        Self { outcome, visit, arms, deltas: Self::deltas_to(most, n_deltas) }
+    }
+
+    /// So many deltas from 0 to the largest, equally far apart.
+    pub fn deltas_to(most: f64, n_deltas: u16) -> Vec<f64> {
+        let last = f64::from(n_deltas.max(2) - 1);
+        (0..n_deltas.max(2)).map(|step| most * f64::from(step) / last).collect()
+    }
 }
 
 /// What a contrast says.

@@ -123,31 +123,17 @@ fn grid(verb: &Tip, file: &DataFile) -> Result<TippingGrid> {
         None => layout.visits.len() - 1,
     };
     let names: Vec<&str> = layout.arms.iter().map(|arm| arm.name.as_str()).collect();
-    let arms = if verb.arms.is_empty() {
-        let reference = layout.reference_arm();
-        (0..names.len()).filter(|&arm| arm != reference).take(2).collect()
-    } else {
-        verb.arms.iter().map(|name| position("--arms", name, &names)).collect::<Result<Vec<_>>>()?
-    };
-    if arms.len() > 2 || arms.len() == 2 && arms[0] == arms[1] {
+    let mut grid = TippingGrid::usual(&file.intake.data, outcome, visit, verb.steps);
+    if !verb.arms.is_empty() {
+        grid.arms = verb.arms.iter().map(|name| position("--arms", name, &names)).collect::<Result<Vec<_>>>()?;
+    }
+    if grid.arms.len() > 2 || grid.arms.len() == 2 && grid.arms[0] == grid.arms[1] {
         bail!("--arms takes one arm, or two different ones");
     }
-    let most = verb.to.unwrap_or_else(|| usual_most(layout, outcome, file));
-    let last = f64::from(verb.steps - 1);
-    let deltas = (0..verb.steps).map(|step| most * f64::from(step) / last).collect();
-    Ok(TippingGrid { outcome, visit, arms, deltas })
-}
-
-/// Up to half the range of the score, or without one up to twice the spread of what was recorded.
-fn usual_most(layout: &Layout, outcome: usize, file: &DataFile) -> f64 {
-    if let Some([low, high]) = layout.outcomes[outcome].range {
-        return 0.5 * (high - low);
+    if let Some(most) = verb.to {
+        grid.deltas = TippingGrid::deltas_to(most, verb.steps);
     }
-    let data = &file.intake.data;
-    let recorded = (0..data.n_participants())
-        .flat_map(|i| (0..layout.visits.len()).filter_map(move |visit| data.outcomes[outcome].value(i, visit)));
-    let moments = crate::numeric::moments::Moments::of(&recorded.collect::<Vec<_>>());
-    2.0 * moments.variance().map_or(1.0, f64::sqrt).max(1e-6)
+    Ok(grid)
 }
 
 fn position(option: &str, name: &str, names: &[&str]) -> Result<usize> {

@@ -54,7 +54,8 @@ pub enum Region {
 }
 
 impl Region {
-    fn words(self) -> &'static str {
+    /// The conclusion in a word or two.
+    pub fn words(self) -> &'static str {
         match self {
             Self::Better => "better",
             Self::Neither => "cannot tell",

@@ -1,11 +1,13 @@
 //! How a plan fills in what is missing, as it is written: the table `imputation` of a plan.
 
 use indexmap::IndexMap;
+#[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How missing values are imputed before the plan's method analyses them.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenImputation {
     /// Where imputed values come from. Default "posterior".
@@ -17,7 +19,7 @@ pub struct WrittenImputation {
     /// What is assumed of the scores of those who are lost. Default "mar".
     pub strategy: Option<WrittenMissingStrategy>,
     /// What is assumed in single arms, by short name. Default: the strategy of all.
-    #[schemars(extend("x-names" = "arm"))]
+    #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
     pub by_arm: Option<IndexMap<String, WrittenMissingStrategy>>,
     /// The arm that strategies refer to. Default: the reference arm.
     pub reference: Option<String>,
@@ -34,7 +36,8 @@ pub struct WrittenImputation {
 }
 
 /// What is assumed after departures of a kind: exactly one of `reason`, `event` and `stopped`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDeparture {
     /// Being lost for this reason: one of the scenario, or a level of the covariate `reason` of a data file. Default: none.
@@ -52,7 +55,8 @@ pub struct WrittenDeparture {
 }
 
 /// What is added to imputed values: exactly one of `points` and `share`.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDelta {
     /// So many points. Default: none.
@@ -74,7 +78,8 @@ pub struct WrittenDelta {
 }
 
 /// Where imputed values come from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenImputing {
     /// Parameters drawn from their posterior distribution, values given them; Rubin's rules.
@@ -89,7 +94,8 @@ pub enum WrittenImputing {
 }
 
 /// Where the standard error of conditional-mean imputation comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenVariance {
     /// Leaving out each participant in turn.
@@ -100,7 +106,8 @@ pub enum WrittenVariance {
 }
 
 /// What is assumed of missing values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenMissingStrategy {
     /// Missing at random.
@@ -117,7 +124,8 @@ pub enum WrittenMissingStrategy {
 }
 
 /// What imputed scores look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenImputedScores {
     /// As the normal model gives them.
