@@ -11,6 +11,9 @@ use miette::{
 
 use crate::scenario::{Place, Problem, Problems, Source};
 
+/// Number of problems that are drawn; the rest is counted. Whoever has more has brought another file, and each takes a walk through its text.
+const DRAWN: usize = 100;
+
 /// How to draw.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Drawing {
@@ -27,13 +30,17 @@ pub fn render(problems: &Problems, drawing: Drawing) -> String {
     let handler = GraphicalReportHandler::new_themed(theme(drawing)).with_width(drawing.width.max(40));
     let handler = handler.with_context_lines(ONE_LINE);
     let mut text = String::new();
-    for problem in problems {
+    for problem in problems.iter().take(DRAWN) {
         let mut drawn = String::new();
         if handler.render_report(&mut drawn, &Drawn::new(problem)).is_err() {
             // The drawing failed; what is wrong must be said all the same.
             drawn = format!("{problem}\n");
         }
         text.push_str(&without_sign(&drawn, problem, drawing.colour));
+    }
+    let undrawn = problems.len().saturating_sub(DRAWN);
+    if undrawn > 0 {
+        text.push_str(&format!("and {undrawn} more\n"));
     }
     text.push_str(&format!("{}{}\n", problems.summary(), more(problems.iter().next().map(|problem| problem.code))));
     text

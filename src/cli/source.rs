@@ -148,7 +148,7 @@ pub fn say_which(loaded: &Loaded, name: Option<&str>, console: &Console) {
 
 /// A text file as a source of problems.
 pub fn read_source(path: &Path) -> Result<Source> {
-    let text = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let text = scenario::bytes_of(path).with_context(|| format!("cannot read {}", path.display()))?;
     let text = String::from_utf8(text).map_err(|error| {
         let line =
             1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|&&byte| byte == b'\n').count();

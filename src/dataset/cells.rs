@@ -1,10 +1,17 @@
 //! A data file as columns of text cells, whatever its format: what all checks look at.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 use super::{csv, parquet};
 use crate::scenario::Columns;
+
+/// Largest size of a file, and of all texts of a table: some five million rows.
+const MOST_BYTES: u64 = 256_000_000;
+/// Largest number of cells: rows times columns, the header among the rows.
+const MOST_CELLS: usize = 20_000_000;
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -45,24 +52,23 @@ pub(super) struct Cells {
 pub(super) struct Unreadable {
     pub counting: Counting,
     pub problems: Vec<IntakeProblem>,
+    /// How many more problems there are.
+    pub more: usize,
 }
 
 impl Unreadable {
     pub fn lines(problems: Vec<IntakeProblem>) -> Self {
-        Self { counting: Counting::Lines, problems }
+        Self { counting: Counting::Lines, problems, more: 0 }
     }
 
     pub fn rows(problems: Vec<IntakeProblem>) -> Self {
-        Self { counting: Counting::Rows, problems }
+        Self { counting: Counting::Rows, problems, more: 0 }
     }
 }
 
 /// Reads a file, CSV or Parquet by its first bytes.
 pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> {
-    let bytes = std::fs::read(path).map_err(|error| {
-        let problem = IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
-        Unreadable::lines(vec![problem])
-    })?;
+    let bytes = bytes(path).map_err(|problem| Unreadable::lines(vec![problem]))?;
     if bytes.starts_with(b"PAR1") {
         return parquet::read(bytes);
     }
@@ -70,6 +76,43 @@ pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> 
         return Err(Unreadable::lines(vec![problem]));
     }
     csv::read(&bytes, columns)
+}
+
+/// The bytes of a file that is not larger than is read; nor is more read of one that has no length or tells a wrong one (a pipe, a
+/// device).
+fn bytes(path: &Path) -> Result<Vec<u8>, IntakeProblem> {
+    let unreadable = |error| IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
+    let file = File::open(path).map_err(unreadable)?;
+    check_bytes(file.metadata().map_or(0, |about| about.len()))?;
+    let mut bytes = Vec::new();
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    check_bytes(bytes.len() as u64)?;
+    Ok(bytes)
+}
+
+/// Whether a table of so many rows and columns is one that is read: a few bytes of a file can stand for millions of cells.
+pub(super) fn check_size(n_rows: usize, n_columns: usize) -> Result<(), IntakeProblem> {
+    let n_cells = n_rows.saturating_mul(n_columns);
+    if n_cells <= MOST_CELLS {
+        return Ok(());
+    }
+    Err(too_large(format!(
+        "the table has {n_rows} rows of {n_columns} cells: {n_cells} cells, more than the {MOST_CELLS} that are read"
+    )))
+}
+
+/// Whether so many bytes of text are no more than are read.
+pub(super) fn check_bytes(bytes: u64) -> Result<(), IntakeProblem> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(too_large(format!("the table has more than the {} MB that are read", MOST_BYTES / 1_000_000)))
+}
+
+/// The problem of a table that is too large.
+fn too_large(message: String) -> IntakeProblem {
+    IntakeProblem::new(IntakeCode::TooLarge, message)
+        .help("leave out the columns, outcomes and rows that the analysis does not need")
 }
 
 /// Kinds of file that are often brought instead, by their first bytes.

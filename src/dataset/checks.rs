@@ -3,26 +3,32 @@
 use indexmap::IndexMap;
 
 use super::cells::{Cells, TextColumn};
-use super::problems::{Counting, IntakeCode, IntakeProblem};
+use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT, brief};
 use crate::scenario::Columns;
 use crate::trial::Outcome;
 
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Findings {
-    /// What must be put right.
+    /// What must be put right, as far as it is kept.
     pub problems: Vec<IntakeProblem>,
+    /// How many more problems there are.
+    pub more: usize,
     /// What is worth knowing.
     pub notes: Vec<String>,
 }
 
 impl Findings {
     pub fn problem(&mut self, problem: IntakeProblem) {
-        self.problems.push(problem);
+        if self.problems.len() < KEPT {
+            self.problems.push(problem);
+        } else {
+            self.more += 1;
+        }
     }
 
     pub fn note(&mut self, note: impl Into<String>) {
-        self.notes.push(note.into());
+        self.notes.push(brief(&note.into()));
     }
 }
 

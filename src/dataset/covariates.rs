@@ -1,5 +1,7 @@
 //! Covariates measured before randomisation, from the rows of a data file: one value per participant.
 
+use std::collections::HashMap;
+
 use super::cells::Cells;
 use super::checks::{Findings, Grouped, Numbers, also_on, listed};
 use super::people::People;
@@ -143,8 +145,11 @@ fn factor(
 ) -> CovariateValues {
     let mut unknown = Grouped::default();
     let mut values = Vec::with_capacity(texts.len());
+    // The first of a name, should two levels have one.
+    let position: HashMap<&str, usize> =
+        levels.iter().enumerate().rev().map(|(position, level)| (level.as_str(), position)).collect();
     for found in texts {
-        let level = found.and_then(|(text, _)| levels.iter().position(|level| level == text));
+        let level = found.and_then(|(text, _)| position.get(text).copied());
         if let (Some((text, row)), None) = (found, level) {
             unknown.add(text, cells.rows[*row]);
         }

@@ -1,13 +1,15 @@
 //! Reading CSV: what stands between bytes and text cells, so that every fault has a line and polars sees a clean table.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
 use polars::prelude::{CsvParseOptions, CsvReadOptions, DataFrame, DataType, Field, Schema, SerReader};
 
-use super::cells::{Cells, TextColumn, Unreadable};
+use super::cells::{Cells, TextColumn, Unreadable, check_size};
+use super::formulas::unmarked;
 use super::guard::guarded;
-use super::problems::{Counting, IntakeCode, IntakeProblem};
+use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT};
 use super::records::{Record, count_cells, split};
 use crate::scenario::Columns;
 
@@ -27,10 +29,12 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
         let problem = IntakeProblem::new(IntakeCode::NoRows, "there is a header, but no row below it");
         return Err(one(problem.row(header.line)));
     }
-    let ragged = ragged(&records, separator);
-    if !ragged.is_empty() {
-        return Err(Unreadable::lines(ragged));
+    let mut ragged = ragged(&records, separator);
+    let problems: Vec<IntakeProblem> = ragged.by_ref().take(KEPT).collect();
+    if !problems.is_empty() {
+        return Err(Unreadable { more: ragged.count(), ..Unreadable::lines(problems) });
     }
+    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let frame = parse(&records, separator).map_err(one)?;
     let columns: Vec<TextColumn> = text_columns(&frame);
     let rows: Vec<usize> = records[1..].iter().map(|record| record.line).collect();
@@ -43,7 +47,7 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
 }
 
 /// The text of the file, without a byte order mark and with line feeds for the carriage returns of old programs.
-fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
+fn text(bytes: &[u8]) -> Result<Cow<'_, str>, IntakeProblem> {
     let save_as = "save the file as \"CSV UTF-8\"";
     if bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
@@ -58,7 +62,8 @@ fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
         IntakeProblem::new(IntakeCode::NotUtf8, format!("the byte 0x{byte:02X} is not UTF-8")).row(line).help(save_as)
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    if text.contains('\r') && !text.contains('\n') { Ok(text.replace('\r', "\n")) } else { Ok(text.to_owned()) }
+    let is_old = text.contains('\r') && !text.contains('\n');
+    Ok(if is_old { text.replace('\r', "\n").into() } else { text.into() })
 }
 
 fn open_quote(line: usize) -> IntakeProblem {
@@ -101,10 +106,10 @@ fn spelt(separator: char) -> String {
 }
 
 /// Rows that do not have as many cells as the header, and those whose cells cannot be told apart.
-fn ragged(records: &[Record<'_>], separator: char) -> Vec<IntakeProblem> {
+fn ragged(records: &[Record<'_>], separator: char) -> impl Iterator<Item = IntakeProblem> {
     let wanted = count_cells(records[0].text, separator);
     let cells = |n: usize| if n == 1 { "1 cell".to_owned() } else { format!("{n} cells") };
-    let problem = |record: &Record<'_>| match (count_cells(record.text, separator), wanted) {
+    let problem = move |record: &Record<'_>| match (count_cells(record.text, separator), wanted) {
         (None, _) => {
             let message = "a quotation mark in this row neither opens nor closes a whole cell";
             let help =
@@ -122,7 +127,7 @@ fn ragged(records: &[Record<'_>], separator: char) -> Vec<IntakeProblem> {
         }
         _ => None,
     };
-    records.iter().filter_map(problem).collect()
+    records.iter().filter_map(problem)
 }
 
 /// The cells of all records, header included, every column as text.
@@ -148,7 +153,8 @@ fn parse(records: &[Record<'_>], separator: char) -> Result<DataFrame, IntakePro
 
 /// The first row as headings, the others as cells.
 fn text_columns(frame: &DataFrame) -> Vec<TextColumn> {
-    let clean = |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned);
+    let clean =
+        |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| unmarked(cell).to_owned());
     frame
         .columns()
         .iter()

@@ -48,6 +48,10 @@ impl IntakeCode {
                 "The separator that columns.toml gives does not divide the header, while another one does. Correct `separator` or leave \
                  it out: the header then shows it."
             }
+            Self::TooLarge => {
+                "At most 256 MB and 20 million cells are read, so that no file can take more memory than a computer has. No randomised \
+                 trial is larger: usually the file holds more than the trial. Leave out what the analysis does not need."
+            }
             Self::NoParticipant => {
                 "A value that belongs to nobody can be neither paired with its baseline nor counted. Write the identifier on every row."
             }
@@ -78,6 +82,10 @@ impl IntakeCode {
             Self::UnknownOutcome => {
                 "A row does not say which outcome it holds, or says it in a spelling that is nearly, but not quite, that of an outcome. \
                  Spell each outcome in one way, or list its other spellings under `in_file` of the outcome in columns.toml."
+            }
+            Self::OutcomesFound => {
+                "Where columns.toml names no outcomes, every text of the outcome column is one. A trial has a few; more than 64 usually \
+                 means that the column holds something else, such as values or dates. Name the right column, or the outcomes."
             }
             Self::NotANumber => {
                 "Scores are numbers, and a text among them is never guessed at. If it stands for a missing value, add it to the list \

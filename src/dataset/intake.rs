@@ -13,6 +13,9 @@ use super::{baselines, covariates, people, values, visits};
 use crate::scenario::Columns;
 use crate::trial::{Layout, OutcomeData, TrialData, Visit};
 
+/// Largest number of values that are kept, missing ones included.
+const MOST_PLACES: usize = 20_000_000;
+
 /// A data file that was taken in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Intake {
@@ -30,13 +33,13 @@ pub fn read(path: &Path, columns: Option<&Columns>) -> Result<Intake, IntakeProb
     let default = Columns::default();
     let columns = columns.unwrap_or(&default);
     let cells = cells::read(path, columns)
-        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems))?;
-    let mut findings = Findings { problems: Vec::new(), notes: cells.notes.clone() };
+        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems, unreadable.more))?;
+    let mut findings = Findings { notes: cells.notes.clone(), ..Findings::default() };
     let data = assemble(&cells, columns, &mut findings);
     match data {
         Some(data) if findings.problems.is_empty() => Ok(Intake { data, notes: findings.notes }),
         // Whatever leaves no data has been reported as a problem.
-        _ => Err(IntakeProblems::new(path, cells.counting, findings.problems)),
+        _ => Err(IntakeProblems::new(path, cells.counting, findings.problems, findings.more)),
     }
 }
 
@@ -86,20 +89,34 @@ fn place(
     if n_visits == 0 || n_visits > crate::trial::MAX_VISITS || visits[0].week != 0.0 {
         return None;
     }
-    let mut outcomes = vec![OutcomeData::empty(n_participants, n_visits); readings.outcomes.len()];
-    let mut taken: Vec<Option<usize>> = vec![None; readings.outcomes.len() * n_visits * n_participants];
+    let n_outcomes = readings.outcomes.len();
+    let n_places = n_outcomes.saturating_mul(n_visits).saturating_mul(n_participants);
+    if n_places > MOST_PLACES {
+        let message = format!(
+            "{n_participants} participants with {n_visits} visits and {n_outcomes} outcomes have {n_places} values, more than the \
+             {MOST_PLACES} that are kept"
+        );
+        let help =
+            "most of them would be missing: look whether visits, outcomes and participants stand in the right columns";
+        findings.problem(IntakeProblem::new(IntakeCode::TooLarge, message).help(help));
+        return None;
+    }
+    let mut outcomes = vec![OutcomeData::empty(n_participants, n_visits); n_outcomes];
+    // The row of each value counted from 1, in few bytes: most places of a large table are those of nobody. 0 where there is none.
+    let mut taken: Vec<u32> = vec![0; n_places];
     for reading in &readings.list {
         let visit = visits.iter().position(|visit| visit.week == reading.week)?;
         let place = (reading.outcome * n_visits + visit) * n_participants + reading.participant;
         match taken[place] {
-            None => {
-                taken[place] = Some(reading.row);
+            0 => {
+                taken[place] = u32::try_from(reading.row + 1).unwrap_or(u32::MAX);
                 outcomes[reading.outcome].set(reading.participant, visit, reading.value);
             }
-            Some(earlier) if reading.stands_for_row => {
+            earlier if reading.stands_for_row => {
+                let earlier = earlier as usize - 1;
                 findings.problem(duplicate(cells, shape, people, readings, reading, visits[visit], earlier));
             }
-            Some(_) => {}
+            _ => {}
         }
     }
     Some(outcomes)

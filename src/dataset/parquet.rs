@@ -2,9 +2,11 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{AnyValue, ArrowDataType, Column, ParquetReader, PolarsResult, SerReader, polars_bail};
+use polars::prelude::{
+    AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader, polars_bail,
+};
 
-use super::cells::{Cells, LeftAside, TextColumn, Unreadable};
+use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
@@ -13,21 +15,25 @@ const MOST_ROWS: usize = 100_000_000;
 
 /// Reads a Parquet file. Columns of types that are not read are left aside, by name.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
-    let (n_rows, columns, left_aside) = guarded(|| {
+    let table = guarded(|| {
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let n_rows = plausible_rows(&mut reader)?;
         let schema = reader.schema()?;
         let (read, left): (Vec<_>, Vec<_>) = schema.iter().partition(|(_, field)| is_read(field.dtype()));
-        let names = read.iter().map(|(name, _)| name.to_string()).collect();
+        let names: Vec<String> = read.iter().map(|(name, _)| name.to_string()).collect();
+        let unpacked = unpacked_bytes(&mut reader)?;
+        if let Err(problem) = check_size(n_rows, names.len()).and_then(|()| check_bytes(unpacked)) {
+            return Ok(Err(problem));
+        }
         let left: Vec<LeftAside> = left
             .iter()
             .map(|(name, field)| LeftAside { heading: name.to_string(), kind: format!("{:?}", field.dtype()) })
             .collect();
         let frame = reader.with_columns(Some(names)).finish()?;
-        let columns: Vec<TextColumn> = frame.columns().iter().map(text_column).collect();
-        Ok((n_rows, columns, left))
-    })
-    .map_err(|message| unreadable(&message))?;
+        Ok(text_columns(&frame).map(|columns| (n_rows, columns, left)))
+    });
+    let (n_rows, columns, left_aside) =
+        table.map_err(|message| unreadable(&message))?.map_err(|problem| Unreadable::rows(vec![problem]))?;
     if columns.iter().any(|column| column.cells.len() != n_rows) {
         // Some damage goes unnoticed by polars.
         return Err(unreadable("its columns differ in length"));
@@ -49,6 +55,13 @@ fn plausible_rows(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<u
     Ok(metadata.num_rows)
 }
 
+/// Bytes of all columns unpacked, by the file's own account.
+fn unpacked_bytes(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<u64> {
+    let groups = &reader.get_metadata()?.row_groups;
+    let bytes = groups.iter().flat_map(|group| group.parquet_columns()).map(|column| column.uncompressed_size());
+    Ok(bytes.fold(0, |sum: u64, bytes| sum.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX))))
+}
+
 /// Types that polars reads as it is built here: texts (also as categories), numbers and booleans.
 fn is_read(dtype: &ArrowDataType) -> bool {
     use ArrowDataType as A;
@@ -65,13 +78,25 @@ fn unreadable(why: &str) -> Unreadable {
     Unreadable::rows(vec![problem.help("write it again, or bring the data as CSV")])
 }
 
-fn text_column(column: &Column) -> TextColumn {
+/// The columns as texts, if these are no more than a file of texts may have: one text can stand in a file once and in a million cells.
+fn text_columns(frame: &DataFrame) -> Result<Vec<TextColumn>, IntakeProblem> {
+    let mut bytes = 0;
+    frame.columns().iter().map(|column| text_column(column, &mut bytes)).collect()
+}
+
+fn text_column(column: &Column, bytes: &mut u64) -> Result<TextColumn, IntakeProblem> {
     let series = column.as_materialized_series();
-    TextColumn {
+    let mut counted = |value| {
+        let text = text(&value);
+        *bytes += text.as_ref().map_or(0, String::len) as u64;
+        check_bytes(*bytes).map(|()| text)
+    };
+    let cells: Result<Vec<Option<String>>, IntakeProblem> = series.iter().map(&mut counted).collect();
+    Ok(TextColumn {
         heading: column.name().trim().to_owned(),
         is_numeric: column.dtype().is_primitive_numeric(),
-        cells: series.iter().map(|value| text(&value)).collect(),
-    }
+        cells: cells?,
+    })
 }
 
 /// A cell as text; the text of a number is read as the same number.

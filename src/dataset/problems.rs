@@ -32,6 +32,8 @@ pub enum IntakeCode {
     ColumnMissing,
     /// The separator of the cells is another one.
     Separator,
+    /// The table is larger than what is read.
+    TooLarge,
     /// A row names no participant.
     NoParticipant,
     /// The arm is unknown or missing.
@@ -48,6 +50,8 @@ pub enum IntakeCode {
     TooManyVisits,
     /// The outcome is unknown or missing.
     UnknownOutcome,
+    /// The outcomes found in the file cannot be those of a trial.
+    OutcomesFound,
     /// A cell is not a number.
     NotANumber,
     /// A number has a decimal comma.
@@ -68,7 +72,7 @@ pub enum IntakeCode {
 
 impl IntakeCode {
     /// Every kind with its code and what it means.
-    pub const TABLE: [(Self, &'static str, &'static str); 28] = [
+    pub const TABLE: [(Self, &'static str, &'static str); 30] = [
         (Self::NotReadable, "L101", "the file cannot be opened"),
         (Self::Empty, "L102", "the file is empty"),
         (Self::NoRows, "L103", "there are headings, but no rows"),
@@ -81,6 +85,7 @@ impl IntakeCode {
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
+        (Self::TooLarge, "L113", "the table is larger than what is read"),
         (Self::NoParticipant, "L120", "a row names no participant"),
         (Self::UnknownArm, "L121", "the arm is unknown or missing"),
         (Self::TwoArms, "L122", "a participant is in two arms"),
@@ -89,6 +94,7 @@ impl IntakeCode {
         (Self::NoBaselineVisit, "L131", "no visit is the baseline"),
         (Self::TooManyVisits, "L132", "there are more visits than can be kept"),
         (Self::UnknownOutcome, "L140", "the outcome is unknown or missing"),
+        (Self::OutcomesFound, "L141", "the outcomes found cannot be those of a trial"),
         (Self::NotANumber, "L150", "a cell is not a number"),
         (Self::DecimalComma, "L151", "a number has a decimal comma"),
         (Self::OutOfRange, "L152", "a value is out of range"),
@@ -135,7 +141,8 @@ pub struct IntakeProblem {
 impl IntakeProblem {
     /// A problem without a place yet.
     pub(super) fn new(kind: IntakeCode, message: impl Into<String>) -> Self {
-        Self { kind, row: None, column: None, message: message.into(), suggestion: None, help: None }
+        let message = brief(&message.into());
+        Self { kind, row: None, column: None, message, suggestion: None, help: None }
     }
 
     /// The same in a row.
@@ -146,19 +153,19 @@ impl IntakeProblem {
 
     /// The same in a column.
     pub(super) fn column(mut self, heading: impl Into<String>) -> Self {
-        self.column = Some(heading.into());
+        self.column = Some(brief(&heading.into()));
         self
     }
 
     /// The same with the word that was probably meant, if there is one.
     pub(super) fn suggest(mut self, word: Option<&str>) -> Self {
-        self.suggestion = word.map(str::to_owned);
+        self.suggestion = word.map(brief);
         self
     }
 
     /// The same with what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(&help.into()));
         self
     }
 
@@ -173,6 +180,26 @@ impl IntakeProblem {
         let column = self.column.as_ref().map(|column| format!("column `{column}`"));
         [row, column].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Longest stretch without a blank that a message repeats of a file, in characters.
+const LONGEST: usize = 100;
+
+/// A message with words of the file in it that are not longer than anybody reads.
+pub(super) fn brief(message: &str) -> String {
+    if message.len() <= LONGEST {
+        return message.to_owned();
+    }
+    let word = |word: &str| {
+        let length = word.chars().count();
+        if length <= LONGEST {
+            return word.to_owned();
+        }
+        let [start, end]: [String; 2] =
+            [word.chars().take(LONGEST / 2).collect(), word.chars().skip(length - LONGEST / 10).collect()];
+        format!("{start}…{end}")
+    };
+    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// How rows of a file are counted.
@@ -201,23 +228,27 @@ pub struct IntakeProblems {
     pub path: PathBuf,
     /// How its rows are counted.
     pub counting: Counting,
-    /// The problems, from the top of the file to its end; those of the file as a whole come first.
+    /// The problems, from the top of the file to its end; those of the file as a whole come first. At most 10,000 are kept.
     pub problems: Vec<IntakeProblem>,
+    /// How many more there are.
+    pub more: usize,
 }
 
 /// Number of problems that are shown; the rest is counted.
 const SHOWN: usize = 50;
+/// Number of problems that are kept: more take more memory than the file.
+pub(super) const KEPT: usize = 10_000;
 
 impl IntakeProblems {
-    pub(super) fn new(path: &Path, counting: Counting, mut problems: Vec<IntakeProblem>) -> Self {
+    pub(super) fn new(path: &Path, counting: Counting, mut problems: Vec<IntakeProblem>, more: usize) -> Self {
         problems.sort_by_key(|problem| problem.row);
-        Self { path: path.to_owned(), counting, problems }
+        Self { path: path.to_owned(), counting, problems, more }
     }
 
     /// The problems that are shown, and how many more there are.
     pub fn shown(&self) -> (&[IntakeProblem], usize) {
         let shown = self.problems.len().min(SHOWN);
-        (&self.problems[..shown], self.problems.len() - shown)
+        (&self.problems[..shown], self.problems.len() - shown + self.more)
     }
 
     /// The same as problems of any text of ours, so that they can be drawn or written as JSON with others.
@@ -264,8 +295,8 @@ impl fmt::Display for IntakeProblems {
         if more > 0 {
             writeln!(formatter, "and {more} more")?;
         }
-        let errors =
-            if self.problems.len() == 1 { "1 error".to_owned() } else { format!("{} errors", self.problems.len()) };
+        let number = self.problems.len() + self.more;
+        let errors = if number == 1 { "1 error".to_owned() } else { format!("{number} errors") };
         write!(formatter, "{errors} · nothing was read")
     }
 }

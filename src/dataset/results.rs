@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use super::cells;
 use super::file::WriteError;
+use super::formulas::marked;
 use super::guard::guarded;
 use super::problems::IntakeProblems;
 use crate::scenario::Columns;
 
-/// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell.
+/// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell. A text that a spreadsheet would take
+/// for a formula gets an apostrophe in front.
 ///
 /// # Errors
 /// [`WriteError::Table`] if a row is no flat object.
@@ -43,7 +45,7 @@ pub fn rows_to_csv<T: Serialize>(rows: &[T]) -> Result<String, WriteError> {
 /// Why it cannot be read as a table.
 pub fn rows_from_file(path: &Path) -> Result<Vec<IndexMap<String, Option<String>>>, IntakeProblems> {
     let table = cells::read(path, &Columns::default())
-        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems))?;
+        .map_err(|unreadable| IntakeProblems::new(path, unreadable.counting, unreadable.problems, unreadable.more))?;
     let row = |row: usize| {
         let cell = |column: &cells::TextColumn| (column.heading.clone(), column.cells.get(row).cloned().flatten());
         table.columns.iter().map(cell).collect()
@@ -55,7 +57,7 @@ pub fn rows_from_file(path: &Path) -> Result<Vec<IndexMap<String, Option<String>
 fn cell(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::Null => None,
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(marked(text.clone())),
         other => Some(other.to_string()),
     }
 }

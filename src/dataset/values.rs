@@ -62,6 +62,9 @@ pub(super) fn read(
     readings
 }
 
+/// Largest number of outcomes that are taken as found.
+const MANY_OUTCOMES: usize = 64;
+
 struct Reader<'a> {
     cells: &'a Cells,
     people: &'a People,
@@ -174,10 +177,13 @@ impl Reader<'_> {
     /// Whether a text near to the name of an outcome is a slip for it: it is rarer, and mostly stands where the other is lacking.
     /// Another outcome of a like name would be recorded at the same visits.
     fn is_slip(&self, positions: &[usize], near: &[usize], weeks: &[Option<f64>]) -> bool {
+        if positions.len() * 2 >= near.len() {
+            return false;
+        }
         let visit = |row: &usize| Some((self.people.of_row[*row]?, weeks[*row]?.to_bits()));
         let recorded: HashSet<(usize, u64)> = near.iter().filter_map(visit).collect();
         let lacking = positions.iter().filter(|row| visit(row).is_none_or(|visit| !recorded.contains(&visit)));
-        positions.len() * 2 < near.len() && lacking.count() * 2 > positions.len()
+        lacking.count() * 2 > positions.len()
     }
 
     /// Every text is an outcome, but for those that are another one misspelt: the same but for case, or near and a slip.
@@ -188,6 +194,13 @@ impl Reader<'_> {
         weeks: &[Option<f64>],
     ) -> HashMap<String, usize> {
         let texts: Vec<&str> = found.keys().copied().collect();
+        if texts.len() > MANY_OUTCOMES {
+            let message = format!("there are {} different outcomes: {}", texts.len(), listed(texts));
+            let problem = IntakeProblem::new(IntakeCode::OutcomesFound, message).column(heading);
+            let help = "set `outcome` in columns.toml to the column of the outcome, or name the outcomes there";
+            self.findings.problem(problem.help(help));
+            return HashMap::new();
+        }
         let mut slips: HashMap<&str, &str> = spelt_twice(&texts).into_iter().collect();
         for &text in &texts {
             let kept = texts.iter().copied().filter(|other| !slips.contains_key(other));

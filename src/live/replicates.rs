@@ -17,6 +17,8 @@ use crate::trial::Contrast;
 
 /// Replicates of one request: a page should not be kept longer.
 const MOST: u64 = 4_096;
+/// Replicates that sums may stand for: of more, a number of 64 bits no longer tells one from the next.
+const MOST_BEFORE: u64 = 1 << 53;
 
 /// Participants of the large cohort where a true value needs one.
 const TRUTH_PARTICIPANTS: u64 = 100_000;
@@ -46,6 +48,18 @@ struct Running {
     worse: Proportion,
     covered: Proportion,
     failed: u64,
+}
+
+impl Sums {
+    /// Whether replicates can have given these sums: nothing was counted more often than there were replicates.
+    fn are_possible(&self) -> bool {
+        let within = |own: &Running| {
+            let shares = [own.rejected, own.rejected_adjusted, own.better, own.worse, own.covered];
+            shares.iter().all(|share| share.hits <= share.of && share.of <= self.replicates)
+                && own.estimates.max(own.failed) <= self.replicates
+        };
+        self.replicates <= MOST_BEFORE && self.contrasts.iter().all(within)
+    }
 }
 
 impl Running {
@@ -106,6 +120,9 @@ pub(super) fn replicates(
     let outcome = names::analysed(scenario, outcome)?;
     if !(1..=MOST).contains(&count) {
         return Err(format!("{count} replicates at once are not possible: ask for 1 to {MOST}"));
+    }
+    if sums.is_some_and(|sums| !sums.are_possible()) {
+        return Err("`sums` are not those of replicates".to_owned());
     }
     let Some(end) = from.checked_add(count) else { return Err("replicates this far on do not exist".to_owned()) };
     let layout = &*scenario.design.layout;

@@ -84,8 +84,14 @@ impl Document<'_> {
             scripts: &self.scripts,
         };
         let page = Templates::html(&[("document.html", DOCUMENT)])?.render("document.html", &values)?;
-        Ok(page.into_string())
+        Ok(without_control_characters(page.into_string()))
     }
+}
+
+/// A page without the control characters that HTML does not know, for which the sign for an unreadable character stands.
+fn without_control_characters(page: String) -> String {
+    let is_unknown = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r');
+    if page.contains(is_unknown) { page.replace(is_unknown, "\u{fffd}") } else { page }
 }
 
 /// Rules as an element: none of them can end it.
@@ -96,6 +102,7 @@ fn style(rules: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::elementary::powf;
 
     #[test]
     fn a_page_is_one_file_that_fetches_nothing() {
@@ -106,6 +113,12 @@ mod tests {
             assert!(!page.contains(fetched), "{fetched}");
         }
         assert_eq!(page.matches("<script").count(), page.matches("</script>").count());
+    }
+
+    #[test]
+    fn a_page_has_no_control_characters() {
+        let page = Document { title: "a\u{1b}[31m\0b", ..Document::default() }.html().unwrap();
+        assert!(page.contains("<title>a\u{fffd}[31m\u{fffd}b"));
     }
 
     #[test]
@@ -159,7 +172,7 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let share = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            if share <= 0.04045 { share / 12.92 } else { powf((share + 0.055) / 1.055, 2.4) }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }

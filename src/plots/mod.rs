@@ -39,6 +39,7 @@ pub mod tipping;
 pub mod trajectories;
 pub mod zip;
 
+pub use figures::thousands;
 pub use score_axis::Score;
 pub use svg::Svg;
 pub use theme::{Room, Theme};

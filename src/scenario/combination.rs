@@ -86,9 +86,10 @@ impl Reader<'_> {
     }
 
     fn error(&self, message: &str) -> FormulaError {
-        let end = self.rest().chars().next().map_or(self.next, |letter| self.next + letter.len_utf8());
-        let start = if end == self.next { self.next.saturating_sub(1) } else { self.next };
-        FormulaError { message: message.to_owned(), span: start..end }
+        // The letter there, or at the end the one before.
+        let next = self.rest().chars().next().map(|letter| self.next..self.next + letter.len_utf8());
+        let before = || self.text[..self.next].char_indices().next_back().map_or(0, |(at, _)| at)..self.next;
+        FormulaError { message: message.to_owned(), span: next.unwrap_or_else(before) }
     }
 
     /// `0.5 * relaxation @ 10`.
@@ -171,6 +172,7 @@ mod tests {
         assert_eq!(place(""), 0..0);
         assert_eq!(place("a b"), 2..3);
         assert_eq!(place("a - "), 3..4);
+        assert_eq!(place("a -\u{a0}"), 3..5);
         assert_eq!(place("a@x"), 2..3);
         assert_eq!(place("1/0 a"), 2..3);
         assert_eq!(place("1/a"), 2..3);

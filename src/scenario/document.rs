@@ -113,7 +113,8 @@ fn parse(source: &Arc<Source>, problems: &mut Problems) -> Option<Tree> {
         tree.root.data = Data::Table(table(root.get_ref(), source, 0, problems));
         return Some(tree);
     }
-    let values = compound_values(root.get_ref(), source.text());
+    let mut values = compound_values(root.get_ref(), source.text());
+    values.sort_by_key(|value| value.start);
     for (span, message) in syntax_errors(&errors, &values, source) {
         let place = Place::Text { source: Arc::clone(source), span: visible(source.text(), span) };
         problems.push(Problem::new(codes::SYNTAX, "this is not valid TOML").at(place).label(message));
@@ -136,30 +137,46 @@ fn compound_values(table: &DeTable<'_>, text: &str) -> Vec<Range<usize>> {
     spans
 }
 
-/// At most one error per line and per list or inline table, in the order of the text.
+/// Number of syntax errors that are named: a text with more is hardly meant as TOML.
+const NAMED: usize = 50;
+
+/// At most one error per line and per list or inline table, in the order of the text; the first of many, and how many more there are.
 fn syntax_errors(errors: &[toml::de::Error], values: &[Range<usize>], source: &Source) -> Vec<(Range<usize>, String)> {
+    // The values are in the order of the text and none is in another.
+    let ending_at =
+        |end: usize| values.get(values.partition_point(|value| value.end < end)).filter(|value| value.end == end);
+    let around =
+        |at: usize| values[..values.partition_point(|value| value.start <= at)].last().filter(|value| at <= value.end);
     let mut found: Vec<(Range<usize>, String)> = errors
         .iter()
         .map(|error| (error.span().unwrap_or(0..0), syntax_message(error, source.text())))
-        .map(|(span, message)| {
-            match values.iter().find(|value| span.end == value.end && message.starts_with("unclosed")) {
-                Some(value) => (value.start..value.start + 1, message),
-                None => (span, message),
-            }
+        .map(|(span, message)| match ending_at(span.end).filter(|_| message.starts_with("unclosed")) {
+            Some(value) => (value.start..value.start + 1, message),
+            None => (span, message),
         })
         .collect();
     found.sort_by_key(|(span, _)| span.start);
     let mut kept: Vec<(Range<usize>, String)> = Vec::new();
+    let mut more = 0;
+    let mut last: Option<usize> = None;
     for (span, message) in found {
-        let line = source.line_and_column(span.start).0;
-        let same_line = kept.iter().any(|(other, _)| source.line_and_column(other.start).0 == line);
-        let same_value = values
-            .iter()
-            .filter(|value| value.start <= span.start && span.start <= value.end)
-            .any(|value| kept.iter().any(|(other, _)| value.start <= other.start && other.start <= value.end));
-        if !same_line && !same_value {
-            kept.push((span, message));
+        let line = |at: usize| source.line_and_column(at).0;
+        // Both are in the order of the text, so that only the error before can share a line or a value.
+        let shares = last.is_some_and(|last| {
+            line(last) == line(span.start) || around(span.start).is_some_and(|value| value.start <= last)
+        });
+        if shares {
+            continue;
         }
+        last = Some(span.start);
+        if kept.len() < NAMED {
+            kept.push((span, message));
+        } else {
+            more += 1;
+        }
+    }
+    if let (Some((_, message)), 1..) = (kept.last_mut(), more) {
+        message.push_str(&format!(" (and {more} more such lines below)"));
     }
     kept
 }

@@ -1,5 +1,7 @@
 //! The front door: a scenario or a plan from a file, from a text or from those compiled in, with every `--set` laid over it.
 
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read};
 use std::path::Path;
 
 use super::check::{Check, PlanNames};
@@ -84,19 +86,37 @@ pub fn load(path: &Path, overrides: &[Override]) -> Result<Loaded, Problems> {
     read(source(path)?, overrides)
 }
 
-/// Reads the text of a file.
+/// Largest size of a text of ours, a hundred times that of any: what a path names can be without end, or a file of data.
+const MOST_BYTES: u64 = 10_000_000;
+
+/// Reads the text of a file of at most 10 MB.
 ///
 /// # Errors
-/// That the file does not exist, may not be read or is no text.
+/// That the file does not exist, may not be read, is no text or too large.
 pub fn source(path: &Path) -> Result<Source, Problems> {
     let file = path.display().to_string();
-    match std::fs::read_to_string(path) {
+    match bytes_of(path).and_then(|bytes| String::from_utf8(bytes).map_err(Error::other)) {
         Ok(text) => Ok(Source::new(file, text)),
         Err(error) => {
             let message = format!("the file cannot be read: {error}");
             Err(Problem::new(codes::UNREADABLE_FILE, message).at(Place::File { file }).into())
         }
     }
+}
+
+/// The bytes of a file that should be a text of ours.
+///
+/// # Errors
+/// What the system says, and that they are more than 10 MB.
+pub fn bytes_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(MOST_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        let message =
+            format!("it has more than {MOST_BYTES} bytes, and no scenario, plan or other text of settings has");
+        return Err(Error::new(ErrorKind::FileTooLarge, message));
+    }
+    Ok(bytes)
 }
 
 /// Reads a scenario from its text.

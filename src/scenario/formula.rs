@@ -43,7 +43,8 @@ pub struct FormulaError {
 /// # Errors
 /// The first place at which the text is not a formula.
 pub fn parse(text: &str) -> Result<Formula, FormulaError> {
-    let mut reader = Reader { tokens: tokens(text)?, next: 0, end: text.len(), depth: 0 };
+    let last = text.char_indices().next_back().map_or(0, |(at, _)| at);
+    let mut reader = Reader { tokens: tokens(text)?, next: 0, last: last..text.len(), depth: 0 };
     let response = match reader.take() {
         Some(Token { kind: Kind::Name(text), span }) => Name { text, span },
         other => {
@@ -122,13 +123,16 @@ fn tokens(text: &str) -> Result<Vec<Token>, FormulaError> {
 
 /// Deepest nesting of brackets.
 const DEEPEST: usize = 16;
-/// Most terms of a formula, and most names in one of them.
+/// Most terms of a formula.
 const MOST: usize = 200;
+/// Most names in one of them.
+const MOST_NAMES: usize = 20;
 
 struct Reader {
     tokens: Vec<Token>,
     next: usize,
-    end: usize,
+    /// The last letter of the text.
+    last: Range<usize>,
     depth: usize,
 }
 
@@ -146,7 +150,7 @@ impl Reader {
     }
 
     fn unexpected(&self, token: Option<Token>, message: &str) -> FormulaError {
-        let span = token.map_or(self.end.saturating_sub(1)..self.end, |token| token.span);
+        let span = token.map_or(self.last.clone(), |token| token.span);
         FormulaError { message: message.to_owned(), span }
     }
 
@@ -219,6 +223,10 @@ impl Reader {
             for b in right {
                 let mut term = a.clone();
                 term.extend(b.iter().filter(|name| !a.iter().any(|own| own.text == name.text)).cloned());
+                if term.len() > MOST_NAMES {
+                    let message = format!("a term of a formula has at most {MOST_NAMES} names");
+                    return Err(FormulaError { message, span: 0..self.last.end });
+                }
                 self.add(&mut all, vec![term])?;
             }
         }
@@ -236,7 +244,10 @@ impl Reader {
             }
         }
         if terms.len() > MOST {
-            return Err(FormulaError { message: format!("a formula has at most {MOST} terms"), span: 0..self.end });
+            return Err(FormulaError {
+                message: format!("a formula has at most {MOST} terms"),
+                span: 0..self.last.end,
+            });
         }
         Ok(())
     }
@@ -273,6 +284,7 @@ mod tests {
         assert_eq!(place("value ~ 0 + a"), 8..9);
         assert_eq!(place("value ~ `a"), 8..10);
         assert_eq!(place(""), 0..0);
+        assert_eq!(place("é"), 0..2);
         assert_eq!(place(&format!("y ~ {}a", "(".repeat(40))), 20..21);
     }
 }

@@ -66,7 +66,9 @@ pub use estimator::{
 };
 #[cfg(feature = "program")]
 pub use file::read_tests;
-pub use file::{BuiltIn, Loaded, built_in, built_in_list, load, read, read_columns, read_plan, read_targets, source};
+pub use file::{
+    BuiltIn, Loaded, built_in, built_in_list, bytes_of, load, read, read_columns, read_plan, read_targets, source,
+};
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
 pub use imputation::{Cause, Delta, DeltaAmount, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy};
 pub use interim::{Interim, Sharing};

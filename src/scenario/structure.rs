@@ -7,6 +7,9 @@ use super::suggest::nearest;
 use super::tree::{Data, KeyPath, Node, toml_key};
 use super::{Place, Problem, Problems, codes};
 
+/// Number of problems after which no unknown key is told where it belongs.
+const MANY: usize = 200;
+
 /// What came of looking at a value in one of several ways.
 struct Attempt {
     found: Problems,
@@ -98,6 +101,8 @@ impl<'a> Structure<'a> {
             .help(format!("keys allowed here: {}", allowed.join(", ")));
         match suggestion {
             Some(meant) => self.excused.push(path.key(meant)),
+            // Each time the whole schema is gone through, which is too much for thousands of keys of some other file.
+            None if self.problems.len() > MANY => {}
             None => {
                 let homes = homes_of(self.schema, key, &KeyPath::top());
                 if !homes.is_empty() {

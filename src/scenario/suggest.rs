@@ -1,5 +1,8 @@
 //! The word that was probably meant instead of one that does not exist.
 
+/// Letters of the longest words of which slips are counted.
+const LONGEST: usize = 200;
+
 /// The nearest of some words to one that is not among them, or `None` if none is near.
 ///
 /// Near is: the same but for case, hyphens and underscores; else at most one slip (a letter more, less, wrong, or two swapped)
@@ -11,15 +14,21 @@ pub fn nearest<'a>(word: &str, among: impl IntoIterator<Item = &'a str>) -> Opti
     let mut begins: Option<&str> = None;
     for candidate in among {
         let other = plain(candidate);
-        let slips = strsim::damerau_levenshtein(&wanted, &other);
-        let longer = wanted.chars().count().max(other.chars().count());
+        let (letters, others) = (wanted.chars().count(), other.chars().count());
+        let longer = letters.max(others);
+        let slips = match letters.abs_diff(others) <= (longer / 3).max(1) && longer <= LONGEST {
+            true => strsim::damerau_levenshtein(&wanted, &other),
+            // Too many slips, or texts to which counting them would take the square of their length in memory and time.
+            false if wanted == other => 0,
+            false => longer,
+        };
         let distance = (slips, !within(&wanted, &other) && !within(&other, &wanted));
         // Of single letters each is one slip from every other: that is no likeness.
         let near = slips <= (longer / 3).max(1) && slips < longer.max(1);
         if near && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
-        let shorter = wanted.chars().count().min(other.chars().count());
+        let shorter = letters.min(others);
         if begins.is_none() && shorter >= 3 && (other.starts_with(&wanted) || wanted.starts_with(&other)) {
             begins = Some(candidate);
         }

@@ -447,6 +447,98 @@ fn many_problems_are_counted_and_the_first_are_shown() {
     assert!(message.contains("and 30 more\n80 errors · nothing was read"), "{message}");
 }
 
+/// Code of the first problem, and the message.
+fn refused(name: &str, bytes: &[u8]) -> (&'static str, String) {
+    let problems = read_bytes(name, bytes, None).unwrap_err();
+    (problems.problems[0].code(), problems.to_string())
+}
+
+#[test]
+fn no_more_problems_are_kept_than_anybody_reads_and_all_are_counted() {
+    let rows = |cells: &str| format!("participant,arm,outcome,visit_week,value\n{}", cells.repeat(12_000));
+    let ragged = read_bytes("trial.csv", rows("1,x,o,0\n").as_bytes(), None).unwrap_err();
+    let numbers = read_bytes("trial.csv", rows("1,x,o,0,bad\n").as_bytes(), None).unwrap_err();
+    for problems in [ragged, numbers] {
+        assert_eq!(problems.problems.len(), 10_000);
+        let message = problems.to_string();
+        let (_, more) = problems.shown();
+        assert!(message.contains(&format!("and {more} more\n{} errors", more + 50)), "{message}");
+        assert!(more >= 11_950, "{message}");
+    }
+}
+
+#[test]
+fn a_table_of_too_many_cells_is_refused_before_they_take_memory() {
+    let row = ",".repeat(9_999) + "\n";
+    let (code, message) = refused("trial.csv", row.repeat(2_001).as_bytes());
+    assert_eq!(code, "L113");
+    assert!(message.contains("2001 rows of 10000 cells: 20010000 cells, more than the 20000000"), "{message}");
+}
+
+#[test]
+fn a_few_bytes_of_parquet_that_stand_for_millions_of_cells_are_refused() {
+    use polars::prelude::{Column, DataFrame, ParquetWriter};
+    let mut wide = DataFrame::new(
+        7_000_000,
+        (0..3).map(|i| Column::new(format!("c{i}").into(), vec![1_u32; 7_000_000])).collect(),
+    )
+    .unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut wide).unwrap();
+    assert!(bytes.len() < 1_000_000, "{}", bytes.len());
+    let (code, message) = refused("trial.parquet", &bytes);
+    assert_eq!(code, "L113");
+    assert!(message.contains("7000000 rows of 3 cells"), "{message}");
+    // One long text, once in the file and in every row of the table.
+    let text = "x".repeat(1_000_000);
+    let mut long = DataFrame::new(300, vec![Column::new("participant".into(), vec![text.as_str(); 300])]).unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut long).unwrap();
+    assert!(bytes.len() < 10_000_000, "{}", bytes.len());
+    let (code, message) = refused("trial.parquet", &bytes);
+    assert_eq!(code, "L113");
+    assert!(message.contains("more than the 256 MB"), "{message}");
+}
+
+#[test]
+fn a_file_of_too_many_bytes_is_refused_and_so_is_one_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trial.csv");
+    fs::File::create(&path).unwrap().set_len(256_000_001).unwrap();
+    let endless = PathBuf::from("/dev/zero");
+    for path in [path, endless].iter().filter(|path| path.exists()) {
+        let problems = dataset::read(path, None).unwrap_err();
+        assert_eq!(found(&problems), [("L113", None, None, None)]);
+        assert!(problems.to_string().contains("more than the 256 MB that are read"), "{problems}");
+    }
+}
+
+#[test]
+fn a_wrong_column_is_no_trial_of_thousands_of_arms_or_outcomes() {
+    let header = "participant,arm,outcome,visit_week,value\n";
+    let rows = |row: &dyn Fn(usize) -> String| header.to_owned() + &(0..60_000).map(row).collect::<String>();
+    let started = std::time::Instant::now();
+    let arms = read_bytes("t.csv", rows(&|i| format!("{i},arm{i},o,0,1\n")).as_bytes(), None).unwrap_err();
+    assert_eq!(found(&arms), [("L123", None, Some("arm".to_owned()), None)]);
+    let outcomes = rows(&|i| format!("{i},{},outcome{i},0,1\n", if i % 2 == 0 { "x" } else { "y" }));
+    let outcomes = read_bytes("t.csv", outcomes.as_bytes(), None).unwrap_err();
+    assert_eq!(found(&outcomes), [("L141", None, Some("outcome".to_owned()), None)]);
+    assert!(outcomes.to_string().contains("60000 different outcomes"), "{outcomes}");
+    // Comparing each with each would take minutes.
+    assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
+}
+
+#[test]
+fn values_that_would_nearly_all_be_missing_are_no_trial() {
+    let mut text = "participant,arm,outcome,visit_week,value\n".to_owned();
+    for i in 0..40_000 {
+        text += &format!("{i},{},o{},{},1\n", if i % 2 == 0 { "x" } else { "y" }, i % 50, i % 31);
+    }
+    let (code, message) = refused("trial.csv", text.as_bytes());
+    assert_eq!(code, "L113");
+    assert!(message.contains("40000 participants with 31 visits and 50 outcomes have 62000000 values"), "{message}");
+}
+
 #[test]
 fn values_off_the_steps_are_noted_and_kept() {
     let intake = read(TIDY, TIDY_COLUMNS).unwrap();

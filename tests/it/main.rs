@@ -1,5 +1,8 @@
 //! One binary for all integration tests: the table of contents.
 
+// The platform's functions are another road to the same numbers.
+#![allow(clippy::disallowed_methods)]
+
 // What several tests lean on.
 mod closeness;
 mod every_section;
@@ -30,6 +33,8 @@ mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
 mod schedules;
+// What fuzzing found.
+mod fuzz_finds;
 // Data files: what is read, what is refused, what is written, how it is described.
 mod columns_file;
 mod descriptives;

@@ -7,12 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use super::chunk::{Chunk, Form};
 use super::refusal::StoreError;
-use super::run::Run;
+use super::run::{CHUNK_LENGTH, Run};
 use super::shard::Shard;
 use crate::dataset::put_in_place;
 use crate::operating_characteristics::BLOCK;
 use crate::trial::{ColumnKind, RecordColumn};
 
+/// Replicates of the longest chunk that is read.
+const LONGEST_CHUNK: u64 = 4 * CHUNK_LENGTH;
 /// Name of the file.
 const FILE: &str = "manifest.toml";
 /// Name and version of the layout.
@@ -250,9 +252,9 @@ impl Manifest {
     }
 }
 
-/// Whether chunks can be so long.
+/// Whether chunks can be so long: whole blocks, and no more than fit in memory, since a chunk is read at once.
 pub(super) fn is_chunk_length(length: u64) -> bool {
-    length > 0 && length.is_multiple_of(BLOCK)
+    (1..=LONGEST_CHUNK).contains(&length) && length.is_multiple_of(BLOCK)
 }
 
 /// `rdq.week_10.relaxation - usual_care.estimate (number)`.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::cells::MOST_CELLS;
 use super::range;
 use crate::scenario::overrides::OneOfMany;
 use crate::scenario::{Override, Problems, codes};
@@ -11,10 +12,16 @@ pub(super) fn values(whole: &Override, start: usize, problems: &mut Problems) ->
     let text = whole.text();
     let mut values = Vec::new();
     for span in items(text, start) {
+        if values.len() > MOST_CELLS {
+            let message = format!("`{text}` has more than {MOST_CELLS} values, and a sweep at most as many cells");
+            problems.push(whole.problem(codes::BAD_GRID, message, start..text.len()));
+            break;
+        }
         let written = &text[span.clone()];
         if written.is_empty() {
             // A comma too many, or nothing at all.
-            let at = span.start.saturating_sub(1)..span.start;
+            let before = text[..span.start].char_indices().next_back().map_or(0, |(at, _)| at);
+            let at = before..span.start;
             let message = format!("a value is missing in `{text}`");
             problems.push(whole.problem(codes::BAD_GRID, message, at).label("a value must follow"));
             continue;

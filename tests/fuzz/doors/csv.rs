@@ -1,15 +1,13 @@
-//! Any bytes as a CSV file of participants: before a line of dashes, if there is one, stands its columns.toml.
+//! Any bytes as a CSV file of participants, and as one of results: before a line of dashes, if there is one, stands its columns.toml.
 #![no_main]
 
-use std::path::PathBuf;
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use linger::dataset::read;
+use linger::dataset::{read, rows_from_file};
 use linger::scenario::{Source, read_columns};
 
-static FOLDER: LazyLock<tempfile::TempDir> =
-    LazyLock::new(|| tempfile::tempdir_in(if PathBuf::from("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" }).unwrap());
+static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| tempfile::tempdir().unwrap());
 
 fuzz_target!(|bytes: &[u8]| {
     let mark = b"\n---\n";
@@ -21,6 +19,9 @@ fuzz_target!(|bytes: &[u8]| {
     let path = FOLDER.path().join("data.csv");
     std::fs::write(&path, csv).unwrap();
     if let Err(problems) = read(&path, columns.as_ref()) {
+        assert!(!problems.to_string().is_empty(), "refused without a reason");
+    }
+    if let Err(problems) = rows_from_file(&path) {
         assert!(!problems.to_string().is_empty(), "refused without a reason");
     }
 });

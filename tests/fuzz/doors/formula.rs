@@ -1,6 +1,8 @@
 //! Any text as a mean model and as a combination of means, inside a plan that is right otherwise.
 #![no_main]
 
+mod told;
+
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
@@ -18,5 +20,7 @@ fuzz_target!(|text: &str| {
     let inside: String = text.chars().filter(|letter| !letter.is_control() && *letter != '\'').collect();
     let (formula, combination) = inside.split_once('#').unwrap_or((&inside, "relaxation - usual_care"));
     let plan = format!("model = 'mmrm'\nformula = '{formula}'\ncombinations = {{ own = '{combination}' }}\n");
-    let _ = read_plan(Source::new("plan.toml", plan), &[], &DATA.layout, &DATA.covariates);
+    if let Err(problems) = read_plan(Source::new("plan.toml", plan), &[], &DATA.layout, &DATA.covariates) {
+        told::check(&problems);
+    }
 });

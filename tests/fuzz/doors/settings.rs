@@ -1,6 +1,8 @@
 //! Any lines as the arguments of `--set` laid over a built-in scenario; lines that begin with `grid ` as those of `--grid`.
 #![no_main]
 
+mod told;
+
 use libfuzzer_sys::fuzz_target;
 use linger::scenario::{Grid, Override, Pairing, built_in_list, cells, read};
 
@@ -9,14 +11,21 @@ fuzz_target!(|text: &str| {
     let mut grids = Vec::new();
     for line in text.lines().take(4) {
         match line.strip_prefix("grid ") {
-            Some(grid) => grids.extend(Grid::new(grid)),
+            Some(grid) => match Grid::new(grid) {
+                Ok(grid) => grids.push(grid),
+                Err(problems) => told::check(&problems),
+            },
             None => overrides.push(Override::new(line)),
         }
     }
     let source = built_in_list()[0].source();
     if grids.is_empty() {
-        let _ = read(source, &overrides);
+        if let Err(problems) = read(source, &overrides) {
+            told::check(&problems);
+        }
     } else if grids.iter().map(|grid| grid.values().len()).product::<usize>() <= 4 {
-        let _ = cells(&source, &overrides, &grids, Pairing::Crossed);
+        if let Err(problems) = cells(&source, &overrides, &grids, Pairing::Crossed) {
+            told::check(&problems);
+        }
     }
 });

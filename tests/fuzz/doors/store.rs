@@ -1,4 +1,5 @@
-//! Any bytes as the manifest or as a chunk of a kept run, in the place of the right ones.
+//! Any bytes as the manifest, the scenario or a chunk of a kept run, in the place of the right ones; the first byte says which.
+//! `SEEDS=FOLDER` writes the right ones to start from there, and ends.
 #![no_main]
 
 use std::ops::ControlFlow;
@@ -6,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
+use linger::numeric::fnv::fnv_1a;
 use linger::operating_characteristics::{Store, StoredPlan, fill_store};
-use linger::scenario::{built_in, read};
+use linger::scenario::{Override, built_in, read};
 
 /// A kept run of a few replicates.
 static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
-    let folder =
-        tempfile::tempdir_in(if Path::new("/dev/shm").is_dir() { "/dev/shm" } else { "/tmp" }).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     keep(folder.path());
     folder
 });
@@ -21,6 +22,7 @@ static FOLDER: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
 static FILES: LazyLock<Vec<(PathBuf, Vec<u8>)>> = LazyLock::new(|| {
     let mut files = Vec::new();
     collect(FOLDER.path(), &mut files);
+    files.retain(|path| path.extension().is_some());
     files.sort();
     files.into_iter().map(|path| (path.clone(), std::fs::read(path).unwrap())).collect()
 });
@@ -33,15 +35,30 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn keep(folder: &Path) {
-    let source = built_in("small-pilot").unwrap();
-    let loaded = read(source, &[]).unwrap_or_else(|problems| panic!("{problems:?}"));
-    fill_store(&StoredPlan::new(loaded), 8, None, folder, |_| ControlFlow::Continue(())).unwrap();
+    let few = ["trial.per_arm={ relaxation = 12, structural = 12, usual_care = 12 }"].map(Override::new);
+    let loaded = read(built_in("reference-job").unwrap(), &few).unwrap_or_else(|problems| panic!("{problems:?}"));
+    fill_store(&StoredPlan::new(loaded), 4, None, folder, |_| ControlFlow::Continue(())).unwrap();
 }
 
-fuzz_target!(|bytes: &[u8]| {
-    let Some((&which, content)) = bytes.split_first() else { return };
-    let (path, right) = &FILES[usize::from(which) % FILES.len()];
-    std::fs::write(path, content).unwrap();
+fn seeds(folder: &Path) {
+    for (which, (_, content)) in FILES.iter().enumerate() {
+        let bytes = [&[which as u8], content.as_slice()].concat();
+        std::fs::write(folder.join(format!("seed-{which}")), bytes).unwrap();
+    }
+}
+
+/// Puts size and checksum of a chunk in the manifest, so that it is looked into and not refused for its checksum alone.
+fn sign(content: &[u8]) {
+    let (manifest, right) = FILES.iter().find(|(path, _)| path.ends_with("manifest.toml")).unwrap();
+    let lines = std::str::from_utf8(right).unwrap().lines().map(|line| match line.split(" = ").next() {
+        Some("bytes") => format!("bytes = {}\n", content.len()),
+        Some("checksum") => format!("checksum = \"{:016x}\"\n", fnv_1a(content)),
+        _ => format!("{line}\n"),
+    });
+    std::fs::write(manifest, lines.collect::<String>()).unwrap();
+}
+
+fn look() {
     if let Ok(store) = Store::read(FOLDER.path()) {
         let _ = store.check_complete();
         let _ = store.scenario();
@@ -49,5 +66,30 @@ fuzz_target!(|bytes: &[u8]| {
             let _ = rows;
         }
     }
-    std::fs::write(path, right).unwrap();
-});
+}
+
+fuzz_target!(
+    init: {
+        if let Some(folder) = std::env::var_os("SEEDS") {
+            seeds(Path::new(&folder));
+            std::process::exit(0);
+        }
+    },
+    |bytes: &[u8]| {
+        let Some((&which, content)) = bytes.split_first() else { return };
+        let (path, right) = &FILES[usize::from(which) % FILES.len()];
+        std::fs::write(path, content).unwrap();
+        if path.extension().is_some_and(|end| end == "parquet") {
+            // Half of them as they are, damaged on the way.
+            if which & 0x80 == 0 {
+                sign(content);
+            }
+            look();
+            let (manifest, right) = FILES.iter().find(|(path, _)| path.ends_with("manifest.toml")).unwrap();
+            std::fs::write(manifest, right).unwrap();
+        } else {
+            look();
+        }
+        std::fs::write(path, right).unwrap();
+    }
+);

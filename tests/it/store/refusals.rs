@@ -309,6 +309,7 @@ fn a_changed_manifest_or_scenario_is_named() {
         ("replicates = 1300", "replicates = 1000"),
         ("chunk_length = 512", "chunk_length = 0"),
         ("chunk_length = 512", "chunk_length = 500"),
+        ("chunk_length = 512", "chunk_length = 1000000000"),
         ("seed = ", "sed = "),
         ("kind = \"code\"", "kind = \"text\""),
         ("replicates = 1300", "shard = \"3/2\"\nreplicates = 1300"),
