@@ -32,7 +32,7 @@
 //! # Checked against
 //! `tests/it/reference/imputation.rs` (R mice), `tests/it/independent/imputation.rs` (the jackknife over imputations written out).
 
-use crate::numeric::{cholesky, distributions};
+use crate::numeric::{cholesky, distributions, elementary};
 use crate::trial::Omnibus;
 
 /// One estimate pooled over imputations.
@@ -104,8 +104,8 @@ impl Pooled {
             return 2.0;
         }
         let fmi = self.fmi.min(1.0 - 1e-12);
-        let upper = (fmi / (1.0 - fmi)).ln() + UPPER_END * (2.0 / self.n_imputations as f64).sqrt();
-        let upper = 1.0 / (1.0 + (-upper).exp());
+        let upper = elementary::ln(fmi / (1.0 - fmi)) + UPPER_END * (2.0 / self.n_imputations as f64).sqrt();
+        let upper = 1.0 / (1.0 + elementary::exp(-upper));
         (1.0 + 0.5 * (upper / cv).powi(2)).ceil().max(2.0)
     }
 }
