@@ -27,6 +27,20 @@
 //! *frequentist*: intervals cover what the procedure estimates as often as they say, but they can be shorter than if nobody had been
 //! lost, and the more are lost the shorter. Both are right answers to different questions; a plan can have both, one as a sensitivity analysis.
 //!
+//! Found by `linger evaluate`: 4,000 trials each, 20 imputations, relaxation less usual care at week 52. Coverage of what the strategy itself
+//! estimates (`bias_eliminated_coverage`), in percent, Monte Carlo error 0.3 to 0.4; in brackets coverage of the treatment policy:
+//!
+//! | Assumption | reference-job, Rubin | jackknife | differential-dropout, Rubin | jackknife | mnar-dropout, Rubin | jackknife |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | missing at random | 94.6 (94.7) | 94.7 (94.8) | 93.8 (93.8) | 93.5 (93.6) | 93.8 (93.7) | 93.7 (93.3) |
+//! | jump to reference | 96.4 (96.5) | 94.8 (94.8) | 98.2 (97.0) | 93.6 (91.3) | 97.1 (95.9) | 93.6 (90.8) |
+//! | copy reference | 96.2 (96.2) | 94.7 (94.6) | 97.5 (97.6) | 93.3 (93.3) | 97.0 (96.6) | 93.6 (92.5) |
+//! | copy increments | 96.2 (95.9) | 94.5 (94.4) | 96.9 (96.2) | 92.9 (91.7) | 96.8 (96.7) | 93.3 (93.3) |
+//! | last mean | 96.0 (95.9) | 94.5 (94.4) | 97.4 (57.9) | 93.5 (40.9) | 96.7 (94.7) | 93.8 (90.1) |
+//! | nobody imputed | 94.7 (94.7) | | 93.8 (90.3) | | 94.0 (93.6) | |
+//!
+//! In the last two scenarios intervals of every analysis, without imputation too, are some 1 point short: covariance does not know the therapists.
+//!
 //! # Assumes
 //! Normal scores given what is known, whatever the range of the outcome; [`censored`], [`matching`] and rounding are for scores that stand at
 //! an end. Baselines and covariates are not imputed: who lacks one stays as recorded.
