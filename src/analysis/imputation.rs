@@ -351,9 +351,8 @@ impl ImputedWorkspace {
         };
         analysis.pooled.clear();
         for (position, fit) in analysis.fits.iter_mut().enumerate() {
-            let complete = &inner.analysis.fits[position];
-            fit.n_by_arm.clone_from(&complete.n_by_arm);
-            fit.n = complete.n;
+            fit.n_by_arm.clone_from(&collected.n_by_arm[position]);
+            fit.n = fit.n_by_arm.iter().sum();
             fit.residual_sd = collected.residual_sds[position] / collected.n_sets.max(1) as f64;
             let start = position * per_fit;
             fit.df = 0.0;

@@ -27,6 +27,8 @@ pub(super) struct Collected {
     pub covariances: Vec<Vec<f64>>,
     /// Sums of residual standard deviations by fit.
     pub residual_sds: Vec<f64>,
+    /// Participants of each fit by arm, in the first data set: those after it may lack somebody.
+    pub n_by_arm: Vec<Vec<usize>>,
 }
 
 impl Collected {
@@ -44,6 +46,7 @@ impl Collected {
         self.covariances.iter_mut().for_each(Vec::clear);
         self.residual_sds.clear();
         self.residual_sds.resize(analysis.fits.len(), 0.0);
+        self.n_by_arm.resize_with(analysis.fits.len(), Vec::new);
     }
 
     /// Makes room for so many data sets.
@@ -56,7 +59,10 @@ impl Collected {
 
     /// Takes in the answers of one data set.
     pub fn take(&mut self, analysis: &Analysis) {
-        let Self { answers, df, errors, covariances, residual_sds, .. } = self;
+        let Self { answers, df, errors, covariances, residual_sds, n_by_arm, .. } = self;
+        if self.n_sets == 0 {
+            n_by_arm.iter_mut().zip(&analysis.fits).for_each(|(own, fit)| own.clone_from(&fit.n_by_arm));
+        }
         each(analysis, |place, answer| match answer {
             Ok(answer) => {
                 answers.push((answer.value, answer.variance));

@@ -179,9 +179,13 @@ impl JointTest {
             memory.clear();
             memory.resize(size, 0.0);
         }
+        // Counted from the first ones, so that estimates that are all the same have a variance of 0.
+        let first = &values[..k];
         for own in values.chunks_exact(k) {
-            self.mean.iter_mut().zip(own).for_each(|(mean, value)| *mean += value / m);
+            let parts = self.mean.iter_mut().zip(own).zip(first);
+            parts.for_each(|((mean, value), first)| *mean += (value - first) / m);
         }
+        self.mean.iter_mut().zip(first).for_each(|(mean, first)| *mean += first);
         for own in covariances.chunks_exact(k * k) {
             self.within.iter_mut().zip(own).for_each(|(within, cell)| *within += cell / m);
         }

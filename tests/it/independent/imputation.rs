@@ -309,6 +309,7 @@ fn the_jackknife_is_that_of_trials_without_one_participant() {
         let plan = plan(&trial.layout, imputation(Imputing::Jackknife, vec![rule(MissingStrategy::CopyIncrements, 2)]));
         let all = analyse(&plan, &trial);
         let n = trial.n_participants();
+        assert!(all.fits.iter().all(|fit| fit.n == n), "everybody takes part");
         let values = |left_out: usize| -> Vec<f64> {
             let keep: Vec<usize> = (0..n).filter(|&i| i != left_out).collect();
             let arms: Vec<u8> = keep.iter().map(|&i| trial.arm[i]).collect();
