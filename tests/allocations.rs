@@ -10,10 +10,10 @@ use linger::analysis::{AnalysisWorkspace, DecisionWorkspace, analyse_into, decid
 use linger::cohort::{Generator, World};
 use linger::operating_characteristics::{BLOCK, ROUND, compare, evaluate, interim_looks};
 use linger::scenario::{
-    self, Binary, BinaryMeasure, BlockAllocation, Characteristic, Covariance, DfMethod, EntryRule, Estimator,
-    Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Level, LevelWeights, Likelihood,
-    MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule, Plan, Responder, Scenario, StdErrors, TTest, Therapists,
-    VisitPair, WorkingCorrelation,
+    self, Binary, BinaryMeasure, BlockAllocation, Cause, Characteristic, Covariance, DfMethod, EntryRule, Estimator,
+    Exclusion, Family, Gee, GeeStdErrors, GraphPlan, Hypothesis, ImprovedBy, Imputation, ImputationRule, ImputedScores,
+    Imputing, Level, LevelWeights, Likelihood, MissingStrategy, MixedModel, Mmrm, MmrmStdErrors, MultiplicityRule,
+    Plan, Responder, Scenario, StdErrors, TTest, Therapists, VisitPair, WorkingCorrelation,
 };
 use linger::trial::OutcomeKind;
 
@@ -210,6 +210,24 @@ fn of_scores(scenario: &Scenario) -> Vec<Plan> {
     }
     let responder = Responder { improved_by: ImprovedBy::Share(0.3), missing_is_no: true };
     plans.extend(binaries().map(|estimator| Plan { responders: vec![responder], ..plan(estimator) }));
+    let imputed = |how, strategy, scores| Plan {
+        imputation: Some(Imputation {
+            how,
+            seed: 1,
+            by_arm: false,
+            rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 }],
+            deltas: Vec::new(),
+            scores,
+        }),
+        between_visits: Vec::new(),
+        ..plan(Estimator::Ancova(StdErrors::Constant))
+    };
+    plans.extend([
+        imputed(Imputing::Posterior(3), MissingStrategy::Mar, ImputedScores::AsDrawn),
+        imputed(Imputing::Posterior(3), MissingStrategy::CopyIncrements, ImputedScores::Matched),
+        imputed(Imputing::Bootstrap(3), MissingStrategy::JumpToReference, ImputedScores::Rounded),
+        imputed(Imputing::Resampled(3), MissingStrategy::LastMean, ImputedScores::AsDrawn),
+    ]);
     // A main analysis by a graph with the others beside it.
     let hypothesis = |visit| Hypothesis { name: format!("at visit {visit}"), outcome: 0, visit, contrast: 0 };
     plans.push(Plan {

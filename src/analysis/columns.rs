@@ -56,13 +56,20 @@ pub(super) fn column_names(plan: &Plan, trial: &TrialData, outcome: usize) -> Ve
 impl Columns {
     /// Fills the columns for one outcome. A covariate that is the outcome's own baseline is not taken twice.
     pub fn fill(&mut self, plan: &Plan, trial: &TrialData, outcome: usize) {
+        self.fill_with(plan, trial, outcome, true);
+    }
+
+    /// The same with the outcome's own baseline or without it.
+    pub fn fill_with(&mut self, plan: &Plan, trial: &TrialData, outcome: usize, has_baseline: bool) {
         let n = trial.n_participants();
         self.values.clear();
         self.n_columns = 0;
         self.is_level.clear();
         self.complete.clear();
         self.complete.resize(n, 1);
-        self.baseline(trial, outcome);
+        if has_baseline {
+            self.baseline(trial, outcome);
+        }
         for source in &plan.covariates {
             match *source {
                 CovariateSource::BaselineOf(other) if other == outcome => {}

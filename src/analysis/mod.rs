@@ -22,6 +22,7 @@ pub mod effect_sizes;
 pub mod equivalence;
 mod failure_reason;
 mod gee;
+pub mod imputation;
 mod likelihood_ratio;
 mod linear_model;
 mod marginal_risks;
@@ -33,6 +34,7 @@ mod negative_binomial;
 mod nonparametric;
 mod number_needed_to_treat;
 mod observed;
+mod pooled_rows;
 mod proportional_odds;
 mod recomputed;
 mod responses;
@@ -40,6 +42,7 @@ mod rows;
 mod sandwich;
 mod single_visit;
 pub mod t_tests;
+pub mod tipping;
 mod two_samples;
 pub mod variance_tests;
 mod visit_rows;
@@ -65,12 +68,14 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
+pub use pooled_rows::{PooledRow, STEADY, pooled_rows};
 pub use recomputed::{Recomputed, follows_from_std_errors, has_covariances};
 pub use responses::{responds, responses, score_to_respond};
 pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 
 use binary::BinaryModel;
+use imputation::ImputedWorkspace;
 use linear_model::LinearModel;
 use negative_binomial::NegativeBinomial;
 use proportional_odds::ProportionalOdds;
@@ -206,6 +211,8 @@ pub struct Analysis {
     pub combinations: Vec<CombinationFit>,
     /// What is known of the model of each outcome, for methods that model all visits together; else empty.
     pub models: Vec<ModelFit>,
+    /// What pooling found of each contrast of each fit, one after another; empty without random imputations.
+    pub pooled: Vec<Option<imputation::pooling::Pooled>>,
     /// The analyses of [`Plan::sensitivity`], in their order.
     pub sensitivity: Vec<Analysis>,
 }
@@ -303,6 +310,7 @@ enum Method {
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
     MixedModel(Box<MixedModelWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
+    Imputed(Box<ImputedWorkspace>),
 }
 
 impl AnalysisWorkspace {
@@ -314,21 +322,29 @@ impl AnalysisWorkspace {
 
     /// Memory for a plan without its sensitivity analyses.
     fn of_main(plan: &Plan, trial: &TrialData) -> Self {
-        let method = match plan.estimator {
-            Estimator::Ancova(_) if !ancova::takes(plan, trial) => {
-                Method::LinearModel(VisitWorkspace::new(plan, trial))
-            }
-            Estimator::Ancova(_) => Method::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
-            Estimator::TTest(_) | Estimator::Wilcoxon => Method::TwoSamples(TwoSamplesWorkspace::new(trial)),
-            Estimator::Gee(_) => Method::Gee(Box::new(GeeWorkspace::new(plan, trial))),
-            Estimator::Binary(_) => Method::Binary(VisitWorkspace::new(plan, trial)),
-            Estimator::NegativeBinomial => Method::NegativeBinomial(VisitWorkspace::new(plan, trial)),
-            Estimator::ProportionalOdds => Method::ProportionalOdds(VisitWorkspace::new(plan, trial)),
-            Estimator::MixedModel(_) => Method::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
-            Estimator::Mmrm(_) => Method::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
+        let method = match &plan.imputation {
+            Some(own) => Method::Imputed(Box::new(ImputedWorkspace::new(plan, own, trial))),
+            None => Method::of(plan, trial),
         };
         let families = multiplicity::Families::new(plan);
         Self { method, families, analysis: Analysis::empty(plan, &trial.layout), sensitivity: Vec::new() }
+    }
+}
+
+impl Method {
+    /// Memory of a plan's estimator for trials like this one.
+    fn of(plan: &Plan, trial: &TrialData) -> Self {
+        match plan.estimator {
+            Estimator::Ancova(_) if !ancova::takes(plan, trial) => Self::LinearModel(VisitWorkspace::new(plan, trial)),
+            Estimator::Ancova(_) => Self::Ancova(Box::new(AncovaWorkspace::new(plan, trial))),
+            Estimator::TTest(_) | Estimator::Wilcoxon => Self::TwoSamples(TwoSamplesWorkspace::new(trial)),
+            Estimator::Gee(_) => Self::Gee(Box::new(GeeWorkspace::new(plan, trial))),
+            Estimator::Binary(_) => Self::Binary(VisitWorkspace::new(plan, trial)),
+            Estimator::NegativeBinomial => Self::NegativeBinomial(VisitWorkspace::new(plan, trial)),
+            Estimator::ProportionalOdds => Self::ProportionalOdds(VisitWorkspace::new(plan, trial)),
+            Estimator::MixedModel(_) => Self::MixedModel(Box::new(MixedModelWorkspace::new(plan, trial))),
+            Estimator::Mmrm(_) => Self::Mmrm(Box::new(MmrmWorkspace::new(plan, trial))),
+        }
     }
 }
 
@@ -369,6 +385,7 @@ impl Analysis {
             between_visits: pairs.map(pair).collect(),
             combinations: combinations(plan, layout),
             models: models.collect(),
+            pooled: Vec::new(),
             sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, layout)).collect(),
         }
     }
@@ -450,6 +467,7 @@ fn fill(plan: &Plan, trial: &TrialData, workspace: &mut AnalysisWorkspace) {
         Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
         Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
         Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
+        Method::Imputed(workspace) => workspace.analyse(plan, trial, analysis),
     }
     families.adjust(plan, &mut analysis.fits);
 }

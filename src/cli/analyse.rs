@@ -29,9 +29,9 @@ pub fn run(verb: Analyse, settings: &Settings, console: &Console) -> Result<()> 
             "{folder} is a folder and holds no kept run (no manifest.toml, as linger evaluate -o FOLDER writes); name such a folder, or a CSV or Parquet file"
         );
     }
-    settings.no_seed("a data file is analysed, nothing is drawn")?;
     let format = console.format()?;
-    let file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
+    let mut file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
+    settings.seed_plan(&mut file.plan)?;
     for note in &file.intake.notes {
         console.note(&format!("note: {note}"));
     }

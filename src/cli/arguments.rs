@@ -110,6 +110,8 @@ pub enum Verb {
     Calibrate(Calibrate),
     /// Find the fewest sessions that keep a benefit
     Schedule(Schedule),
+    /// Find how much worse missing scores would have to be before a conclusion changes
+    Tip(Tip),
     /// Compute the true values that a scenario's estimators are after
     Truth(Truth),
     /// Find how large a trial must be, and how sure it is to succeed
@@ -200,6 +202,40 @@ pub struct Analyse {
     /// The analysis plan; without it every outcome, every pair of arms, ANCOVA at each visit
     #[arg(long, value_name = "FILE")]
     pub plan: Option<PathBuf>,
+}
+
+/// Arguments of `tip`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Missing scores are imputed as the plan says (missing at random where it says nothing), then made worse in one arm or two at a time, and analysed. With -o FILE.svg, .png or .pdf the surface is drawn."
+)]
+pub struct Tip {
+    /// The data: a CSV or Parquet file
+    pub data: PathBuf,
+    /// What its headings and cells mean; not needed for tidy or ADaM-style names
+    #[arg(long, value_name = "FILE")]
+    pub columns: Option<PathBuf>,
+    /// The analysis plan, with its imputation
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Outcome, by short name [default: the first of the plan]
+    #[arg(long, value_name = "NAME")]
+    pub outcome: Option<String>,
+    /// Visit whose conclusions are looked at [default: the last]
+    #[arg(long, value_name = "W", value_parser = week, allow_negative_numbers = true)]
+    pub week: Option<f64>,
+    /// One arm or two whose missing scores are made worse, by short name [default: the first two beside the reference]
+    #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
+    pub arms: Vec<String>,
+    /// How much worse at most, in the unit of the score [default: half its range]
+    #[arg(long, value_name = "POINTS", value_parser = above_zero, allow_negative_numbers = true)]
+    pub to: Option<f64>,
+    /// Points along each axis
+    #[arg(long, value_name = "NUMBER", default_value_t = 21, value_parser = clap::value_parser!(u16).range(2..=201))]
+    pub steps: u16,
+    /// The looks of the picture, and the resolution of a PNG
+    #[command(flatten)]
+    pub looks: Looks,
 }
 
 /// Arguments of `truth`.

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::analysis::{
     self, Analysis, BetweenVisits, Coefficient, FitError, ModelFit, covariate_names, described,
-    likelihood_ratio_of_arms, margin_rows, result_rows,
+    likelihood_ratio_of_arms, margin_rows, pooled_rows, result_rows,
 };
 use crate::report::method_words;
 use crate::scenario::{Plan, Scenario};
@@ -57,6 +57,10 @@ pub fn add_analysis(
     }
     if plan.describe {
         document.insert("described".to_owned(), serde_json::to_value(described(plan, trial))?);
+    }
+    let pooled = pooled_rows(plan, trial, analysis);
+    if !pooled.is_empty() {
+        document.insert("pooled".to_owned(), serde_json::to_value(pooled)?);
     }
     if !plan.sensitivity.is_empty() {
         document.insert("sensitivity".to_owned(), sensitivity(plan, trial, analysis));

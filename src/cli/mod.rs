@@ -46,6 +46,7 @@ mod tables;
 mod terminal;
 mod test;
 mod threads;
+mod tip;
 mod trial;
 mod truth;
 mod validate;
@@ -128,6 +129,7 @@ fn run(arguments: Arguments) -> ExitCode {
         Verb::Interim(verb) => interim::run(verb, &settings, &console),
         Verb::Calibrate(verb) => calibrate::run(verb, &settings, &console),
         Verb::Schedule(verb) => schedule::run(verb, &settings, &console),
+        Verb::Tip(verb) => tip::run(verb, &settings, &console),
         Verb::Truth(verb) => truth::run(verb, &settings, &console),
         Verb::Power(verb) => power::run(verb, &settings, &console),
         Verb::Plot(verb) => plot::run(verb, &settings, &console),

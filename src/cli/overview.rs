@@ -8,7 +8,7 @@ use super::arguments::Arguments;
 const GROUPS: [(&str, &[&str]); 5] = [
     ("one trial", &["trial", "simulate", "analyse", "replay", "plot", "report"]),
     ("many trials", &["evaluate", "power", "sweep", "compare", "interim", "truth", "merge", "tip"]),
-    ("why, and what if", &["explain", "lesson", "explore", "schedule", "calibrate"]),
+    ("why, and what if", &["explain", "lesson", "explore", "schedule", "calibrate", "tip"]),
     ("files", &["init", "validate", "show", "generate"]),
     ("checks", &["test", "snapshot", "verify"]),
 ];

@@ -54,6 +54,14 @@ impl Settings {
         Ok(())
     }
 
+    /// Gives the imputations of a data file's plan the seed of `--seed`, and refuses it where nothing is drawn.
+    pub fn seed_plan(&self, plan: &mut Plan) -> Result<()> {
+        match self.seed {
+            Some(seed) if !plan.reseed(seed) => self.no_seed("a data file is analysed, nothing is drawn"),
+            _ => Ok(()),
+        }
+    }
+
     /// The same as arguments, for commands that are suggested next: each with a blank in front, quoted where a shell needs it.
     pub fn as_arguments(&self) -> String {
         let set: String = self.set.iter().map(|set| format!(" -s {}", quoted(set))).collect();

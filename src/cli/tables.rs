@@ -6,13 +6,14 @@ mod between_visits;
 mod combinations;
 mod contrasts;
 mod described;
+mod imputation;
 mod margins;
 mod model;
 mod sensitivity;
 mod sheet;
 
 use super::forest;
-use crate::analysis::{Described, MarginRow};
+use crate::analysis::{Described, MarginRow, PooledRow};
 use crate::report::figures::Analysed;
 use crate::report::numbers::unit;
 use crate::trial::{Direction, Layout, OutcomeKind};
@@ -25,6 +26,7 @@ pub use sheet::{Look, Sheet};
 pub struct Further {
     margins: Vec<MarginRow>,
     described: Described,
+    pooled: Vec<PooledRow>,
 }
 
 impl Further {
@@ -34,6 +36,7 @@ impl Further {
         Self {
             margins: crate::analysis::margin_rows(plan, data, analysis),
             described: crate::analysis::described(plan, data),
+            pooled: crate::analysis::pooled_rows(plan, data, analysis),
         }
     }
 }
@@ -48,6 +51,7 @@ pub fn answers(look: Look, trial: Analysed, further: &Further, outcome: usize) -
         between_visits::between_visits(look, trial, outcome),
         combinations::combinations(look, trial, outcome),
         model::model(look, trial, outcome),
+        imputation::imputation(look, trial, &further.pooled, outcome),
         margins::margins(look, trial, &further.margins, outcome),
         sensitivity::sensitivity(look, trial, outcome),
         described::described(look, trial, &further.described, outcome),

@@ -159,7 +159,16 @@ fn is_same_fit(kept: &Plan, plan: &Plan) -> bool {
         .outcomes
         .iter()
         .all(|&outcome| !kept.outcomes.contains(&outcome) || kept.responder(outcome) == plan.responder(outcome));
+    // What is imputed depends on the arms, the estimand and the covariates, and what is pooled on the contrasts.
+    let imputed = kept.imputation.is_some() || plan.imputation.is_some();
+    let strategy = |own: &Plan| own.estimand.as_ref().and_then(|own| own.strategy);
+    let same_imputation = !imputed
+        || kept.imputation == plan.imputation
+            && strategy(kept) == strategy(plan)
+            && kept.covariates == plan.covariates
+            && kept.outcomes == plan.outcomes;
     kept.estimator == plan.estimator
+        && same_imputation
         && same_model
         && responders
         && kept.references == plan.references

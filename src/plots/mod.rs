@@ -35,6 +35,7 @@ pub mod schedule;
 pub mod svg;
 pub mod text_width;
 pub mod theme;
+pub mod tipping;
 pub mod trajectories;
 pub mod zip;
 

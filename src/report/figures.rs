@@ -6,11 +6,13 @@ mod grid;
 mod improve;
 mod power;
 mod responders;
+mod tipping;
 mod zip;
 
 pub use grid::{GridAsked, MOST_LOLLIES, SweptCell, SweptRow, grid};
 pub use power::power;
 pub use responders::{NoResponders, responders};
+pub use tipping::{tipping, tipping_sentences};
 pub use zip::{MOST_DRAWN, zip};
 
 use super::method_words;

@@ -68,6 +68,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Glasserman P, Yao DD. Some guidelines and guarantees for common random numbers. Manage Sci 1992;38:884-908",
     },
     Term {
+        name: "conditional-mean",
+        also: &["conditional-mean-imputation", "jackknife"],
+        text: "Imputation without chance: every missing score is its expected value given what was recorded. The estimate is that of infinitely many random imputations; its standard error comes from repeating everything without each participant in turn (the jackknife), and is that over repeated trials.",
+        reference: "Wolbers M, et al. Standard and reference-based conditional mean imputation. Pharm Stat 2022;21:1246-1257, doi 10.1002/pst.2234",
+    },
+    Term {
         name: "conditional-power",
         also: &["futility", "stochastic-curtailment"],
         text: "The chance that a contrast will be significant at the end, given what a look has shown and an assumption on how it goes on; \
@@ -92,10 +98,34 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
     },
     Term {
+        name: "copy-increments",
+        also: &["copy-increments-in-reference", "cir"],
+        text: "Imputation for those who stop: from then on their mean changes as that of the reference arm does, from where it was. What was gained until then is kept, and nothing more is gained.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
+    },
+    Term {
+        name: "copy-reference",
+        also: &["cr"],
+        text: "Imputation for those who stop: their mean is taken to have been that of the reference arm all along, so that a good score before counts as a chance deviation and fades as such deviations do.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
+    },
+    Term {
         name: "coverage",
         also: &["coverage-probability", "bias-eliminated-coverage"],
         text: "The share of trials whose interval holds the true value: 95% for a 95% interval that does what it says. Bias-eliminated coverage counts the intervals that hold the average estimate instead; where the two differ, bias is the cause, and where both are low, standard errors are too small.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102",
+    },
+    Term {
+        name: "d1",
+        also: &["pooled-wald-test"],
+        text: "The test that several estimates are all 0, pooled over imputations: one relative increase in variance stands for all directions, and F has Reiter's degrees of freedom. It is the omnibus test of a plan that imputes.",
+        reference: "Reiter JP. Small-sample degrees of freedom for multi-component significance tests with multiple imputation for missing data. Biometrika 2007;94:502-508, doi 10.1093/biomet/asm028",
+    },
+    Term {
+        name: "delta-adjustment",
+        also: &["delta"],
+        text: "Imputed scores are made worse by an amount, the delta, in points or as a share of the imputed change, by arm, visit and reason, to see how far the conclusion depends on what was not seen.",
+        reference: "Cro S, Morris TP, Kenward MG, Carpenter JR. Sensitivity analysis for clinical trials with missing continuous outcome data using controlled multiple imputation. Stat Med 2020;39:2815-2842, doi 10.1002/sim.8569",
     },
     Term {
         name: "disjunctive-power",
@@ -170,6 +200,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Meier U. A note on the power of Fisher's least significant difference procedure. Pharm Stat 2006;5:253-263, doi 10.1002/pst.210",
     },
     Term {
+        name: "fraction-of-missing-information",
+        also: &["fmi", "missing-information"],
+        text: "The share of what complete data would have told of an estimate that is lost with the missing scores, as far as the model cannot make up for it. It says how many imputations are enough: the standard error would vary by some 5 % from one set of imputations to another with 1 + 200 fmi².",
+        reference: "von Hippel PT. How many imputations do you need? Sociol Methods Res 2020;49:699-718, doi 10.1177/0049124117747303",
+    },
+    Term {
         name: "gain-in-precision",
         also: &["precision", "relative-precision"],
         text: "By how many per cent the variance of one method's estimates exceeds that of another's over the same replicates: \
@@ -212,12 +248,36 @@ pub const GLOSSARY: &[Term] = &[
         reference: "The model of this program, scenario::SessionEffect and scenario::NaturalCourse in its documentation",
     },
     Term {
+        name: "imputation",
+        also: &["multiple-imputation"],
+        text: "Missing scores are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules. What is assumed of the missing is the strategy: missing at random, or by reference to another arm.",
+        reference: "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987, doi 10.1002/9780470316696",
+    },
+    Term {
+        name: "information-anchored",
+        also: &["frequentist-variance", "which-variance"],
+        text: "Imputation by reference borrows scores from another arm that the analysis then takes for data, so that over repeated trials the estimate varies less than Rubin's variance says. Rubin's is information-anchored: as much is lost with the missing as under missing at random. That of the jackknife is frequentist: intervals cover what the procedure estimates as often as they say, but the more are lost the shorter they are. A plan can have both.",
+        reference: "Cro S, Carpenter JR, Kenward MG. Information-anchored sensitivity analysis: theory and application. JRSS A 2019;182:623-645, doi 10.1111/rssa.12423; Bartlett JW. Reference-based multiple imputation: what is the right variance and how to estimate it. Stat Biopharm Res 2023;15:178-186, doi 10.1080/19466315.2021.1983455",
+    },
+    Term {
+        name: "jump-to-reference",
+        also: &["j2r"],
+        text: "Imputation for those who stop: from then on their mean is that of the reference arm, as if all benefit ended at once.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
+    },
+    Term {
         name: "kenward-roger",
         also: &["kenward-roger-linear"],
         text: "Degrees of freedom and standard errors for mixed models in small samples: standard errors are made larger for not \
                knowing the covariance exactly, and degrees of freedom are chosen so that the test is nearly exact. In large trials it \
                changes nothing.",
         reference: "Kenward MG, Roger JH. Small sample inference for fixed effects from restricted maximum likelihood. Biometrics 1997;53:983-997",
+    },
+    Term {
+        name: "last-mean",
+        also: &["last-mean-carried-forward", "lmcf"],
+        text: "Imputation for those who stop: their mean stays what it was at the last visit, and neither wears off nor grows. Unlike the last observation carried forward it leaves scores their spread.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
     },
     Term {
         name: "lasting-share",
@@ -249,6 +309,12 @@ pub const GLOSSARY: &[Term] = &[
                about chance: a difference can be beyond doubt and too small to matter, or large and uncertain. A threshold for the change \
                within one person is another quantity.",
         reference: "Jaeschke R, Singer J, Guyatt GH. Measurement of health status: ascertaining the minimal clinically important difference. Control Clin Trials 1989;10:407-415",
+    },
+    Term {
+        name: "missing-at-random",
+        also: &["mar"],
+        text: "Whether a score is missing depends on what was recorded, and given that not on the score itself: whoever is lost goes on like others of the arm who had the same scores before. Data cannot show it; other assumptions beside it show what depends on it.",
+        reference: "Rubin DB. Inference and missing data. Biometrika 1976;63:581-592, doi 10.1093/biomet/63.3.581",
     },
     Term {
         name: "mixed-model",
@@ -366,6 +432,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Terwee CB and others. Quality criteria were proposed for measurement properties of health status questionnaires. J Clin Epidemiol 2007;60:34-42",
     },
     Term {
+        name: "reference-based",
+        also: &["reference-based-imputation"],
+        text: "Imputation for those who stop by what a reference arm does: jump-to-reference, copy-reference, copy-increments. Each is an assumption that a reader can picture; information-anchored says which variance goes with it.",
+        reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
+    },
+    Term {
         name: "regression-to-the-mean",
         also: &["regression", "rtm"],
         text: "People chosen because a varying score was high are, on average, less far from the mean at the next measurement, without \
@@ -402,6 +474,12 @@ pub const GLOSSARY: &[Term] = &[
         reference: "Zou G. A modified Poisson regression approach to prospective studies with binary data. Am J Epidemiol 2004;159:702-706, doi 10.1093/aje/kwh090",
     },
     Term {
+        name: "rubins-rules",
+        also: &["barnard-rubin", "rubin", "pooling"],
+        text: "The estimate is the average over imputations; its variance the average variance, plus the variance between imputations times 1 + 1/m. Degrees of freedom are Barnard and Rubin's, which are never more than complete data would have.",
+        reference: "Barnard J, Rubin DB. Small-sample degrees of freedom with multiple imputation. Biometrika 1999;86:948-955, doi 10.1093/biomet/86.4.948",
+    },
+    Term {
         name: "sandwich",
         also: &["robust-standard-errors", "hc0", "hc3", "cr0", "cr2", "cr3", "mancl-derouen"],
         text: "Standard errors that take the spread from the residuals themselves, so that they hold even if the model's variances or \
@@ -430,6 +508,12 @@ pub const GLOSSARY: &[Term] = &[
                grid. Cells share the seed, so that neighbours differ by their settings and hardly by chance; which cells look \
                best among many is partly luck all the same.",
         reference: "Morris TP, White IR, Crowther MJ. Using simulation studies to evaluate statistical methods. Stat Med 2019;38:2074-2102, doi 10.1002/sim.8086",
+    },
+    Term {
+        name: "tipping-point",
+        also: &["tipping", "tip"],
+        text: "The delta at which a conclusion changes, for one arm or over a surface of deltas in two. Whether so much is plausible is for the reader to judge: linger tip draws the surface.",
+        reference: "Cro S, Morris TP, Kenward MG, Carpenter JR. Sensitivity analysis for clinical trials with missing continuous outcome data using controlled multiple imputation. Stat Med 2020;39:2815-2842, doi 10.1002/sim.8569",
     },
     Term {
         name: "treatment-policy",

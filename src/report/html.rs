@@ -1,7 +1,7 @@
 //! The report: everything about one trial, and about many simulated ones where they were evaluated, on one offline page.
 //!
 //! The order is that in which a reader asks: the answer in a sentence; what to be warned of; who took part; what was seen; how arms differ
-//! and how that fades; who responds; how the plan performs over many trials; how it was set up, done and can be done again. Every number
+//! and how that fades; who responds; what missing scores could hide; how the plan performs over many trials; how it was set up, done and can be done again. Every number
 //! comes from where the other verbs have theirs ([`result_rows`](crate::analysis::result_rows),
 //! [`performance_rows`](crate::operating_characteristics::performance_rows), [`baseline_table`](crate::dataset::baseline_table)), and its
 //! cell says which it is (`data-of`). The page holds no clock: the same subject gives the same bytes, unless a [`Stamp`] is asked for.
@@ -17,6 +17,7 @@ mod dictionary;
 mod differences;
 mod figure_sheets;
 mod figure_words;
+mod imputation;
 mod methods;
 mod participants;
 mod parts;
@@ -113,6 +114,7 @@ pub fn html(subject: Subject<'_>, look: Look) -> Result<String, ReportError> {
         differences::trajectories(subject, &mut gallery)?,
         differences::fade(subject, &mut gallery)?,
         differences::responders(subject, &mut gallery)?,
+        imputation::section(subject, &mut gallery)?,
         characteristics::section(subject, &mut gallery)?,
         methods.section(),
         settings::section(subject),

@@ -46,6 +46,10 @@ pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
     let options = options(plan, data).join(" ");
     let mut sentences = vec![modelled(plan, data, outcome)];
     sentences.extend((!options.is_empty()).then_some(options));
+    if let Some(own) = &plan.imputation {
+        let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+        sentences.extend(super::imputation_words::imputation(own, strategy, &data.layout));
+    }
     sentences.extend(responders(plan, &data.layout, outcome, Told::Now).map(|text| capital(&text)));
     if plan.weights == LevelWeights::Equal {
         sentences.push("Adjusted means weight the levels of factors alike.".to_owned());

@@ -11,6 +11,7 @@ pub mod gallery;
 pub mod glossary;
 pub mod guard;
 pub mod html;
+mod imputation_words;
 pub mod interim_words;
 pub mod method_words;
 pub mod numbers;

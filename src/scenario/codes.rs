@@ -196,6 +196,9 @@ codes! {
         "`interim.looks` are shares of all participants, ascending and at least 0.01 apart, from 2 to 20, of which the last is 1. A look \
          is at an outcome that the plan analyses, at a visit after baseline. Only an arm that the plan compares with the reference \
          arm can be dropped.";
+    IMPUTATION = "L076", "an imputation that contradicts itself",
+        "An imputation goes with a method that has standard errors, and imputes scores. `variance` belongs to conditional means, `number` to \
+         whatever is drawn; a departure is exactly one of a reason, an event and stopping the sessions; a delta has either points or a share.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \

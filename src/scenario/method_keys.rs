@@ -1,8 +1,8 @@
 //! A plan's method in one line: the keys of its estimator and options, as plans write them.
 
 use super::{
-    Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Likelihood, Mmrm, MmrmStdErrors,
-    Plan, StdErrors, WorkingCorrelation,
+    Binary, BinaryMeasure, Covariance, DfMethod, Estimator, Family, Gee, GeeStdErrors, Imputation, ImputedScores,
+    Likelihood, Mmrm, MmrmStdErrors, Plan, StdErrors, WorkingCorrelation,
 };
 
 impl Plan {
@@ -10,7 +10,29 @@ impl Plan {
     pub fn method_keys(&self) -> String {
         let mut keys = self.estimator.keys();
         keys.extend((!self.responders.is_empty()).then_some("responders"));
+        let mut keys: Vec<String> = keys.into_iter().map(str::to_owned).collect();
+        keys.extend(self.imputation.iter().flat_map(Imputation::keys));
         keys.join(", ")
+    }
+}
+
+impl Imputation {
+    /// What is drawn, what is assumed and what is added, in the words of plans.
+    pub fn keys(&self) -> Vec<String> {
+        let number = self.how.number().map(|number| format!(" {number}")).unwrap_or_default();
+        let mut keys = vec![format!("{}{number}", self.how.key())];
+        keys.extend(self.by_arm.then(|| "covariance_by_arm".to_owned()));
+        let mut strategies: Vec<&str> = Vec::new();
+        for rule in &self.rules {
+            let name = rule.strategy.name();
+            if !strategies.contains(&name) {
+                strategies.push(name);
+            }
+        }
+        keys.push(if strategies.is_empty() { "mar".to_owned() } else { strategies.join(" + ") });
+        keys.extend((!self.deltas.is_empty()).then(|| "delta".to_owned()));
+        keys.extend((self.scores != ImputedScores::AsDrawn).then(|| self.scores.key().to_owned()));
+        keys
     }
 }
 

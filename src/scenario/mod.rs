@@ -18,6 +18,7 @@ mod file;
 mod formula;
 mod grid;
 mod hash;
+mod imputation;
 mod interim;
 mod keys;
 mod known_paths;
@@ -43,6 +44,7 @@ mod truth;
 mod without_differences;
 mod written;
 mod written_columns;
+mod written_imputation;
 mod written_interim;
 mod written_plan;
 mod written_priors;
@@ -68,6 +70,7 @@ pub use file::{
     BuiltIn, Loaded, built_in, built_in_list, bytes_of, load, read, read_columns, read_plan, read_targets, source,
 };
 pub use grid::{Cell, Grid, GridSetting, MOST_CELLS, Pairing, cells};
+pub use imputation::{Cause, Delta, DeltaAmount, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy};
 pub use interim::{Interim, Sharing};
 pub use keys::{Key, keys};
 pub use known_paths::as_typed;
@@ -99,6 +102,7 @@ pub use truth::{
 };
 pub use written::*;
 pub use written_columns::*;
+pub use written_imputation::*;
 pub use written_interim::*;
 pub use written_plan::*;
 pub use written_priors::*;

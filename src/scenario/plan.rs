@@ -1,6 +1,6 @@
 //! The analysis plan: which estimator answers which contrasts, at which level, under which multiplicity rule.
 
-use super::{Estimator, Strategy};
+use super::{Estimator, Imputation, Strategy};
 use crate::trial::Contrast;
 
 /// A valid analysis plan, in positions of a layout.
@@ -14,6 +14,8 @@ pub struct Plan {
     pub estimator: Estimator,
     /// The mean model, if it is not the estimator's own default.
     pub model: Option<MeanModel>,
+    /// How missing values are imputed first, if they are.
+    pub imputation: Option<Imputation>,
     /// Outcomes to analyse, in this order.
     pub outcomes: Vec<usize>,
     /// Who counts as a responder, per outcome of [`Self::outcomes`]; empty where values are analysed as recorded.
@@ -184,6 +186,20 @@ impl Plan {
     /// Whether the covariances of the contrasts' estimates have to be worked out.
     pub fn needs_covariance(&self) -> bool {
         self.covariances || self.multiplicity.needs_covariance()
+    }
+
+    /// Gives the imputations of the plan, and of its sensitivity analyses, a seed; whether any of them draws random numbers.
+    pub fn reseed(&mut self, seed: u64) -> bool {
+        let mut draws = false;
+        for own in
+            std::iter::once(&mut self.imputation).chain(self.sensitivity.iter_mut().map(|own| &mut own.imputation))
+        {
+            if let Some(own) = own {
+                own.seed = seed;
+                draws |= own.how.number().is_some();
+            }
+        }
+        draws
     }
 
     /// Outcomes, of so many, that are recorded and not analysed.

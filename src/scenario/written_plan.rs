@@ -5,6 +5,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::WrittenImputation;
+
 /// The analysis plan.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "program", derive(JsonSchema))]
@@ -53,6 +55,8 @@ pub struct WrittenPlan {
     pub responders: Option<IndexMap<String, WrittenResponder>>,
     /// The question, in the attributes of an estimand. Default: not said.
     pub estimand: Option<WrittenEstimand>,
+    /// How missing scores are imputed first. Default: not at all.
+    pub imputation: Option<WrittenImputation>,
     /// Comparisons written `relaxation - usual_care`. Default: every pair of arms.
     pub contrasts: Option<Vec<String>>,
     /// Pairs of visits between which every contrast is compared, written in weeks `52 - 10`: the fade itself. For mmrm, gee and
@@ -128,6 +132,8 @@ pub struct WrittenSensitivity {
     pub responders: Option<IndexMap<String, WrittenResponder>>,
     /// The question, in the attributes of an estimand. Default: not said.
     pub estimand: Option<WrittenEstimand>,
+    /// How missing scores are imputed first; what is not written is as in the plan. Default: as in the plan.
+    pub imputation: Option<WrittenImputation>,
 }
 
 /// One hypothesis of a graph.
@@ -179,7 +185,8 @@ pub struct WrittenResponder {
 pub struct WrittenEstimand {
     /// Its name in results. Default: the strategy for intercurrent events, where it is said.
     pub name: Option<String>,
-    /// How intercurrent events are handled. It names the question and changes no number: data are analysed as they are. Default: not said.
+    /// How intercurrent events are handled. Without imputation it names the question and changes no number; with it, hypothetical leaves out
+    /// what is recorded after an event, and while_on_treatment puts the last score before it in its place. Default: not said.
     pub strategy: Option<WrittenStrategy>,
     /// Who is asked about. Default: not said.
     pub population: Option<String>,
@@ -468,6 +475,7 @@ impl WrittenSensitivity {
                 weights: main.weights,
                 responders: main.responders.clone(),
                 estimand: main.estimand.clone(),
+                imputation: main.imputation.clone(),
                 contrasts: main.contrasts.clone(),
                 combinations: main.combinations.clone(),
                 alpha: main.alpha,
@@ -497,6 +505,10 @@ impl WrittenSensitivity {
             therapist: own.therapist.or(base.therapist),
             responders: own.responders.or(base.responders).filter(|_| takes_responders(own.model.or(main.model))),
             estimand: own.estimand.or(base.estimand),
+            imputation: match own.imputation {
+                Some(own) => Some(own.or(base.imputation)),
+                None => base.imputation,
+            },
             describe: None,
             ..base
         }

@@ -142,7 +142,7 @@ fn expected(
 }
 
 /// The key of a number of a result row.
-fn key(row: &ResultRow, what: &str) -> String {
+pub(super) fn key(row: &ResultRow, what: &str) -> String {
     let week = |own: Option<f64>| own.map(|week| week.to_string()).unwrap_or_default();
     let (visit, versus) = (week(row.visit_week), week(row.versus_week));
     format!("results|{}|{}|{visit}|{versus}|{}|{what}", row.analysis, row.outcome, row.contrast)
@@ -273,7 +273,7 @@ fn sensitivity(subject: Subject<'_>, rows: &[ResultRow]) -> Option<Block> {
     (!tables.is_empty()).then(|| Block::more("The same questions by other methods (sensitivity analyses)", tables))
 }
 
-fn p_cell(p: Option<f64>, of: String) -> Cell {
+pub(super) fn p_cell(p: Option<f64>, of: String) -> Cell {
     p.map_or_else(Cell::nothing, |p| Cell::number(p_value(p), of))
 }
 

@@ -9,6 +9,7 @@ use crate::plots::flow::FlowNumbers;
 use crate::plots::forest::ForestNumbers;
 use crate::plots::improve::ImproveNumbers;
 use crate::plots::responders::RespondersNumbers;
+use crate::plots::tipping::TippingNumbers;
 use crate::plots::trajectories::{Means, TrajectoriesNumbers};
 use crate::plots::zip::ZipNumbers;
 
@@ -99,6 +100,23 @@ pub(super) fn fade(own: &FadeNumbers) -> Sheet {
         points("published", &panel.published);
         for &(week, value) in &panel.expected {
             row("expected", week, value, None, None);
+        }
+    }
+    sheet
+}
+
+/// A row per contrast and point of the surface; p less alpha is below 0 where something is concluded.
+pub(super) fn tipping(own: &TippingNumbers) -> Sheet {
+    let up = own.up.as_ref().map(|_| "delta_up");
+    let columns = ["contrast", "delta_across"].into_iter().chain(up).chain(["concluded", "p_less_alpha"]);
+    let mut sheet = Sheet::new(columns);
+    let rows = if own.up.is_some() { own.deltas.len() } else { 1 };
+    for panel in &own.panels {
+        for (cell, (region, &above)) in panel.regions.iter().zip(&panel.above_alpha).enumerate() {
+            let second = own.up.as_ref().map(|_| short(own.deltas[cell % rows]));
+            let first = [panel.label.as_str().into(), short(own.deltas[cell / rows])];
+            let above = if above.is_finite() { short(above) } else { Cell::Missing };
+            sheet.row(first.into_iter().chain(second).chain([region.words().into(), above]));
         }
     }
     sheet

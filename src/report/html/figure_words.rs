@@ -6,6 +6,7 @@ use crate::plots::fade::FadeNumbers;
 use crate::plots::forest::ForestNumbers;
 use crate::plots::improve::ImproveNumbers;
 use crate::plots::responders::RespondersNumbers;
+use crate::plots::tipping::TippingNumbers;
 use crate::plots::trajectories::TrajectoriesNumbers;
 use crate::plots::zip::ZipNumbers;
 use crate::report::numbers::level;
@@ -45,6 +46,14 @@ pub(super) fn fade(own: &FadeNumbers) -> String {
         qualities(&own.score),
         own.interval
     )
+}
+
+pub(super) fn tipping(own: &TippingNumbers) -> String {
+    let across = format!("Across: {} by which missing scores in {} are worse than imputed.", own.unit, own.across);
+    match &own.up {
+        Some(up) => format!("{across} Upwards: the same in {up}. One panel per comparison."),
+        None => format!("{across} One strip per comparison."),
+    }
 }
 
 pub(super) fn dose(own: &DoseNumbers) -> String {

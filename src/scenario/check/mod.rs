@@ -175,6 +175,10 @@ impl<'a> Check<'a> {
         };
         let scores = positions(&|drafted| drafted.outcome.kind == OutcomeKind::Score);
         let usual = if scores.is_empty() { positions(&|drafted| drafted.outcome.at_baseline) } else { scores };
+        let keys = |of: Option<Vec<String>>| of.unwrap_or_default();
+        let reasons = written.dropout.as_ref().and_then(|dropout| dropout.reasons.as_ref());
+        let reasons = keys(reasons.map(|reasons| reasons.keys().cloned().collect()));
+        let events = keys(written.events.as_ref().map(|events| events.keys().cloned().collect()));
         let names = PlanNames {
             arms: &outline.arms,
             outcomes: &outline.outcomes,
@@ -184,6 +188,9 @@ impl<'a> Check<'a> {
             weeks: outline.weeks.clone().unwrap_or_default(),
             about: outcomes.iter().map(about).collect(),
             usual_outcomes: usual,
+            reasons,
+            events,
+            seed: written.seed.unwrap_or(1),
         };
         let plan = written.analysis.clone().unwrap_or_default();
         self.plan(&plan, &KeyPath::of(&["analysis"]), &names)

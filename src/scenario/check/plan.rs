@@ -2,6 +2,7 @@
 
 mod families;
 mod formula;
+mod imputation;
 mod method;
 
 use super::super::tree::KeyPath;
@@ -27,6 +28,12 @@ pub(in super::super) struct PlanNames<'a> {
     pub about: Vec<OutcomeNames>,
     /// Positions of the outcomes that are analysed where a plan names none.
     pub usual_outcomes: Vec<usize>,
+    /// Reasons for being lost, where they are known.
+    pub reasons: Vec<String>,
+    /// Intercurrent events, where they are known.
+    pub events: Vec<String>,
+    /// Seed of imputations that have none of their own.
+    pub seed: u64,
 }
 
 /// What a plan has to know of an outcome.
@@ -62,9 +69,15 @@ impl<'a> PlanNames<'a> {
             weeks: layout.visits.iter().map(|visit| visit.week).collect(),
             about: about.collect(),
             usual_outcomes: usual_outcomes(layout),
+            reasons: Vec::new(),
+            events: Vec::new(),
+            seed: SEED_OF_FILES,
         }
     }
 }
+
+/// Seed of imputations of data files whose plan has none.
+const SEED_OF_FILES: u64 = 1;
 
 /// What is analysed of data where a plan names nothing: scores, or where there are none all that has a baseline.
 fn usual_outcomes(layout: &Layout) -> Vec<usize> {

@@ -15,6 +15,7 @@ mod error_rates;
 mod false_alarms;
 mod family_wise_error;
 mod hostile_numbers;
+mod imputation;
 mod interim_looks;
 mod invariances;
 mod mixed_model;

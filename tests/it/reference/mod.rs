@@ -13,6 +13,7 @@ mod equivalence;
 mod gee;
 mod graph;
 mod group_sequential;
+mod imputation;
 mod max_t;
 mod mixed_model;
 mod mmrm;

@@ -95,7 +95,7 @@ impl Check<'_> {
             self.kenward_roger_fits(mmrm, path);
         }
         self.outcomes_suit(estimator, formula.as_ref(), (&outcomes, !responders.is_empty()), path, names);
-        Plan {
+        let mut plan = Plan {
             estimator,
             model: formula,
             references: self.references(written, path, names),
@@ -108,7 +108,9 @@ impl Check<'_> {
             outcomes,
             estimand: written.estimand.as_ref().map(estimand),
             ..Plan::default()
-        }
+        };
+        self.imputation(written, path, names, &mut plan);
+        plan
     }
 
     /// Refuses options that the model has no use for.

@@ -1,0 +1,613 @@
+//! Multiple imputation and conditional-mean imputation: what is missing is filled in under an assumption that the plan names, the plan's method
+//! analyses what is then complete, and the answers become one.
+//!
+//! # Model
+//! Scores over visits are normal given arm, baseline and the plan's covariates, each with coefficients of its own at every visit, with any
+//! covariance over visits: one for all ([`regressions`]) or, with `by_arm`, a model for each arm. Values missing at random are imputed from it. After
+//! a departure (being lost for a reason, an intercurrent event) the plan may assume something else: that the mean jumps to that of a
+//! reference arm, copies it, copies its increments, or stays what it was ([`imputer`]).
+//!
+//! # How it is fitted
+//! - `posterior`: parameters are drawn from their posterior distribution under Jeffreys' prior, values given them; each completed
+//!   data set is analysed and the answers are pooled by Rubin's rules ([`pooling`]).
+//! - `bootstrap`: the same with parameters estimated from participants drawn with replacement within arms.
+//! - `conditional_mean`: parameters are estimated once and every missing value is its conditional mean; nothing is random. The standard error
+//!   is that of the whole procedure without each participant in turn (`jackknife`), or over participants drawn with replacement within arms
+//!   (`bootstrap`), and tests refer to the normal distribution.
+//!
+//! Random numbers have streams of their own by purpose, addressed by the seed, the data themselves, the outcome and the number of the
+//! imputation: the same data have the same imputations wherever they come from, more imputations leave the first ones as they were, and two
+//! strategies differ by what they assume and not by chance.
+//!
+//! # Which variance
+//! Under missing at random imputation and analysis agree, and Rubin's variance is that of the estimate over repeated trials. Reference-based
+//! imputation borrows from the reference arm what the analysis then takes for data: the estimate varies *less* over repeated trials
+//! than Rubin's variance says. Rubin's is *information-anchored*: the share of information lost to missing values is about what it
+//! would be under missing at random, so that an assumption is not rewarded with certainty. That of the jackknife is
+//! *frequentist*: intervals cover what the procedure estimates as often as they say, but they can be shorter than if nobody had been
+//! lost, and the more are lost the shorter. Both are right answers to different questions; a plan can have both, one as a sensitivity analysis.
+//!
+//! Found by `linger evaluate`: 4,000 trials each, 20 imputations, relaxation less usual care at week 52. Coverage of what the strategy itself
+//! estimates (`bias_eliminated_coverage`), in percent, Monte Carlo error 0.3 to 0.4; in brackets coverage of the treatment policy:
+//!
+//! | Assumption | reference-job, Rubin | jackknife | differential-dropout, Rubin | jackknife | mnar-dropout, Rubin | jackknife |
+//! | --- | --- | --- | --- | --- | --- | --- |
+//! | missing at random | 94.6 (94.7) | 94.7 (94.8) | 93.8 (93.8) | 93.5 (93.6) | 93.8 (93.7) | 93.7 (93.3) |
+//! | jump to reference | 96.4 (96.5) | 94.8 (94.8) | 98.2 (97.0) | 93.6 (91.3) | 97.1 (95.9) | 93.6 (90.8) |
+//! | copy reference | 96.2 (96.2) | 94.7 (94.6) | 97.5 (97.6) | 93.3 (93.3) | 97.0 (96.6) | 93.6 (92.5) |
+//! | copy increments | 96.2 (95.9) | 94.5 (94.4) | 96.9 (96.2) | 92.9 (91.7) | 96.8 (96.7) | 93.3 (93.3) |
+//! | last mean | 96.0 (95.9) | 94.5 (94.4) | 97.4 (57.9) | 93.5 (40.9) | 96.7 (94.7) | 93.8 (90.1) |
+//! | nobody imputed | 94.7 (94.7) | | 93.8 (90.3) | | 94.0 (93.6) | |
+//!
+//! In the last two scenarios intervals of every analysis, without imputation too, are some 1 point short: covariance does not know the therapists.
+//!
+//! # Assumes
+//! Normal scores given what is known, whatever the range of the outcome; [`censored`], [`matching`] and rounding are for scores that stand at
+//! an end. Baselines and covariates are not imputed: who lacks one stays as recorded.
+//!
+//! # References
+//! - Rubin DB. Multiple Imputation for Nonresponse in Surveys, 1987. doi:10.1002/9780470316696.
+//! - Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371. doi:10.1080/10543406.2013.834911.
+//! - Wolbers M, Noci A, Delmar P, Gower-Page C, Yiu S, Bartlett JW. Standard and reference-based conditional mean imputation. Pharm Stat 2022;21:1246-1257. doi:10.1002/pst.2234.
+//! - Cro S, Carpenter JR, Kenward MG. Information-anchored sensitivity analysis: theory and application. JRSS A 2019;182:623-645. doi:10.1111/rssa.12423.
+//! - Bartlett JW. Reference-based multiple imputation: what is the right variance and how to estimate it. Stat Biopharm Res 2023;15:178-186. doi:10.1080/19466315.2021.1983455.
+//!
+//! # Checked against
+//! `tests/it/reference/imputation.rs` (R mice, R rbmi), `tests/it/independent/imputation.rs` (posterior and conditional moments, the mixed model for
+//! repeated measures, closed forms for one visit, the jackknife by hand), `tests/it/behaviour/imputation.rs` (nothing missing, streams, memory).
+
+mod censored;
+mod collected;
+mod finish;
+mod imputer;
+mod inspect;
+mod matching;
+mod people;
+pub mod pooling;
+mod regressions;
+
+use super::{Analysis, AnalysisWorkspace, FitError, fill};
+use crate::numeric::chi_squared::chi_squared_upper_p;
+use crate::numeric::streams::{Stream, number_below, philox4x64_10, stream};
+use crate::numeric::{cholesky, distributions};
+use crate::scenario::{Imputation, Imputing, MultiplicityRule, Plan};
+use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
+use collected::Collected;
+use finish::{Cell, Finish};
+use imputer::Imputer;
+pub use inspect::{Parameters, completed_trials, drawn_parameters, estimated_parameters};
+use pooling::{JointTest, ManyEstimates, Pooled};
+
+/// What random numbers are drawn for.
+#[derive(Debug, Clone, Copy)]
+enum Purpose {
+    /// The key of a data set.
+    Data,
+    /// Parameters and holes.
+    Parameters,
+    /// Tails.
+    Tails,
+    /// Who is drawn with replacement.
+    Resampling,
+}
+
+impl Purpose {
+    /// The purpose as a number, part of the stream's key. These numbers are part of what "same seed, same bytes" means.
+    fn key(self, outcome: usize) -> u64 {
+        let own: u64 = match self {
+            Self::Data => 101,
+            Self::Parameters => 102,
+            Self::Tails => 103,
+            Self::Resampling => 104,
+        };
+        own << 32 | outcome as u64
+    }
+}
+
+/// Memory for imputing, analysing and pooling trials of one shape.
+#[derive(Debug, Clone)]
+pub(super) struct ImputedWorkspace {
+    imputation: Imputation,
+    /// The plan that analyses a completed data set.
+    plan: Plan,
+    inner: AnalysisWorkspace,
+    imputers: Vec<Imputer>,
+    failures: Vec<Option<FitError>>,
+    finish: Finish,
+    completed: TrialData,
+    resampled: TrialData,
+    collected: Collected,
+    pooling: Pooling,
+    weights: Vec<f64>,
+    chosen: Vec<usize>,
+    by_arm: Vec<Vec<usize>>,
+}
+
+/// Memory for pooling.
+#[derive(Debug, Clone, Default)]
+struct Pooling {
+    joint: JointTest,
+    places: Vec<usize>,
+    values: Vec<f64>,
+    covariances: Vec<f64>,
+    covariance: Vec<f64>,
+}
+
+impl ImputedWorkspace {
+    /// Memory for a plan with an imputation and trials like this one.
+    pub fn new(plan: &Plan, imputation: &Imputation, trial: &TrialData) -> Self {
+        let own = complete_data_plan(plan, trial);
+        let inner = AnalysisWorkspace::of_main(&own, trial);
+        Self {
+            imputation: imputation.clone(),
+            inner,
+            imputers: plan.outcomes.iter().map(|_| Imputer::new(plan)).collect(),
+            failures: vec![None; plan.outcomes.len()],
+            finish: Finish::new(imputation, trial),
+            completed: TrialData { conduct: None, ..trial.clone() },
+            resampled: TrialData { conduct: None, ..trial.clone() },
+            collected: Collected::default(),
+            pooling: Pooling::default(),
+            weights: Vec::new(),
+            chosen: Vec::new(),
+            by_arm: vec![Vec::new(); trial.layout.arms.len()],
+            plan: own,
+        }
+    }
+
+    /// Imputes, analyses and pools one trial.
+    pub fn analyse(&mut self, plan: &Plan, trial: &TrialData, analysis: &mut Analysis) {
+        self.begin(plan, trial);
+        let key = data_key(self.imputation.seed, plan, trial);
+        match self.imputation.how {
+            Imputing::Posterior(number) => self.draw_and_analyse(trial, key, number, false),
+            Imputing::Bootstrap(number) => self.draw_and_analyse(trial, key, number, true),
+            Imputing::Jackknife => self.jackknife(trial),
+            Imputing::Resampled(number) => self.resample(trial, key, number),
+        }
+        self.write(plan, analysis);
+    }
+
+    /// Prepares every outcome and the data set that is completed.
+    fn begin(&mut self, plan: &Plan, trial: &TrialData) {
+        copy_trial(&mut self.completed, trial);
+        let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+        let outcomes = plan.outcomes.iter().zip(&mut self.imputers).zip(&mut self.failures);
+        for ((&outcome, imputer), failure) in outcomes {
+            *failure = imputer.prepare(trial, outcome, &self.imputation, strategy).err();
+            if failure.is_some() {
+                continue;
+            }
+            let people = &imputer.people;
+            let data = &mut self.completed.outcomes[outcome];
+            for i in 0..people.n {
+                // Everything after baseline is there in the end, but for those who cannot be imputed.
+                let all = ((1u64 << people.v) - 1) as u32;
+                let there = if people.takes_part[i] { all } else { people.kept[i] };
+                data.observed[i] = data.observed[i] & 1 | there << 1;
+            }
+        }
+    }
+
+    /// Random imputations, each analysed.
+    fn draw_and_analyse(&mut self, trial: &TrialData, key: u64, number: u32, resampled: bool) {
+        self.collected.clear(&self.inner.analysis);
+        self.collected.reserve(number as usize, &self.inner.analysis);
+        self.draw(trial, key, (number, resampled), |own| {
+            fill(&own.plan, &own.completed, &mut own.inner);
+            own.collected.take(&own.inner.analysis);
+        });
+    }
+
+    /// Random imputations, each handed over.
+    fn draw(&mut self, trial: &TrialData, key: u64, (number, resampled): (u32, bool), mut done: impl FnMut(&mut Self)) {
+        if !resampled {
+            for position in 0..self.imputers.len() {
+                let mut first = stream(key, Purpose::Parameters.key(position), u64::MAX);
+                self.attempt(position, |imputer| imputer.begin_chain(&mut first));
+            }
+        }
+        for imputation in 0..u64::from(number) {
+            if resampled {
+                let mut stream = stream(key, Purpose::Resampling.key(0), imputation);
+                self.choose(trial, &mut stream);
+            }
+            for position in 0..self.imputers.len() {
+                let mut parameters = stream(key, Purpose::Parameters.key(position), imputation);
+                let weights = std::mem::take(&mut self.weights);
+                self.attempt(position, |imputer| {
+                    if resampled {
+                        imputer.draw_of_sample(&weights, &mut parameters)
+                    } else {
+                        imputer.next_draw(&mut parameters)
+                    }
+                });
+                self.weights = weights;
+                let mut tails = stream(key, Purpose::Tails.key(position), imputation);
+                self.complete(trial, position, Some(&mut tails));
+            }
+            done(self);
+        }
+    }
+
+    /// Conditional means, of everybody and without each participant in turn.
+    fn jackknife(&mut self, trial: &TrialData) {
+        self.by_conditional_means(trial);
+        self.collected.reserve(trial.n_participants(), &self.inner.analysis);
+        for left_out in 0..trial.n_participants() {
+            if !self.imputers.iter().any(|imputer| imputer.people.takes_part[left_out]) {
+                continue;
+            }
+            for position in 0..self.imputers.len() {
+                self.attempt(position, |imputer| imputer.estimate_without(left_out));
+                self.complete(trial, position, None);
+            }
+            let kept: [u32; KEPT] = std::array::from_fn(|outcome| {
+                self.completed.outcomes.get(outcome).map_or(0, |data| data.observed[left_out])
+            });
+            self.completed.outcomes.iter_mut().for_each(|data| data.observed[left_out] = 0);
+            fill(&self.plan, &self.completed, &mut self.inner);
+            self.collected.take(&self.inner.analysis);
+            for (data, kept) in self.completed.outcomes.iter_mut().zip(kept) {
+                data.observed[left_out] = kept;
+            }
+        }
+    }
+
+    /// Conditional means, of everybody and of participants drawn with replacement.
+    fn resample(&mut self, trial: &TrialData, key: u64, number: u32) {
+        self.by_conditional_means(trial);
+        self.collected.reserve(number as usize + 1, &self.inner.analysis);
+        copy_trial(&mut self.resampled, &self.completed);
+        for sample in 0..u64::from(number) {
+            let mut stream = stream(key, Purpose::Resampling.key(0), sample);
+            self.choose(trial, &mut stream);
+            let weights = std::mem::take(&mut self.weights);
+            for position in 0..self.imputers.len() {
+                self.attempt(position, |imputer| imputer.estimate_weighted(&weights));
+                self.complete(trial, position, None);
+            }
+            self.weights = weights;
+            take_participants(&mut self.resampled, &self.completed, &self.chosen);
+            fill(&self.plan, &self.resampled, &mut self.inner);
+            self.collected.take(&self.inner.analysis);
+        }
+    }
+
+    /// The answers of conditional means of everybody, as the first of those collected.
+    fn by_conditional_means(&mut self, trial: &TrialData) {
+        self.collected.clear(&self.inner.analysis);
+        self.impute_means(trial);
+        fill(&self.plan, &self.completed, &mut self.inner);
+        self.collected.take(&self.inner.analysis);
+    }
+
+    /// Completes the data by conditional means.
+    fn impute_means(&mut self, trial: &TrialData) {
+        for position in 0..self.imputers.len() {
+            self.attempt(position, Imputer::estimate);
+            self.complete(trial, position, None);
+        }
+    }
+
+    /// Draws participants with replacement within each arm.
+    fn choose(&mut self, trial: &TrialData, stream: &mut Stream) {
+        for members in &mut self.by_arm {
+            members.clear();
+            members.reserve(trial.n_participants());
+        }
+        for (participant, &arm) in trial.arm.iter().enumerate() {
+            self.by_arm[usize::from(arm)].push(participant);
+        }
+        self.weights.clear();
+        self.weights.resize(trial.n_participants(), 0.0);
+        self.chosen.clear();
+        for &arm in &trial.arm {
+            let members = &self.by_arm[usize::from(arm)];
+            let own = members[number_below(members.len() as u64, stream) as usize];
+            self.weights[own] += 1.0;
+            self.chosen.push(own);
+        }
+    }
+
+    /// Does something with the imputer of an outcome, unless it has failed before.
+    fn attempt(&mut self, position: usize, act: impl FnOnce(&mut Imputer) -> Result<(), FitError>) {
+        if self.failures[position].is_none() {
+            self.failures[position] = act(&mut self.imputers[position]).err();
+        }
+    }
+
+    /// Writes the imputed values of an outcome into the completed data.
+    fn complete(&mut self, trial: &TrialData, position: usize, stream: Option<&mut Stream>) {
+        if self.failures[position].is_some() {
+            return;
+        }
+        let (outcome, n) = (self.plan.outcomes[position], trial.n_participants());
+        let Self { imputers, completed, finish, .. } = self;
+        let values = &mut completed.outcomes[outcome].values;
+        let imputer = &mut imputers[position];
+        imputer.impute(stream, |participant, k, value| {
+            let cell = Cell { outcome, participant, visit: k + 1 };
+            values[(k + 1) * n + participant] = finish.value(trial, cell, value);
+        });
+        let people = &imputer.people;
+        for i in 0..n {
+            for k in usize::from(people.stands_from[i])..people.v {
+                values[(k + 1) * n + i] = values[k * n + i];
+            }
+        }
+    }
+
+    /// Pools everything into an analysis of the plan.
+    fn write(&mut self, plan: &Plan, analysis: &mut Analysis) {
+        let Self { imputation, plan: own, inner, failures, collected, pooling, .. } = self;
+        let pool = Pool { how: imputation.how, alpha: plan.alpha, collected };
+        let own_contrasts = own.contrasts.len();
+        let n_arms = own_contrasts - plan.contrasts.len() + 1;
+        let per_fit = own_contrasts + n_arms;
+        let failure = |outcome: usize| {
+            let position = plan.outcomes.iter().position(|&own| own == outcome);
+            position.and_then(|position| failures[position])
+        };
+        analysis.pooled.clear();
+        for (position, fit) in analysis.fits.iter_mut().enumerate() {
+            fit.n_by_arm.clone_from(&collected.n_by_arm[position]);
+            fit.n = fit.n_by_arm.iter().sum();
+            fit.residual_sd = collected.residual_sds[position] / collected.n_sets.max(1) as f64;
+            let start = position * per_fit;
+            fit.df = 0.0;
+            for (contrast, result) in fit.contrasts.iter_mut().enumerate() {
+                let answer = pool.answer(start + contrast, failure(fit.outcome));
+                analysis.pooled.push(answer.as_ref().ok().and_then(|answer| answer.pooled));
+                *result = answer.and_then(|answer| pool.estimate(answer));
+                if let (Ok(estimate), true) = (&result, fit.df == 0.0) {
+                    fit.df = estimate.df;
+                }
+            }
+            for (arm, result) in fit.adjusted_means.iter_mut().enumerate() {
+                let answer = pool.answer(start + own_contrasts + arm, failure(fit.outcome));
+                *result = answer.and_then(|answer| pool.estimate(answer)).map(|estimate| AdjustedMean {
+                    value: estimate.value,
+                    std_error: estimate.std_error,
+                    lower: estimate.lower,
+                    upper: estimate.upper,
+                });
+            }
+            fit.omnibus = match failure(fit.outcome) {
+                Some(reason) => Err(reason),
+                None => pool.omnibus(pooling, (position, own_contrasts), start, plan.contrasts.len()..own_contrasts),
+            };
+            fit.covariance.clear();
+            if plan.needs_covariance() {
+                pool.covariance(pooling, (position, own_contrasts), start, plan.contrasts.len());
+                fit.covariance.extend_from_slice(&pooling.covariance);
+            }
+        }
+        let mut place = analysis.fits.len() * per_fit;
+        for pair in &mut analysis.between_visits {
+            for (contrast, result) in pair.contrasts.iter_mut().enumerate() {
+                *result = pool.answer(place + contrast, failure(pair.outcome)).and_then(|answer| pool.estimate(answer));
+            }
+            pair.omnibus = Err(FitError::NotEstimable);
+            place += own_contrasts;
+        }
+        for combination in &mut analysis.combinations {
+            let answer = pool.answer(place, failure(combination.outcome));
+            combination.estimate = answer.and_then(|answer| pool.estimate(answer));
+            place += 1;
+        }
+        for (model, complete) in analysis.models.iter_mut().zip(&inner.analysis.models) {
+            (model.n_participants, model.n_observations) = (complete.n_participants, complete.n_observations);
+            (model.n_coefficients, model.iterations) = (complete.n_coefficients, 0);
+        }
+    }
+}
+
+/// Most outcomes whose bits the jackknife puts back.
+const KEPT: usize = 64;
+
+/// The plan that analyses completed data: without imputation and multiplicity, and with the contrasts of every arm with the first, from
+/// which the omnibus test follows.
+fn complete_data_plan(plan: &Plan, trial: &TrialData) -> Plan {
+    let with_first = (1..trial.layout.arms.len()).map(|arm| Contrast { arm, versus: 0 });
+    Plan {
+        imputation: None,
+        contrasts: plan.contrasts.iter().copied().chain(with_first).collect(),
+        multiplicity: MultiplicityRule::None,
+        graph: None,
+        margins: Vec::new(),
+        describe: false,
+        covariances: true,
+        sensitivity: Vec::new(),
+        ..plan.clone()
+    }
+}
+
+/// The number that random numbers of a data set are addressed by: of the seed, and of arms and scores.
+fn data_key(seed: u64, plan: &Plan, trial: &TrialData) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    let mut take = |word: u64| hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
+    trial.arm.iter().for_each(|&arm| take(u64::from(arm)));
+    for &outcome in &plan.outcomes {
+        let data = &trial.outcomes[outcome];
+        data.observed.iter().for_each(|&bits| take(u64::from(bits)));
+        data.values.iter().for_each(|value| take(value.to_bits()));
+    }
+    philox4x64_10([hash, 0, 0, 0], [seed, Purpose::Data.key(0)])[0]
+}
+
+/// Copies the parts of a trial that are analysed into memory of the same shape.
+fn copy_trial(into: &mut TrialData, from: &TrialData) {
+    use crate::trial::CovariateValues::{Factor, Numeric};
+    into.arm.clone_from(&from.arm);
+    for (into, from) in into.outcomes.iter_mut().zip(&from.outcomes) {
+        into.values.clone_from(&from.values);
+        into.observed.clone_from(&from.observed);
+    }
+    for (into, from) in into.covariates.iter_mut().zip(&from.covariates) {
+        match (&mut into.values, &from.values) {
+            (Numeric(into), Numeric(from)) => into.clone_from(from),
+            (Factor { values: into, .. }, Factor { values: from, .. }) => into.clone_from(from),
+            _ => {}
+        }
+    }
+}
+
+/// Fills a trial with chosen participants of another, each of whom is of the arm that was there.
+fn take_participants(into: &mut TrialData, from: &TrialData, chosen: &[usize]) {
+    use crate::trial::CovariateValues::{Factor, Numeric};
+    let n = chosen.len();
+    for (into, from) in into.outcomes.iter_mut().zip(&from.outcomes) {
+        for (own, &participant) in into.observed.iter_mut().zip(chosen) {
+            *own = from.observed[participant];
+        }
+        for (own, other) in into.values.chunks_exact_mut(n.max(1)).zip(from.values.chunks_exact(n.max(1))) {
+            own.iter_mut().zip(chosen).for_each(|(own, &participant)| *own = other[participant]);
+        }
+    }
+    for (into, from) in into.covariates.iter_mut().zip(&from.covariates) {
+        match (&mut into.values, &from.values) {
+            (Numeric(into), Numeric(from)) => {
+                into.iter_mut().zip(chosen).for_each(|(own, &participant)| *own = from[participant]);
+            }
+            (Factor { values: into, .. }, Factor { values: from, .. }) => {
+                into.iter_mut().zip(chosen).for_each(|(own, &participant)| *own = from[participant]);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// How collected answers become one.
+struct Pool<'a> {
+    how: Imputing,
+    alpha: f64,
+    collected: &'a Collected,
+}
+
+/// A pooled number.
+struct PooledAnswer {
+    value: f64,
+    variance: f64,
+    df: f64,
+    pooled: Option<Pooled>,
+}
+
+impl Pool<'_> {
+    /// What the sum of squared deviations over the sets beside the first is multiplied with to give a variance.
+    fn scale(&self) -> f64 {
+        let n = self.collected.n_sets as f64 - 1.0;
+        if self.how == Imputing::Jackknife { (n - 1.0) / n } else { 1.0 / (n - 1.0) }
+    }
+
+    fn answer(&self, place: usize, failure: Option<FitError>) -> Result<PooledAnswer, FitError> {
+        if let Some(reason) = failure.or(self.collected.errors[place]) {
+            return Err(reason);
+        }
+        if !self.how.is_deterministic() {
+            let df = self.collected.df[place] / self.collected.n_sets as f64;
+            let pooled = Pooled::of(self.collected.at(place), df).ok_or(FitError::NoStandardError)?;
+            let (value, variance) = (pooled.value, pooled.total);
+            return Ok(PooledAnswer { value, variance, df: pooled.df, pooled: Some(pooled) });
+        }
+        let value = self.collected.at(place).next().map_or(f64::NAN, |(value, _)| value);
+        let variance = self.scale() * self.product_sum(place, place);
+        Ok(PooledAnswer { value, variance, df: f64::INFINITY, pooled: None })
+    }
+
+    /// Sum of products of deviations at two places, over the sets beside the first.
+    fn product_sum(&self, a: usize, b: usize) -> f64 {
+        let sets = || self.collected.at(a).zip(self.collected.at(b)).skip(1).map(|((a, _), (b, _))| (a, b));
+        let n = sets().count() as f64;
+        let (sum_a, sum_b) = sets().fold((0.0, 0.0), |(sum_a, sum_b), (a, b)| (sum_a + a, sum_b + b));
+        sets().map(|(own, other)| (own - sum_a / n) * (other - sum_b / n)).sum()
+    }
+
+    fn estimate(&self, answer: PooledAnswer) -> Result<Estimate, FitError> {
+        let PooledAnswer { value, variance, df, .. } = answer;
+        if !(variance > 0.0 && variance.is_finite() && df > 0.0) {
+            return Err(FitError::NoStandardError);
+        }
+        let std_error = variance.sqrt();
+        let half_width = distributions::t_two_sided_quantile(self.alpha, df) * std_error;
+        let (lower, upper) = (value - half_width, value + half_width);
+        if !(lower.is_finite() && upper.is_finite()) {
+            return Err(FitError::DfUndefined);
+        }
+        let p_value = distributions::t_two_sided_p(value / std_error, df);
+        Ok(Estimate { value, std_error, df, lower, upper, p_value, adjusted_p_value: p_value, simultaneous: None })
+    }
+
+    /// The joint test of the contrasts in a range of a fit, those that have an estimate.
+    fn omnibus(
+        &self,
+        memory: &mut Pooling,
+        (fit, n_contrasts): (usize, usize),
+        start: usize,
+        range: std::ops::Range<usize>,
+    ) -> Result<Omnibus, FitError> {
+        let Pooling { joint, places, values, covariances, covariance } = memory;
+        places.clear();
+        places.extend(range.filter(|&own| self.collected.errors[start + own].is_none()));
+        let k = places.len();
+        if k == 0 {
+            return Err(FitError::EmptyArm);
+        }
+        values.clear();
+        covariances.clear();
+        if self.how.is_deterministic() {
+            values
+                .extend(places.iter().map(|&own| self.collected.at(start + own).next().map_or(f64::NAN, |own| own.0)));
+            covariance.clear();
+            for &a in &*places {
+                covariance.extend(places.iter().map(|&b| self.scale() * self.product_sum(start + a, start + b)));
+            }
+            cholesky::factor(covariance, k).map_err(|_| FitError::NoStandardError)?;
+            cholesky::solve_lower(covariance, k, values);
+            let squares: f64 = values.iter().map(|part| part * part).sum();
+            let p_value = chi_squared_upper_p(squares, k as f64);
+            return Ok(Omnibus { f: squares / k as f64, df_arms: k as f64, df_residual: f64::INFINITY, p_value });
+        }
+        let per_set = n_contrasts * n_contrasts;
+        let own = &self.collected.covariances[fit];
+        if own.len() != per_set * self.collected.n_sets {
+            return Err(FitError::NotEstimable);
+        }
+        for set in 0..self.collected.n_sets {
+            let answers = &self.collected.answers[set * self.collected.n_places + start..];
+            values.extend(places.iter().map(|&own| answers[own].0));
+            for &a in &*places {
+                covariances.extend(places.iter().map(|&b| own[set * per_set + a * n_contrasts + b]));
+            }
+        }
+        let df_complete = self.collected.df[start + places[0]] / self.collected.n_sets as f64;
+        joint.test(ManyEstimates { k, values, covariances, df_complete }).ok_or(FitError::NoStandardError)
+    }
+
+    /// Writes the total covariance of the first contrasts of a fit; nothing where the method has none.
+    fn covariance(&self, memory: &mut Pooling, (fit, n_contrasts): (usize, usize), start: usize, wanted: usize) {
+        let Pooling { covariance, .. } = memory;
+        covariance.clear();
+        let sets = self.collected.n_sets;
+        if self.how.is_deterministic() {
+            for a in 0..wanted {
+                covariance.extend((0..wanted).map(|b| self.scale() * self.product_sum(start + a, start + b)));
+            }
+            return;
+        }
+        let (per_set, own, m) = (n_contrasts * n_contrasts, &self.collected.covariances[fit], sets as f64);
+        if own.len() != per_set * sets {
+            return;
+        }
+        for a in 0..wanted {
+            for b in 0..wanted {
+                let within = (0..sets).map(|set| own[set * per_set + a * n_contrasts + b]).sum::<f64>() / m;
+                let mean = |place: usize| self.collected.at(place).map(|(value, _)| value).sum::<f64>() / m;
+                let (mean_a, mean_b) = (mean(start + a), mean(start + b));
+                let both = self.collected.at(start + a).zip(self.collected.at(start + b));
+                let products: f64 = both.map(|((a, _), (b, _))| (a - mean_a) * (b - mean_b)).sum();
+                covariance.push(within + (1.0 + 1.0 / m) * products / (m - 1.0));
+            }
+        }
+    }
+}

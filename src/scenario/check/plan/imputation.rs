@@ -1,0 +1,268 @@
+//! The table `imputation` of a plan: names made into positions, and whether what is written goes together.
+
+use super::super::super::tree::KeyPath;
+use super::super::super::{
+    Cause, Delta, DeltaAmount, Estimator, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy, Plan,
+    WrittenDelta, WrittenDeparture, WrittenImputation, WrittenImputedScores, WrittenImputing, WrittenMissingStrategy,
+    WrittenPlan, WrittenVariance, codes,
+};
+use super::super::{Check, show};
+use super::PlanNames;
+use crate::trial::OutcomeKind;
+
+/// Imputations where a plan does not say how many.
+const USUAL_NUMBER: u32 = 100;
+
+/// Samples of participants where a plan does not say how many.
+const USUAL_SAMPLES: u32 = 1000;
+
+/// The most imputations or samples.
+const MOST: u32 = 100_000;
+
+/// The covariate in which data files say why participants were lost.
+const REASON: &str = "reason";
+
+impl Check<'_> {
+    /// The imputation of a plan whose method is known.
+    pub(super) fn imputation(&mut self, written: &WrittenPlan, path: &KeyPath, names: &PlanNames<'_>, plan: &mut Plan) {
+        let Some(own) = &written.imputation else { return };
+        if own.method == Some(WrittenImputing::None) {
+            return;
+        }
+        let path = path.key("imputation");
+        self.imputation_suits(own, &path, names, plan);
+        let reference = own.reference.as_ref().and_then(|name| self.arm_of(name, &path.key("reference"), names));
+        let reference = reference.unwrap_or(names.reference);
+        let mut rules = Vec::new();
+        for (index, departure) in own.after.iter().flatten().enumerate() {
+            rules.extend(self.departure(departure, &path.key("after").index(index), names, reference));
+        }
+        let by_arm = path.key("by_arm");
+        self.keys_among(&by_arm, names.arms, "an arm of this name");
+        for (name, &written) in own.by_arm.iter().flatten() {
+            let Some(arm) = names.arms.iter().position(|known| known == name) else { continue };
+            rules.push(ImputationRule { arms: vec![arm], cause: Cause::Lost, strategy: strategy(written), reference });
+        }
+        let all = strategy(own.strategy.unwrap_or_default());
+        if all != MissingStrategy::Mar {
+            rules.push(ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy: all, reference });
+        }
+        self.last_means_have_a_baseline(&rules, &path, names, plan);
+        let mut deltas = Vec::new();
+        for (index, delta) in own.delta.iter().flatten().enumerate() {
+            deltas.extend(self.delta(delta, &path.key("delta").index(index), names));
+        }
+        plan.imputation = Some(Imputation {
+            how: self.imputing(own, &path),
+            seed: own.seed.unwrap_or(names.seed),
+            by_arm: own.covariance_by_arm.unwrap_or(false),
+            rules,
+            deltas,
+            scores: scores(own.scores.unwrap_or_default()),
+        });
+    }
+
+    fn imputing(&mut self, own: &WrittenImputation, path: &KeyPath) -> Imputing {
+        let method = own.method.unwrap_or_default();
+        let deterministic = method == WrittenImputing::ConditionalMean;
+        if own.variance.is_some() && !deterministic {
+            let message = "`variance` is for `method = \"conditional_mean\"`: random imputations have Rubin's rules";
+            self.report_key(codes::IMPUTATION, &path.key("variance"), message, |problem| problem);
+        }
+        let variance = own.variance.unwrap_or_default();
+        if deterministic && variance == WrittenVariance::Jackknife && own.number.is_some() {
+            let message = "the jackknife leaves out every participant once: there is no `number` to choose";
+            self.report_key(codes::IMPUTATION, &path.key("number"), message, |problem| problem);
+        }
+        if let Some(number) = own.number.filter(|number| !(2..=MOST).contains(number)) {
+            let message = format!("`number` must be from 2 to {MOST}, but is {number}");
+            self.report(codes::IMPUTATION, &path.key("number"), message, |problem| problem);
+        }
+        let number = own.number.unwrap_or(USUAL_NUMBER);
+        match (method, variance) {
+            (WrittenImputing::Bootstrap, _) => Imputing::Bootstrap(number),
+            (WrittenImputing::ConditionalMean, WrittenVariance::Jackknife) => Imputing::Jackknife,
+            (WrittenImputing::ConditionalMean, WrittenVariance::Bootstrap) => {
+                Imputing::Resampled(own.number.unwrap_or(USUAL_SAMPLES))
+            }
+            (WrittenImputing::Posterior | WrittenImputing::None, _) => Imputing::Posterior(number),
+        }
+    }
+
+    /// Whether imputation goes with the method, the outcomes and the rest of the plan.
+    fn imputation_suits(&mut self, own: &WrittenImputation, path: &KeyPath, names: &PlanNames<'_>, plan: &Plan) {
+        if plan.estimator == Estimator::Wilcoxon {
+            let message = "ranks cannot be pooled over imputations: `wilcoxon` has no standard errors";
+            self.report_key(codes::IMPUTATION, path, message, |problem| {
+                problem.help("choose another model, or take the imputation out")
+            });
+        }
+        if plan.responders.iter().any(|responder| responder.missing_is_no) {
+            let message = "with imputation nobody's score is missing: `missing = \"no_response\"` says nothing";
+            self.report_key(codes::IMPUTATION, path, message, |problem| {
+                problem.help("take `missing` out of `responders`, or take the imputation out")
+            });
+        }
+        for &outcome in &plan.outcomes {
+            if names.about[outcome].kind.as_ref().is_some_and(|kind| *kind != OutcomeKind::Score) {
+                let name = &names.outcomes[outcome];
+                let message = format!("`{name}` cannot be imputed: it is no score");
+                self.report_key(codes::IMPUTATION, path, message, |problem| {
+                    problem.help("impute a score, and analyse who has improved on it with `responders`")
+                });
+            }
+        }
+        let is_drawn = matches!(own.scores, Some(WrittenImputedScores::Matched | WrittenImputedScores::Censored));
+        if own.method == Some(WrittenImputing::ConditionalMean) && is_drawn {
+            let message = "conditional means are not drawn, so that they can be neither matched nor censored";
+            self.report(codes::IMPUTATION, &path.key("scores"), message, |problem| {
+                problem.help("scores = \"as_drawn\" or \"rounded\" go with conditional_mean")
+            });
+        }
+    }
+
+    fn last_means_have_a_baseline(
+        &mut self,
+        rules: &[ImputationRule],
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+        plan: &Plan,
+    ) {
+        let asks = rules.iter().any(|rule| rule.strategy == MissingStrategy::LastMean);
+        for &outcome in plan.outcomes.iter().filter(|&&outcome| asks && !names.about[outcome].at_baseline) {
+            let name = &names.outcomes[outcome];
+            let message = format!("`{name}` has no baseline whose mean could be carried forward");
+            self.report_key(codes::IMPUTATION, path, message, |problem| problem.help("choose another strategy"));
+        }
+    }
+
+    fn arm_of(&mut self, name: &str, path: &KeyPath, names: &PlanNames<'_>) -> Option<usize> {
+        let place = self.tree.place_within(path, 0..name.len());
+        self.position(name, names.arms, "an arm of this name", place)
+    }
+
+    fn arms_of(&mut self, list: Option<&Vec<String>>, path: &KeyPath, names: &PlanNames<'_>) -> Vec<usize> {
+        let list = list.into_iter().flatten().enumerate();
+        list.filter_map(|(index, name)| self.arm_of(name, &path.index(index), names)).collect()
+    }
+
+    fn departure(
+        &mut self,
+        own: &WrittenDeparture,
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+        reference: usize,
+    ) -> Option<ImputationRule> {
+        let cause = self.cause((own.reason.as_ref(), own.event.as_ref(), own.stopped), path, names);
+        if cause == Some(None) {
+            let message = "a departure is a `reason`, an `event`, or `stopped = true`";
+            self.report_key(codes::IMPUTATION, path, message, |problem| {
+                problem.help("for everybody who is lost write `strategy` in `imputation` itself")
+            });
+        }
+        let own_reference = own.reference.as_ref().and_then(|name| self.arm_of(name, &path.key("reference"), names));
+        Some(ImputationRule {
+            arms: self.arms_of(own.arms.as_ref(), &path.key("arms"), names),
+            cause: cause??,
+            strategy: strategy(own.strategy.unwrap_or_default()),
+            reference: own_reference.unwrap_or(reference),
+        })
+    }
+
+    /// A cause that is written: `Some(None)` for none, `None` where it is no good.
+    fn cause(
+        &mut self,
+        (reason, event, stopped): (Option<&String>, Option<&String>, Option<bool>),
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+    ) -> Option<Option<Cause>> {
+        let stopped = stopped == Some(true);
+        let written = usize::from(reason.is_some()) + usize::from(event.is_some()) + usize::from(stopped);
+        if written > 1 {
+            let message = "only one of `reason`, `event` and `stopped` says what it is about";
+            self.report_key(codes::IMPUTATION, path, message, |problem| problem);
+            return None;
+        }
+        if let Some(name) = reason {
+            let column = names.covariates.iter().position(|covariate| covariate == REASON);
+            let levels = column.and_then(|column| names.levels[column].clone());
+            let known = if names.reasons.is_empty() { levels.unwrap_or_default() } else { names.reasons.clone() };
+            self.is_known(name, &known, ("reason", "name a covariate `reason` in columns.toml, a factor"), path)?;
+            return Some(Some(Cause::Reason(name.clone())));
+        }
+        if let Some(name) = event {
+            self.is_known(name, &names.events, ("event", "data files know of no events: use `reason`"), path)?;
+            return Some(Some(Cause::Event(name.clone())));
+        }
+        Some(stopped.then_some(Cause::Stopped))
+    }
+
+    fn is_known(&mut self, name: &str, known: &[String], (key, help): (&str, &str), path: &KeyPath) -> Option<()> {
+        let here = path.key(key);
+        if known.is_empty() {
+            let message = format!("there is no {key} `{name}`: none are known");
+            self.report(codes::UNKNOWN_NAME, &here, message, |problem| problem.help(help));
+            return None;
+        }
+        let place = self.tree.place_within(&here, 0..name.len());
+        self.position(name, known, &format!("a {key} of this name"), place).map(|_| ())
+    }
+
+    fn delta(&mut self, own: &WrittenDelta, path: &KeyPath, names: &PlanNames<'_>) -> Option<Delta> {
+        let amount = match (own.points, own.share) {
+            (Some(points), None) if points.is_finite() => Some(DeltaAmount::Points(points)),
+            (None, Some(share)) if share.is_finite() => Some(DeltaAmount::ShareOfChange(share)),
+            (Some(_), Some(_)) | (None, None) => {
+                let message = "a delta has either `points` or `share`";
+                self.report_key(codes::IMPUTATION, path, message, |problem| problem);
+                None
+            }
+            _ => {
+                self.report_key(codes::IMPUTATION, path, "a delta is a finite number", |problem| problem);
+                None
+            }
+        };
+        let cause = self.cause((own.reason.as_ref(), own.event.as_ref(), own.stopped), path, names);
+        let mut outcomes = Vec::new();
+        for (index, name) in own.outcomes.iter().flatten().enumerate() {
+            let here = path.key("outcomes").index(index);
+            let place = self.tree.place_within(&here, 0..name.len());
+            outcomes.extend(self.position(name, names.outcomes, "an outcome of this name", place));
+        }
+        let mut visits = Vec::new();
+        for (index, &week) in own.weeks.iter().flatten().enumerate() {
+            match names.weeks.iter().position(|&own| own == week).filter(|&visit| visit > 0) {
+                Some(visit) => visits.push(visit),
+                None if names.weeks.is_empty() => {}
+                None => {
+                    let weeks: Vec<String> = names.weeks.iter().skip(1).map(|&week| show(week)).collect();
+                    let message = format!("there is no visit after baseline at week {}", show(week));
+                    self.report(codes::IMPUTATION, &path.key("weeks").index(index), message, |problem| {
+                        problem.help(format!("visits are at weeks {}", weeks.join(", ")))
+                    });
+                }
+            }
+        }
+        let arms = self.arms_of(own.arms.as_ref(), &path.key("arms"), names);
+        Some(Delta { arms, visits, outcomes, cause: cause?, amount: amount? })
+    }
+}
+
+fn strategy(written: WrittenMissingStrategy) -> MissingStrategy {
+    match written {
+        WrittenMissingStrategy::Mar => MissingStrategy::Mar,
+        WrittenMissingStrategy::JumpToReference => MissingStrategy::JumpToReference,
+        WrittenMissingStrategy::CopyReference => MissingStrategy::CopyReference,
+        WrittenMissingStrategy::CopyIncrements => MissingStrategy::CopyIncrements,
+        WrittenMissingStrategy::LastMean => MissingStrategy::LastMean,
+    }
+}
+
+fn scores(written: WrittenImputedScores) -> ImputedScores {
+    match written {
+        WrittenImputedScores::AsDrawn => ImputedScores::AsDrawn,
+        WrittenImputedScores::Rounded => ImputedScores::Rounded,
+        WrittenImputedScores::Matched => ImputedScores::Matched,
+        WrittenImputedScores::Censored => ImputedScores::Censored,
+    }
+}
