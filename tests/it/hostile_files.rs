@@ -136,7 +136,7 @@ fn a_file_without_end_is_read_up_to_the_limit() {
 /// A scenario whose labels, title and sources hold a text, written as TOML writes it.
 fn labelled(text: &str) -> String {
     let scenario = linger::scenario::built_in("plain").unwrap();
-    let mut changed = scenario.text.to_string();
+    let mut changed = scenario.text().to_string();
     for old in [
         "Roland disability",
         "Relaxation massage",
@@ -274,7 +274,7 @@ fn cells_that_a_spreadsheet_would_run_are_marked_and_read_back_as_they_were() {
     let told = desk.linger("analyse data.csv --columns columns.toml -q --format csv").fine();
     assert!(told.contains("massage - usual"), "{told}");
     // An arm of such a name, simulated: written marked, read as it was.
-    let named = linger::scenario::built_in("plain").unwrap().text.to_string();
+    let named = linger::scenario::built_in("plain").unwrap().text().to_string();
     let named = ["relaxation = 136", "[arms.relaxation]", "\"relaxation - usual_care\"", "\"relaxation - structural\""]
         .iter()
         .fold(named, |text, old| {
@@ -294,7 +294,7 @@ fn cells_that_a_spreadsheet_would_run_are_marked_and_read_back_as_they_were() {
 #[test]
 fn names_lead_into_no_other_folder() {
     let desk = Desk::new();
-    let plain = linger::scenario::built_in("plain").unwrap().text.to_string();
+    let plain = linger::scenario::built_in("plain").unwrap().text().to_string();
     let long = "x".repeat(300);
     for name in ["../up", "/etc/x", "a/../../up", &long] {
         let toml = plain
@@ -329,16 +329,15 @@ fn names_with_blanks_and_of_any_bytes_are_read_and_written() {
         assert!(output.status.success(), "{words:?}: {said}");
         assert!(!said.contains('\u{1b}'), "{said:?}");
     };
-    let words = |text: &'static str| text.split(' ').map(OsStr::new);
     let of =
-        |before: &'static str, files: &[&OsStr]| run(&words(before).chain(files.iter().copied()).collect::<Vec<_>>());
+        |before: &'static str, file: &OsStr| run(&before.split(' ').map(OsStr::new).chain([file]).collect::<Vec<_>>());
     let (csv, svg, kept, html) = (name(b".csv"), name(b".svg"), name(b""), name(b".html"));
-    of("simulate plain -o", &[&csv]);
-    of("analyse", &[&csv]);
-    of("plot dose plain -o", &[&svg]);
-    of("evaluate plain --replicates 5 -o", &[&kept]);
-    of("analyse", &[&kept]);
-    of("lesson -o", &[&html]);
+    of("simulate plain -o", &csv);
+    of("analyse", &csv);
+    of("plot dose plain -o", &svg);
+    of("evaluate plain --replicates 5 -o", &kept);
+    of("analyse", &kept);
+    of("lesson -o", &html);
     for file in [csv, svg, kept, html] {
         assert!(desk.path("").join(file).exists());
     }
