@@ -63,6 +63,11 @@ pub fn write_stdout(text: &str) -> Result<()> {
     }
 }
 
+/// Writes words for somebody at a terminal to standard output, as [harmless] as any.
+pub fn write_words(text: &str) -> Result<()> {
+    write_stdout(&harmless(text))
+}
+
 /// Writes a message to standard error; where that fails there is nobody left to tell.
 pub fn write_stderr(text: &str) {
     let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text.trim_end()));

@@ -136,7 +136,7 @@ fn a_file_without_end_is_read_up_to_the_limit() {
 /// A scenario whose labels, title and sources hold a text, written as TOML writes it.
 fn labelled(text: &str) -> String {
     let scenario = linger::scenario::built_in("plain").unwrap();
-    let mut changed = scenario.text.to_string();
+    let mut changed = scenario.text().to_string();
     for old in [
         "Roland disability",
         "Relaxation massage",
@@ -165,17 +165,22 @@ fn attributes(page: &str) -> Vec<String> {
         }
         let (mut name, mut quote) = (String::new(), None);
         let tag = rest.find(|letter: char| !letter.is_ascii_alphanumeric()).unwrap_or(rest.len());
-        for letter in rest[tag..].chars() {
+        let mut end = rest.len();
+        for (at, letter) in rest[tag..].char_indices() {
             match (quote, letter) {
                 (Some(mark), _) if mark == letter => quote = None,
                 (Some(_), _) => {}
                 (None, '"' | '\'') => quote = Some(letter),
-                (None, '>') => break,
+                (None, '>') => {
+                    end = tag + at;
+                    break;
+                }
                 (None, ' ' | '\n' | '=' | '/') => names.extend((!name.is_empty()).then(|| std::mem::take(&mut name))),
                 (None, letter) => name.push(letter),
             }
         }
         names.extend((!name.is_empty()).then_some(name));
+        rest = &rest[end..];
     }
     names
 }
@@ -184,7 +189,7 @@ fn attributes(page: &str) -> Vec<String> {
 fn the_reader_of_attributes_sees_what_a_browser_would() {
     let page =
         "<p a=\"x\">1 < 2<img src=x onerror=alert(1)><b title='<i onclick=x>'></b><script>'<a onx>'</script><i c>";
-    assert_eq!(attributes(page), ["a", "x", "src", "x", "onerror", "alert(1)", "title", "c"]);
+    assert_eq!(attributes(page), ["a", "src", "x", "onerror", "alert(1)", "title", "c"]);
 }
 
 #[test]
@@ -228,7 +233,6 @@ fn control_characters_in_labels_move_no_cursor_and_break_no_page() {
         "trial trial.toml --format md",
         "show trial.toml",
         "explain relaxation --scenario trial.toml",
-        "plot means trial.toml",
         "lesson trial.toml --terminal",
         "evaluate trial.toml --replicates 5",
     ] {
@@ -274,7 +278,7 @@ fn cells_that_a_spreadsheet_would_run_are_marked_and_read_back_as_they_were() {
     let told = desk.linger("analyse data.csv --columns columns.toml -q --format csv").fine();
     assert!(told.contains("massage - usual"), "{told}");
     // An arm of such a name, simulated: written marked, read as it was.
-    let named = linger::scenario::built_in("plain").unwrap().text.to_string();
+    let named = linger::scenario::built_in("plain").unwrap().text().to_string();
     let named = ["relaxation = 136", "[arms.relaxation]", "\"relaxation - usual_care\"", "\"relaxation - structural\""]
         .iter()
         .fold(named, |text, old| {
@@ -288,13 +292,13 @@ fn cells_that_a_spreadsheet_would_run_are_marked_and_read_back_as_they_were() {
     let results = desk.linger("trial named.toml -q --format csv").fine();
     assert!(results.contains("'=1+1 - usual_care") && results.contains(",-") && !results.contains("'-"), "{results}");
     let json = desk.linger("analyse out.csv -q --format json").fine();
-    assert!(json.contains("\"=1+1 - usual_care\"") && !json.contains("'=1+1"), "{json:.500}");
+    assert!(json.contains("\"=1+1\"") && !json.contains("'=1+1"), "{json}");
 }
 
 #[test]
 fn names_lead_into_no_other_folder() {
     let desk = Desk::new();
-    let plain = linger::scenario::built_in("plain").unwrap().text.to_string();
+    let plain = linger::scenario::built_in("plain").unwrap().text().to_string();
     let long = "x".repeat(300);
     for name in ["../up", "/etc/x", "a/../../up", &long] {
         let toml = plain
@@ -311,8 +315,6 @@ fn names_lead_into_no_other_folder() {
     let name = "n".repeat(400);
     let said = desk.linger(&format!("plot dose plain -o {name}.svg"));
     assert!(said.code == 2 && said.stderr.contains("File name too long"), "{}", said.stderr);
-    let said = desk.linger("trial a\u{0}b");
-    assert_eq!(said.code, 2);
 }
 
 #[cfg(unix)]
@@ -329,16 +331,15 @@ fn names_with_blanks_and_of_any_bytes_are_read_and_written() {
         assert!(output.status.success(), "{words:?}: {said}");
         assert!(!said.contains('\u{1b}'), "{said:?}");
     };
-    let words = |text: &'static str| text.split(' ').map(OsStr::new);
     let of =
-        |before: &'static str, files: &[&OsStr]| run(&words(before).chain(files.iter().copied()).collect::<Vec<_>>());
+        |before: &'static str, file: &OsStr| run(&before.split(' ').map(OsStr::new).chain([file]).collect::<Vec<_>>());
     let (csv, svg, kept, html) = (name(b".csv"), name(b".svg"), name(b""), name(b".html"));
-    of("simulate plain -o", &[&csv]);
-    of("analyse", &[&csv]);
-    of("plot dose plain -o", &[&svg]);
-    of("evaluate plain --replicates 5 -o", &[&kept]);
-    of("analyse", &[&kept]);
-    of("lesson -o", &[&html]);
+    of("simulate plain -o", &csv);
+    of("analyse", &csv);
+    of("plot dose plain -o", &svg);
+    of("evaluate plain --replicates 5 -o", &kept);
+    of("analyse", &kept);
+    of("lesson -o", &html);
     for file in [csv, svg, kept, html] {
         assert!(desk.path("").join(file).exists());
     }

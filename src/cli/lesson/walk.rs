@@ -5,7 +5,7 @@ use std::io::{BufRead, IsTerminal, Write};
 use anyhow::Result;
 
 use super::pictures;
-use crate::cli::output::{Console, write_stdout};
+use crate::cli::output::{Console, write_words};
 use crate::cli::terminal::Screen;
 use crate::lesson::{Lesson, Paragraph, Picture, Stop, walk};
 
@@ -35,7 +35,7 @@ struct Walker<'a> {
 impl Walker<'_> {
     fn say(&self, text: &str) -> Result<()> {
         let paragraphs: Vec<String> = text.split("\n\n").map(|own| self.screen.prose(own)).collect();
-        write_stdout(&format!("{}\n", paragraphs.join("\n")))
+        write_words(&format!("{}\n", paragraphs.join("\n")))
     }
 
     /// Asks and waits; `None` where nobody is there, or the answer is empty or at its end.
@@ -43,29 +43,29 @@ impl Walker<'_> {
         if !self.asks {
             return Ok(None);
         }
-        write_stdout(question)?;
+        write_words(question)?;
         std::io::stdout().flush()?;
         let mut said = String::new();
         std::io::stdin().lock().read_line(&mut said)?;
-        write_stdout("\n")?;
+        write_words("\n")?;
         let said = said.trim();
         Ok((!said.is_empty()).then(|| said.to_owned()))
     }
 
     fn opening(&self) -> Result<()> {
         let title = self.lesson.line("lesson.title")?;
-        write_stdout(&format!("{title}\n{}\n\n", "═".repeat(title.chars().count())))?;
+        write_words(&format!("{title}\n{}\n\n", "═".repeat(title.chars().count())))?;
         self.say(&self.lesson.line("lesson.about")?)?;
         self.say(&self.lesson.about_scenario()?)
     }
 
     fn stop(&self, stop: &Stop) -> Result<()> {
         let heading = format!("{} · {}", stop.over, stop.title);
-        write_stdout(&format!("{heading}\n{}\n\n", "─".repeat(heading.chars().count())))?;
+        write_words(&format!("{heading}\n{}\n\n", "─".repeat(heading.chars().count())))?;
         self.say(&stop.bet)?;
         let answer = self.bet(stop)?;
         if let Some(picture) = &stop.picture {
-            write_stdout(&format!("{}\n", pictures::draw(picture, self.lesson, &self.screen)))?;
+            write_words(&format!("{}\n", pictures::draw(picture, self.lesson, &self.screen)))?;
         }
         if let Some(answer) = answer {
             self.say(&answer)?;
@@ -76,10 +76,10 @@ impl Walker<'_> {
     /// The answers to choose from, the bet, and what becomes of it.
     fn bet(&self, stop: &Stop) -> Result<Option<String>> {
         for (position, choice) in stop.choices.iter().enumerate() {
-            write_stdout(&format!("  {}  {}\n", position + 1, choice.says))?;
+            write_words(&format!("  {}  {}\n", position + 1, choice.says))?;
         }
         if !stop.choices.is_empty() {
-            write_stdout("\n")?;
+            write_words("\n")?;
         }
         let of_trial = matches!(stop.picture, Some(Picture::Intervals { .. }));
         let label = |key: &str| self.lesson.line(&format!("labels.{key}{}", if of_trial { "_trial" } else { "" }));
@@ -113,7 +113,7 @@ impl Walker<'_> {
         let text =
             [title, text, source].into_iter().filter(|own| !own.is_empty()).cloned().collect::<Vec<_>>().join("\n\n");
         let paragraphs: Vec<String> = text.split("\n\n").map(|own| indented(&self.screen, own)).collect();
-        write_stdout(&format!("{}\n", paragraphs.join("  │\n")))
+        write_words(&format!("{}\n", paragraphs.join("  │\n")))
     }
 }
 
