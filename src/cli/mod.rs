@@ -51,6 +51,7 @@ mod validate;
 mod verify;
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -87,12 +88,15 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         write_stderr(&overview::text());
         return ExitCode::from(REFUSED);
     }
+    progress::survive_full_files();
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
             // clap prints help to standard output and usage errors to standard error; a closed pipe is nobody's error.
-            let _ = error.print();
-            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(REFUSED));
+            return ExitCode::from(match error.print() {
+                Err(fault) if fault.kind() != ErrorKind::BrokenPipe => REFUSED,
+                _ => u8::try_from(error.exit_code()).unwrap_or(REFUSED),
+            });
         }
     };
     match catch_unwind(AssertUnwindSafe(|| run(arguments))) {

@@ -19,6 +19,41 @@ pub fn write_file(path: &Path, text: &[u8]) -> Result<()> {
     put_in_place(path, text).with_context(|| format!("cannot write {}", path.display()))
 }
 
+/// A text as a terminal may show it: control characters that a label, a cell or the name of a file has brought along are spelt
+/// out, so that none moves the cursor or turns what is read round. Line ends, tabs and our own colours stay.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    let is_harmful = |letter: char| {
+        (letter.is_control() && !matches!(letter, '\n' | '\t'))
+            || matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(is_harmful) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_harmful) {
+        shown.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = colour_length(rest).unwrap_or(0);
+        shown.push_str(&rest[..length]);
+        rest = &rest[length..];
+        if length == 0 {
+            let mut letters = rest.chars();
+            letters.next().into_iter().for_each(|letter| shown.extend(letter.escape_unicode()));
+            rest = letters.as_str();
+        }
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// Length of the sequence that begins a text, where it sets a colour or a weight and does nothing else.
+fn colour_length(text: &str) -> Option<usize> {
+    let numbers = text.strip_prefix("\u{1b}[")?;
+    let end = numbers.find(|letter: char| !letter.is_ascii_digit() && letter != ';')?;
+    numbers[end..].starts_with('m').then_some(2 + end + 1)
+}
+
 /// Writes text to standard output. A reader that has gone away (`linger … | head`) is no error.
 pub fn write_stdout(text: &str) -> Result<()> {
     let mut stdout = std::io::stdout().lock();
@@ -30,7 +65,7 @@ pub fn write_stdout(text: &str) -> Result<()> {
 
 /// Writes a message to standard error; where that fails there is nobody left to tell.
 pub fn write_stderr(text: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", text.trim_end());
+    let _ = writeln!(std::io::stderr().lock(), "{}", harmless(text.trim_end()));
 }
 
 /// Width of the terminal that standard output goes to, if it is one.
@@ -149,13 +184,14 @@ impl Console {
         write_stdout(&self.spelled(text))
     }
 
-    /// A result with ASCII characters only, where that is wanted; data keep their letters.
+    /// A result that a terminal may show, with ASCII characters only where that is wanted; data keep their letters.
     fn spelled<'a>(&self, text: &'a str) -> Cow<'a, str> {
         match self.format() {
-            _ if !self.ascii => Cow::Borrowed(text),
             Ok(Format::Csv) => Cow::Borrowed(text),
-            Ok(Format::Json) => Cow::Owned(ascii::json(text)),
-            _ => Cow::Owned(ascii::spelled(text)),
+            Ok(Format::Json) if self.ascii => Cow::Owned(ascii::json(text)),
+            Ok(Format::Json) => Cow::Borrowed(text),
+            _ if self.ascii => Cow::Owned(ascii::spelled(&harmless(text))),
+            _ => harmless(text),
         }
     }
 
@@ -217,4 +253,17 @@ pub fn is_dumb() -> bool {
 /// Makes a folder and those above it.
 pub fn make_folder(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).with_context(|| format!("cannot make the folder {}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_but_colours_reaches_a_terminal() {
+        assert!(matches!(harmless("Größe\t1\n"), Cow::Borrowed(_)));
+        assert_eq!(harmless("\u{1b}[1;31mred\u{1b}[0m"), "\u{1b}[1;31mred\u{1b}[0m");
+        assert_eq!(harmless("a\u{1b}[2Jb\u{7}\0\u{9b}1m\r"), "a\\u{1b}[2Jb\\u{7}\\u{0}\\u{9b}1m\\u{d}");
+        assert_eq!(harmless("\u{1b}]0;title\u{202e}\u{1b}["), "\\u{1b}]0;title\\u{202e}\\u{1b}[");
+    }
 }

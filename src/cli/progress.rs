@@ -33,6 +33,12 @@ fn stop() -> &'static AtomicBool {
     })
 }
 
+/// Lets a file that grows past what the system allows (`ulimit -f`) be an error like a full disk, not the end of the program.
+pub fn survive_full_files() {
+    #[cfg(unix)]
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::new(AtomicBool::new(false)));
+}
+
 /// How often a run without a bar is asked whether to stop.
 const LOOK: Duration = Duration::from_millis(50);
 

@@ -242,10 +242,11 @@ impl<'a> Report<'a> {
     /// The pictures with the names of their files.
     fn pictures(&self) -> Vec<(String, Svg)> {
         let theme = Theme::light();
+        let names = file_names(self.layout().outcomes.iter().map(|outcome| outcome.name.as_str()));
         let mut pictures =
             vec![("flow.svg".to_owned(), crate::plots::flow::draw(&figures::flow(self.analysed()), &theme))];
         for &outcome in &self.plan().outcomes {
-            let name = &self.layout().outcomes[outcome].name;
+            let name = &names[outcome];
             if figures::cannot_draw(self.plan(), Drawn::Means).is_none() {
                 let means = figures::trajectories(self.analysed(), outcome);
                 pictures.push((format!("means-{name}.svg"), crate::plots::trajectories::draw(&means, &theme)));
@@ -256,5 +257,32 @@ impl<'a> Report<'a> {
             }
         }
         pictures
+    }
+}
+
+/// Names of outcomes as parts of names of files: with no sign that leads into another folder or that a file system refuses, of a
+/// length that all of them take, and each once.
+fn file_names<'a>(outcomes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    const LONGEST: usize = 60;
+    let is_plain = |letter: char| letter.is_alphanumeric() || "._- ".contains(letter);
+    let mut names: Vec<String> = Vec::new();
+    for outcome in outcomes {
+        let plain: String = outcome.chars().map(|c| if is_plain(c) { c } else { '-' }).take(LONGEST).collect();
+        let numbered = (2..).map(|number| format!("{plain}-{number}"));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !names.contains(name));
+        names.extend(free);
+    }
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_name_files_of_the_folder_they_are_written_to() {
+        let long = "x".repeat(300);
+        let names = file_names(["rdq", "../a", "..-a", "/etc", "a b", &long].into_iter());
+        assert_eq!(names, ["rdq", "..-a", "..-a-2", "-etc", "a b", &long[..60]]);
     }
 }

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::cells::{Cells, TextColumn};
-use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT};
+use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT, brief};
 use crate::scenario::Columns;
 use crate::trial::Outcome;
 
@@ -28,7 +28,7 @@ impl Findings {
     }
 
     pub fn note(&mut self, note: impl Into<String>) {
-        self.notes.push(note.into());
+        self.notes.push(brief(&note.into()));
     }
 }
 

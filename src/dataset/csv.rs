@@ -1,12 +1,12 @@
 //! Reading CSV: what stands between bytes and text cells, so that every fault has a line and polars sees a clean table.
 
-use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
 use polars::prelude::{CsvParseOptions, CsvReadOptions, DataFrame, DataType, Field, Schema, SerReader};
 
 use super::cells::{Cells, TextColumn, Unreadable, check_size};
+use super::formulas::unmarked;
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem, KEPT};
 use super::records::{Record, count_cells, split};
@@ -28,12 +28,12 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
         let problem = IntakeProblem::new(IntakeCode::NoRows, "there is a header, but no row below it");
         return Err(one(problem.row(header.line)));
     }
+    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let mut ragged = ragged(&records, separator);
     let problems: Vec<IntakeProblem> = ragged.by_ref().take(KEPT).collect();
     if !problems.is_empty() {
         return Err(Unreadable { more: ragged.count(), ..Unreadable::lines(problems) });
     }
-    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let frame = parse(&records, separator).map_err(one)?;
     let columns: Vec<TextColumn> = text_columns(&frame);
     let rows: Vec<usize> = records[1..].iter().map(|record| record.line).collect();
@@ -46,7 +46,7 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
 }
 
 /// The text of the file, without a byte order mark and with line feeds for the carriage returns of old programs.
-fn text(bytes: &[u8]) -> Result<Cow<'_, str>, IntakeProblem> {
+fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
     let save_as = "save the file as \"CSV UTF-8\"";
     if bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
@@ -61,8 +61,7 @@ fn text(bytes: &[u8]) -> Result<Cow<'_, str>, IntakeProblem> {
         IntakeProblem::new(IntakeCode::NotUtf8, format!("the byte 0x{byte:02X} is not UTF-8")).row(line).help(save_as)
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    let is_old = text.contains('\r') && !text.contains('\n');
-    Ok(if is_old { text.replace('\r', "\n").into() } else { text.into() })
+    if text.contains('\r') && !text.contains('\n') { Ok(text.replace('\r', "\n")) } else { Ok(text.to_owned()) }
 }
 
 fn open_quote(line: usize) -> IntakeProblem {
@@ -152,7 +151,8 @@ fn parse(records: &[Record<'_>], separator: char) -> Result<DataFrame, IntakePro
 
 /// The first row as headings, the others as cells.
 fn text_columns(frame: &DataFrame) -> Vec<TextColumn> {
-    let clean = |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned);
+    let clean =
+        |cell: Option<&str>| cell.map(str::trim).filter(|cell| !cell.is_empty()).map(|cell| unmarked(cell).to_owned());
     frame
         .columns()
         .iter()

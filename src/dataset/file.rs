@@ -1,10 +1,11 @@
 //! Writing the tables of a trial to CSV or Parquet: whole or not at all, and the same bytes every time.
 
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use polars::prelude::{Column, CsvWriter, DataFrame, DataType, ParquetWriter, PolarsResult, SerWriter};
 
+use super::formulas::marked;
 use super::guard::guarded;
 use super::names::Names;
 use super::{mapped, subjects, table};
@@ -115,7 +116,7 @@ fn write_frame(path: &Path, frame: impl Fn() -> PolarsResult<DataFrame>) -> Resu
 
 fn csv_string(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<String, WriteError> {
     let bytes = guarded(|| {
-        let mut frame = with_short_numbers(&frame()?)?;
+        let mut frame = as_texts(&frame()?)?;
         let mut bytes = Vec::new();
         CsvWriter::new(&mut bytes).finish(&mut frame)?;
         Ok(bytes)
@@ -134,32 +135,38 @@ fn parquet_bytes(frame: impl Fn() -> PolarsResult<DataFrame>) -> Result<Vec<u8>,
     .map_err(|message| WriteError::Table { message })
 }
 
-/// Numbers as texts: `12` where polars would write `12.0`, else the shortest text that is read as the same number.
-fn with_short_numbers(frame: &DataFrame) -> PolarsResult<DataFrame> {
+/// Numbers as texts: `12` where polars would write `12.0`, else the shortest text that is read as the same number. Texts that a
+/// spreadsheet would take for formulas get an apostrophe in front, which [`super::read`] takes away.
+fn as_texts(frame: &DataFrame) -> PolarsResult<DataFrame> {
     let columns: PolarsResult<Vec<Column>> = frame
         .columns()
         .iter()
         .map(|column| {
-            if *column.dtype() != DataType::Float64 {
-                return Ok(column.clone());
-            }
-            let cells: Vec<Option<String>> =
-                column.f64()?.iter().map(|number| number.map(|number| number.to_string())).collect();
+            let cells: Vec<Option<String>> = match column.dtype() {
+                DataType::Float64 => column.f64()?.iter().map(|number| Some(number?.to_string())).collect(),
+                DataType::String => column.str()?.iter().map(|text| Some(marked(text?.to_owned()))).collect(),
+                _ => return Ok(column.clone()),
+            };
             Ok(Column::new(column.name().clone(), cells))
         })
         .collect();
     DataFrame::new(frame.height(), columns?)
 }
 
-/// Writes bytes to a file whole or not at all: beside it first, then in its place. A link is followed to the file it names;
-/// what is no file at all (a pipe, a device) is written to directly.
+/// Writes bytes to a file whole or not at all: beside it first, then in its place. A link is followed to the file it names, also
+/// where there is none yet, and stays; what is no file at all (a pipe, a device) is written to directly. A file that was there
+/// keeps its permissions.
 ///
 /// # Errors
 /// What the system says; then whatever stood in the file before still stands there.
 pub fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let target = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if std::fs::metadata(&target).is_ok_and(|about| !about.is_file() && !about.is_dir()) {
+    let target = linked(path)?;
+    let there = std::fs::metadata(&target);
+    if there.as_ref().is_ok_and(|about| !about.is_file() && !about.is_dir()) {
         return std::fs::OpenOptions::new().write(true).open(&target)?.write_all(bytes);
+    }
+    if there.as_ref().is_ok_and(|about| about.is_file() && about.permissions().readonly()) {
+        return Err(std::io::Error::new(ErrorKind::PermissionDenied, "the file is read-only"));
     }
     let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
@@ -175,7 +182,27 @@ pub fn put_in_place(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     }
     let mut file = builder.tempfile_in(folder)?;
     file.write_all(bytes)?;
+    if let Ok(about) = &there {
+        file.as_file().set_permissions(about.permissions())?;
+    }
     file.as_file().sync_all()?;
     file.persist(&target)?;
     Ok(())
+}
+
+/// The file that a path leads to by its links, whether it is there or not.
+///
+/// # Errors
+/// What the system says of links that lead in a circle or through a folder that may not be looked into.
+fn linked(path: &Path) -> std::io::Result<PathBuf> {
+    let mut path = path.to_owned();
+    loop {
+        match std::fs::canonicalize(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
+            found => return found,
+        }
+        // Nothing is there: the path is free, or a link whose file is yet to be. Links in a circle are another error.
+        let Ok(next) = std::fs::read_link(&path) else { return Ok(path) };
+        path = path.parent().map_or(next.clone(), |folder| folder.join(&next));
+    }
 }

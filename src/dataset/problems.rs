@@ -32,7 +32,7 @@ pub enum IntakeCode {
     ColumnMissing,
     /// The separator of the cells is another one.
     Separator,
-    /// The table is larger than what is read.
+    /// The file is larger than is read.
     TooLarge,
     /// A row names no participant.
     NoParticipant,
@@ -85,7 +85,7 @@ impl IntakeCode {
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
-        (Self::TooLarge, "L113", "the table is larger than what is read"),
+        (Self::TooLarge, "L113", "the file is larger than is read"),
         (Self::NoParticipant, "L120", "a row names no participant"),
         (Self::UnknownArm, "L121", "the arm is unknown or missing"),
         (Self::TwoArms, "L122", "a participant is in two arms"),
@@ -141,7 +141,8 @@ pub struct IntakeProblem {
 impl IntakeProblem {
     /// A problem without a place yet.
     pub(super) fn new(kind: IntakeCode, message: impl Into<String>) -> Self {
-        Self { kind, row: None, column: None, message: message.into(), suggestion: None, help: None }
+        let message = brief(&message.into());
+        Self { kind, row: None, column: None, message, suggestion: None, help: None }
     }
 
     /// The same in a row.
@@ -152,19 +153,19 @@ impl IntakeProblem {
 
     /// The same in a column.
     pub(super) fn column(mut self, heading: impl Into<String>) -> Self {
-        self.column = Some(heading.into());
+        self.column = Some(brief(&heading.into()));
         self
     }
 
     /// The same with the word that was probably meant, if there is one.
     pub(super) fn suggest(mut self, word: Option<&str>) -> Self {
-        self.suggestion = word.map(str::to_owned);
+        self.suggestion = word.map(brief);
         self
     }
 
     /// The same with what to do.
     pub(super) fn help(mut self, help: impl Into<String>) -> Self {
-        self.help = Some(help.into());
+        self.help = Some(brief(&help.into()));
         self
     }
 
@@ -179,6 +180,26 @@ impl IntakeProblem {
         let column = self.column.as_ref().map(|column| format!("column `{column}`"));
         [row, column].into_iter().flatten().collect::<Vec<_>>().join(", ")
     }
+}
+
+/// Longest stretch without a blank that a message repeats of a file, in characters.
+const LONGEST: usize = 100;
+
+/// A message with words of the file in it that are not longer than anybody reads.
+pub(super) fn brief(message: &str) -> String {
+    if message.len() <= LONGEST {
+        return message.to_owned();
+    }
+    let word = |word: &str| {
+        let length = word.chars().count();
+        if length <= LONGEST {
+            return word.to_owned();
+        }
+        let [start, end]: [String; 2] =
+            [word.chars().take(LONGEST / 2).collect(), word.chars().skip(length - LONGEST / 10).collect()];
+        format!("{start}…{end}")
+    };
+    message.split(' ').map(word).collect::<Vec<_>>().join(" ")
 }
 
 /// How rows of a file are counted.

@@ -9,11 +9,13 @@ use serde_json::Value;
 
 use super::cells;
 use super::file::WriteError;
+use super::formulas::marked;
 use super::guard::guarded;
 use super::problems::IntakeProblems;
 use crate::scenario::Columns;
 
-/// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell.
+/// Rows as CSV with one column per key of the first row, in its order; `null` is an empty cell. A text that a spreadsheet would take
+/// for a formula gets an apostrophe in front.
 ///
 /// # Errors
 /// [`WriteError::Table`] if a row is no flat object.
@@ -55,7 +57,7 @@ pub fn rows_from_file(path: &Path) -> Result<Vec<IndexMap<String, Option<String>
 fn cell(value: Option<&Value>) -> Option<String> {
     match value? {
         Value::Null => None,
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(marked(text.clone())),
         other => Some(other.to_string()),
     }
 }

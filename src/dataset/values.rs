@@ -177,10 +177,13 @@ impl Reader<'_> {
     /// Whether a text near to the name of an outcome is a slip for it: it is rarer, and mostly stands where the other is lacking.
     /// Another outcome of a like name would be recorded at the same visits.
     fn is_slip(&self, positions: &[usize], near: &[usize], weeks: &[Option<f64>]) -> bool {
+        if positions.len() * 2 >= near.len() {
+            return false;
+        }
         let visit = |row: &usize| Some((self.people.of_row[*row]?, weeks[*row]?.to_bits()));
         let recorded: HashSet<(usize, u64)> = near.iter().filter_map(visit).collect();
         let lacking = positions.iter().filter(|row| visit(row).is_none_or(|visit| !recorded.contains(&visit)));
-        positions.len() * 2 < near.len() && lacking.count() * 2 > positions.len()
+        lacking.count() * 2 > positions.len()
     }
 
     /// Every text is an outcome, but for those that are another one misspelt: the same but for case, or near and a slip.

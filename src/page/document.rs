@@ -84,8 +84,14 @@ impl Document<'_> {
             scripts: &self.scripts,
         };
         let page = Templates::html(&[("document.html", DOCUMENT)])?.render("document.html", &values)?;
-        Ok(page.into_string())
+        Ok(without_control_characters(page.into_string()))
     }
+}
+
+/// A page without the control characters that HTML does not know, for which the sign for an unreadable character stands.
+fn without_control_characters(page: String) -> String {
+    let is_unknown = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t' | '\r');
+    if page.contains(is_unknown) { page.replace(is_unknown, "\u{fffd}") } else { page }
 }
 
 /// Rules as an element: none of them can end it.
@@ -106,6 +112,12 @@ mod tests {
             assert!(!page.contains(fetched), "{fetched}");
         }
         assert_eq!(page.matches("<script").count(), page.matches("</script>").count());
+    }
+
+    #[test]
+    fn a_page_has_no_control_characters() {
+        let page = Document { title: "a\u{1b}[31m\0b", ..Document::default() }.html().unwrap();
+        assert!(page.contains("<title>a\u{fffd}[31m\u{fffd}b"));
     }
 
     #[test]
