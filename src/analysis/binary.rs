@@ -30,6 +30,7 @@ use super::canonical::{Canonical, Maximum};
 use super::marginal_risks::MarginalRisks;
 use super::sandwich::{Sandwich, Scores, invert};
 use super::single_visit::{VisitData, VisitModel};
+use crate::numeric::elementary::{exp, ln_1p};
 use crate::scenario::{BinaryMeasure, Estimator, Plan, StdErrors};
 use crate::trial::TrialData;
 
@@ -107,8 +108,8 @@ impl BinaryModel {
         let given = self.maximum.predictor.iter().zip(y);
         match self.maximum.kind {
             // log(1 + eᶯ) without overflow.
-            Canonical::Logit => given.map(|(&eta, y)| y * eta - eta.max(0.0) - (-eta.abs()).exp().ln_1p()).sum(),
-            Canonical::Log => given.map(|(&eta, y)| y * eta - eta.exp()).sum(),
+            Canonical::Logit => given.map(|(&eta, y)| y * eta - eta.max(0.0) - ln_1p(exp(-eta.abs()))).sum(),
+            Canonical::Log => given.map(|(&eta, y)| y * eta - exp(eta)).sum(),
         }
     }
 }

@@ -21,6 +21,7 @@ use super::columns::dot;
 use super::dependence::Dependence;
 use super::visit_rows::Rows;
 use crate::numeric::cholesky;
+use crate::numeric::elementary::ln;
 use crate::numeric::exponential::exp;
 
 /// Which mean and link.
@@ -105,8 +106,8 @@ impl Maximum {
     fn start(&mut self, rows: &Rows, dependence: &Dependence) -> Result<(), FitError> {
         let mean = rows.mean_response();
         let (predictor, weight) = match self.kind {
-            Canonical::Logit => ((mean / (1.0 - mean)).ln(), mean * (1.0 - mean)),
-            Canonical::Log => (mean.ln(), mean),
+            Canonical::Logit => (ln(mean / (1.0 - mean)), mean * (1.0 - mean)),
+            Canonical::Log => (ln(mean), mean),
         };
         if !(predictor.is_finite() && weight > 0.0) {
             return Err(FitError::Separated);

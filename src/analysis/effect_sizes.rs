@@ -21,6 +21,7 @@
 use super::FitError;
 use super::t_tests::pooled_variance;
 use crate::numeric::distributions::normal_two_sided_quantile;
+use crate::numeric::elementary::exp;
 use crate::numeric::incomplete_beta::ln_beta;
 use crate::numeric::moments::Moments;
 use crate::numeric::noncentral_t::noncentrality_of_t;
@@ -100,5 +101,5 @@ impl EffectSizes {
 
 /// Hedges' J. As a beta function, because Γ(ν/2)/Γ((ν − 1)/2) = √π / B((ν − 1)/2, ½) keeps its digits for large ν.
 fn correction(df: f64) -> f64 {
-    (-ln_beta(0.5 * (df - 1.0), 0.5)).exp() * (2.0 * std::f64::consts::PI / df).sqrt()
+    exp(-ln_beta(0.5 * (df - 1.0), 0.5)) * (2.0 * std::f64::consts::PI / df).sqrt()
 }

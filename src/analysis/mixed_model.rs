@@ -33,6 +33,7 @@ use super::answers::{self, Answers, Beyond, Coefficient, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
 use super::{Analysis, FitError, ModelFit, VisitFit};
+use crate::numeric::elementary::ln;
 use crate::scenario::{DfMethod, Estimator, MixedModel, Plan};
 use crate::trial::{CovariateValues, TrialData};
 use inference::Inference;
@@ -116,7 +117,7 @@ impl MixedModelWorkspace {
         let [participant, _, residual] = variances;
         let cell = |cell: usize| participant + if cell % n_visits == cell / n_visits { residual } else { 0.0 };
         model.covariance.extend((0..n_visits * n_visits).map(cell));
-        let units = (std::f64::consts::TAU).ln() + 2.0 * self.observations.scale.ln();
+        let units = ln(std::f64::consts::TAU) + 2.0 * ln(self.observations.scale);
         model.log_likelihood = Some(-0.5 * (self.likelihood.deviance + self.residual_df() * units));
     }
 

@@ -40,6 +40,7 @@ use super::answers::{self, Answers, Beyond, Coefficient, Fitted, of_outcome};
 use super::dependence::Dependence;
 use super::design::Design;
 use super::{Analysis, FitError, ModelFit, VisitFit};
+use crate::numeric::elementary::ln;
 use crate::scenario::{DfMethod, Estimator, Likelihood, Mmrm, MmrmStdErrors, Plan};
 use crate::trial::TrialData;
 use between_within::BetweenWithin;
@@ -175,7 +176,7 @@ impl MmrmWorkspace {
         report.n_covariance_parameters = search.theta.len();
         report.iterations = iterations;
         let lost = if objective.restricted { parameters } else { 0 };
-        let constant = (patterns.n_observations - lost) as f64 * std::f64::consts::TAU.ln();
+        let constant = (patterns.n_observations - lost) as f64 * ln(std::f64::consts::TAU);
         report.log_likelihood = Some(-0.5 * (constant + objective.value));
         report.covariance.clear();
         report.covariance.resize(patterns.n_groups * all * all, 0.0);

@@ -1,6 +1,7 @@
 //! What is known of a model that holds all visits of an outcome together: its fit, and the covariance it found.
 
 use super::FitError;
+use crate::numeric::elementary::ln;
 use crate::trial::Omnibus;
 
 /// A model of one outcome over all visits after baseline.
@@ -40,7 +41,7 @@ impl ModelFit {
 
     /// Schwarz's criterion, smaller being better: −2 log-likelihood + k log n for k covariance parameters and n participants in the fit.
     pub fn bic(&self) -> Option<f64> {
-        let penalty = self.n_covariance_parameters as f64 * (self.n_participants as f64).ln();
+        let penalty = self.n_covariance_parameters as f64 * ln(self.n_participants as f64);
         self.log_likelihood.map(|likelihood| -2.0 * likelihood + penalty)
     }
 

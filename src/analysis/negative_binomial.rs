@@ -30,6 +30,7 @@ use super::columns::dot;
 use super::sandwich::invert;
 use super::single_visit::{VisitData, VisitModel};
 use crate::numeric::cholesky;
+use crate::numeric::elementary::{exp, ln_1p};
 use crate::scenario::Plan;
 use crate::trial::TrialData;
 
@@ -135,7 +136,7 @@ impl NegativeBinomial {
     fn predict(&mut self, data: &VisitData<'_>) {
         data.rows.predict(&self.coefficients, &mut self.predictor);
         data.rows.make_room(&mut self.means);
-        self.means.extend(self.predictor.iter().map(|predictor| predictor.exp()));
+        self.means.extend(self.predictor.iter().map(|predictor| exp(*predictor)));
     }
 
     /// The dispersion that the variance of the Poisson residuals suggests; 0 where the likelihood does not rise with it.
@@ -173,7 +174,7 @@ impl NegativeBinomial {
         let (p, dispersion) = (data.rows.p, self.dispersion);
         for _ in 0..MAX_STEPS {
             self.coefficients.iter_mut().zip(&self.step).for_each(|(own, step)| *own += step);
-            self.dispersion = dispersion * self.step[p].exp();
+            self.dispersion = dispersion * exp(self.step[p]);
             self.predict(data);
             let now = self.log_likelihood(&data.rows.y);
             // Where a rise is below the rounding of the likelihood, the step is short enough to be trusted.
@@ -189,12 +190,10 @@ impl NegativeBinomial {
     /// The log-likelihood less the terms in y alone.
     fn log_likelihood(&self, y: &[f64]) -> f64 {
         let alpha = self.dispersion;
-        let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * (alpha * f64::from(k)).ln_1p()).sum();
+        let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * ln_1p(alpha * f64::from(k))).sum();
         let places = y.iter().zip(&self.means).zip(&self.predictor);
         below
-            + places
-                .map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * (alpha * mean).ln_1p())
-                .sum::<f64>()
+            + places.map(|((y, mean), predictor)| y * predictor - (y + 1.0 / alpha) * ln_1p(alpha * mean)).sum::<f64>()
     }
 
     /// Score, information and Newton step at the present parameters.
@@ -300,6 +299,6 @@ fn excess(t: f64) -> (f64, f64) {
         }
         return (value, derivative);
     }
-    let difference = t.ln_1p() - t / (1.0 + t);
+    let difference = ln_1p(t) - t / (1.0 + t);
     (difference / (t * t), (t * t / ((1.0 + t) * (1.0 + t)) - 2.0 * difference) / (t * t * t))
 }

@@ -26,6 +26,7 @@ use super::columns::dot;
 use super::sandwich::invert;
 use super::single_visit::{VisitData, VisitModel};
 use crate::numeric::cholesky;
+use crate::numeric::elementary::{exp_m1, ln};
 use crate::numeric::exponential::exp;
 use crate::scenario::Plan;
 use crate::trial::TrialData;
@@ -174,7 +175,7 @@ impl ProportionalOdds {
         let mut below = 0.0;
         for cut in cuts {
             below += *cut;
-            *cut = (below / (n - below)).ln();
+            *cut = ln(below / (n - below));
         }
         self.predict(data);
         self.differentiate(data);
@@ -341,5 +342,5 @@ impl ProportionalOdds {
 
 /// 1 − e^(l − u) of the cut points on both sides of a level, 1 where one of them is at infinity.
 fn gap(cuts: &[f64], level: usize) -> f64 {
-    if level == 0 || level == cuts.len() { 1.0 } else { -(cuts[level - 1] - cuts[level]).exp_m1() }
+    if level == 0 || level == cuts.len() { 1.0 } else { -exp_m1(cuts[level - 1] - cuts[level]) }
 }

@@ -15,6 +15,7 @@
 
 use super::t_tests::{anova, own_variances, pooled_variance};
 use super::{ChiSquaredTest, FitError};
+use crate::numeric::elementary::ln;
 use crate::numeric::moments::Moments;
 use crate::trial::Omnibus;
 
@@ -26,7 +27,7 @@ pub fn bartlett(arms: &[Moments]) -> Result<ChiSquaredTest, FitError> {
     let n_arms = own_variances(arms)?;
     let pooled = pooled_variance(arms)?;
     let spread = || arms.iter().filter_map(|arm| Some((arm.count() as f64 - 1.0, arm.variance()?)));
-    let statistic: f64 = spread().map(|(df, variance)| df * (pooled.variance / variance).ln()).sum();
+    let statistic: f64 = spread().map(|(df, variance)| df * ln(pooled.variance / variance)).sum();
     let of_arms: f64 = spread().map(|(df, _)| 1.0 / df).sum();
     let df = n_arms as f64 - 1.0;
     let correction = 1.0 + (of_arms - 1.0 / pooled.df) / (3.0 * df);

@@ -67,7 +67,7 @@ fn format(console: &Console) -> Result<Wanted> {
 
 /// The methods of these names, in the order of the table; all without a name.
 fn methods(names: &[String]) -> Result<Vec<&'static Method>> {
-    for name in names.iter().filter(|name| verify::method(name).is_none()) {
+    if let Some(name) = names.iter().find(|name| verify::method(name).is_none()) {
         let known: Vec<&str> = METHODS.iter().map(|method| method.name).collect();
         let meant = scenario::nearest(name, known.iter().copied());
         let meant = meant.map(|near| format!("; did you mean {near}?")).unwrap_or_default();

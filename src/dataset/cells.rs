@@ -8,11 +8,10 @@ use super::problems::{Counting, IntakeCode, IntakeProblem};
 use super::{csv, parquet};
 use crate::scenario::Columns;
 
-/// Largest file that is read, in bytes: some five million rows. Reading takes about thirty times the room.
-const LARGEST: u64 = 256 << 20;
-
-/// Most cells of a table, rows times columns: what the largest file of short cells has.
-const MOST_CELLS: usize = 50_000_000;
+/// Largest size of a file, and of all texts of a table: some five million rows.
+const MOST_BYTES: u64 = 256_000_000;
+/// Largest number of cells: rows times columns, the header among the rows.
+const MOST_CELLS: usize = 20_000_000;
 
 /// One column.
 #[derive(Debug, Clone)]
@@ -84,32 +83,36 @@ pub(super) fn read(path: &Path, columns: &Columns) -> Result<Cells, Unreadable> 
 fn bytes(path: &Path) -> Result<Vec<u8>, IntakeProblem> {
     let unreadable = |error| IntakeProblem::new(IntakeCode::NotReadable, format!("cannot be opened: {error}"));
     let file = File::open(path).map_err(unreadable)?;
-    let length = file.metadata().map_or(0, |about| about.len());
-    if length > LARGEST {
-        return Err(too_large(format!("the file has {} MB", length >> 20)));
-    }
+    check_bytes(file.metadata().map_or(0, |about| about.len()))?;
     let mut bytes = Vec::new();
-    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(too_large("the file goes on and on".to_owned()));
-    }
+    file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
+    check_bytes(bytes.len() as u64)?;
     Ok(bytes)
 }
 
-fn too_large(what: String) -> IntakeProblem {
-    let message = format!("{what}; at most {} MB are read, some five million rows", LARGEST >> 20);
-    let help = "leave out columns and outcomes that are not analysed, or bring Parquet";
-    IntakeProblem::new(IntakeCode::TooLarge, message).help(help)
-}
-
-/// Refuses a table of more cells than are kept, before there is room made for them.
+/// Whether a table of so many rows and columns is one that is read: a few bytes of a file can stand for millions of cells.
 pub(super) fn check_size(n_rows: usize, n_columns: usize) -> Result<(), IntakeProblem> {
-    if n_rows.checked_mul(n_columns).is_some_and(|cells| cells <= MOST_CELLS) {
+    let n_cells = n_rows.saturating_mul(n_columns);
+    if n_cells <= MOST_CELLS {
         return Ok(());
     }
-    let most = MOST_CELLS / 1_000_000;
-    let message = format!("the table has {n_rows} rows and {n_columns} columns; at most {most} million cells are read");
-    Err(IntakeProblem::new(IntakeCode::TooLarge, message).help("leave out columns and outcomes that are not analysed"))
+    Err(too_large(format!(
+        "the table has {n_rows} rows of {n_columns} cells: {n_cells} cells, more than the {MOST_CELLS} that are read"
+    )))
+}
+
+/// Whether so many bytes of text are no more than are read.
+pub(super) fn check_bytes(bytes: u64) -> Result<(), IntakeProblem> {
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    Err(too_large(format!("the table has more than the {} MB that are read", MOST_BYTES / 1_000_000)))
+}
+
+/// The problem of a table that is too large.
+fn too_large(message: String) -> IntakeProblem {
+    IntakeProblem::new(IntakeCode::TooLarge, message)
+        .help("leave out the columns, outcomes and rows that the analysis does not need")
 }
 
 /// Kinds of file that are often brought instead, by their first bytes.

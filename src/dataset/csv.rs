@@ -1,5 +1,6 @@
 //! Reading CSV: what stands between bytes and text cells, so that every fault has a line and polars sees a clean table.
 
+use std::borrow::Cow;
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -28,12 +29,12 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
         let problem = IntakeProblem::new(IntakeCode::NoRows, "there is a header, but no row below it");
         return Err(one(problem.row(header.line)));
     }
-    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let mut ragged = ragged(&records, separator);
     let problems: Vec<IntakeProblem> = ragged.by_ref().take(KEPT).collect();
     if !problems.is_empty() {
         return Err(Unreadable { more: ragged.count(), ..Unreadable::lines(problems) });
     }
+    check_size(records.len(), count_cells(header.text, separator).unwrap_or(1)).map_err(one)?;
     let frame = parse(&records, separator).map_err(one)?;
     let columns: Vec<TextColumn> = text_columns(&frame);
     let rows: Vec<usize> = records[1..].iter().map(|record| record.line).collect();
@@ -46,7 +47,7 @@ pub(super) fn read(bytes: &[u8], columns: &Columns) -> Result<Cells, Unreadable>
 }
 
 /// The text of the file, without a byte order mark and with line feeds for the carriage returns of old programs.
-fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
+fn text(bytes: &[u8]) -> Result<Cow<'_, str>, IntakeProblem> {
     let save_as = "save the file as \"CSV UTF-8\"";
     if bytes.starts_with(&[0xff, 0xfe])
         || bytes.starts_with(&[0xfe, 0xff])
@@ -61,7 +62,8 @@ fn text(bytes: &[u8]) -> Result<String, IntakeProblem> {
         IntakeProblem::new(IntakeCode::NotUtf8, format!("the byte 0x{byte:02X} is not UTF-8")).row(line).help(save_as)
     })?;
     let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-    if text.contains('\r') && !text.contains('\n') { Ok(text.replace('\r', "\n")) } else { Ok(text.to_owned()) }
+    let is_old = text.contains('\r') && !text.contains('\n');
+    Ok(if is_old { text.replace('\r', "\n").into() } else { text.into() })
 }
 
 fn open_quote(line: usize) -> IntakeProblem {

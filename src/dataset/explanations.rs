@@ -49,9 +49,8 @@ impl IntakeCode {
                  it out: the header then shows it."
             }
             Self::TooLarge => {
-                "A file of more than 256 MB, or a table of more than 50 million cells, is no trial of the kind that is analysed here, and \
-                 reading it would take more memory than most machines have. Leave out columns and outcomes that are not analysed. A \
-                 Parquet file counts by what it holds, not by how small it is."
+                "At most 256 MB and 20 million cells are read, so that no file can take more memory than a computer has. No randomised \
+                 trial is larger: usually the file holds more than the trial. Leave out what the analysis does not need."
             }
             Self::NoParticipant => {
                 "A value that belongs to nobody can be neither paired with its baseline nor counted. Write the identifier on every row."

@@ -14,7 +14,7 @@ use crate::scenario::Columns;
 use crate::trial::{Layout, OutcomeData, TrialData, Visit};
 
 /// Largest number of values that are kept, missing ones included.
-const MOST_PLACES: usize = 50_000_000;
+const MOST_PLACES: usize = 20_000_000;
 
 /// A data file that was taken in.
 #[derive(Debug, Clone, PartialEq)]

@@ -2,37 +2,38 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{AnyValue, ArrowDataType, Column, ParquetReader, PolarsResult, SerReader, polars_bail};
+use polars::prelude::{
+    AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader, polars_bail,
+};
 
-use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_size};
+use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
-/// Most bytes of texts and numbers that a file may unpack to, however small it is packed.
-const MOST_UNPACKED: usize = 1 << 30;
+/// More rows than any trial has: a file that claims them is damaged, and room for them must not be asked for.
+const MOST_ROWS: usize = 100_000_000;
 
 /// Reads a Parquet file. Columns of types that are not read are left aside, by name.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
-    let damaged = |message: String| unreadable(&message);
-    let mut reader = ParquetReader::new(Cursor::new(bytes));
-    let (n_rows, unpacked, names, left_aside) = guarded(|| {
-        let (n_rows, unpacked) = plausible_size(&mut reader)?;
+    let table = guarded(|| {
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let n_rows = plausible_rows(&mut reader)?;
         let schema = reader.schema()?;
         let (read, left): (Vec<_>, Vec<_>) = schema.iter().partition(|(_, field)| is_read(field.dtype()));
         let names: Vec<String> = read.iter().map(|(name, _)| name.to_string()).collect();
+        let unpacked = unpacked_bytes(&mut reader)?;
+        if let Err(problem) = check_size(n_rows, names.len()).and_then(|()| check_bytes(unpacked)) {
+            return Ok(Err(problem));
+        }
         let left: Vec<LeftAside> = left
             .iter()
             .map(|(name, field)| LeftAside { heading: name.to_string(), kind: format!("{:?}", field.dtype()) })
             .collect();
-        Ok((n_rows, unpacked, names, left))
-    })
-    .map_err(damaged)?;
-    check_size(n_rows, names.len().max(1)).map_err(|problem| Unreadable::rows(vec![problem]))?;
-    if unpacked > MOST_UNPACKED {
-        return Err(bursting());
-    }
-    let frame = guarded(|| reader.with_columns(Some(names)).finish()).map_err(damaged)?;
-    let columns = text_columns(frame.columns()).ok_or_else(bursting)?;
+        let frame = reader.with_columns(Some(names)).finish()?;
+        Ok(text_columns(&frame).map(|columns| (n_rows, columns, left)))
+    });
+    let (n_rows, columns, left_aside) =
+        table.map_err(|message| unreadable(&message))?.map_err(|problem| Unreadable::rows(vec![problem]))?;
     if columns.iter().any(|column| column.cells.len() != n_rows) {
         // Some damage goes unnoticed by polars.
         return Err(unreadable("its columns differ in length"));
@@ -44,27 +45,21 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
     Ok(Cells { counting: Counting::Rows, rows: (1..=n_rows).collect(), columns, left_aside, notes: Vec::new() })
 }
 
-/// Numbers of rows and of unpacked bytes by the file's own account, if its parts agree on the rows.
-fn plausible_size(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<(usize, usize)> {
+/// Number of rows by the file's own account, if its parts agree on it.
+fn plausible_rows(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<usize> {
     let metadata = reader.get_metadata()?;
     let by_group = metadata.row_groups.iter().try_fold(0_usize, |rows, group| rows.checked_add(group.num_rows()));
-    if by_group != Some(metadata.num_rows) {
+    if by_group != Some(metadata.num_rows) || metadata.num_rows > MOST_ROWS {
         polars_bail!(ComputeError: "it is damaged: the number of its rows cannot be");
     }
-    let unpacked = metadata.row_groups.iter().fold(0_usize, |all, group| all.saturating_add(group.total_byte_size()));
-    Ok((metadata.num_rows, unpacked))
+    Ok(metadata.num_rows)
 }
 
-fn bursting() -> Unreadable {
-    let message = format!("the file unpacks to more than {} MB; no more is read", MOST_UNPACKED >> 20);
-    let help = "leave out columns and outcomes that are not analysed";
-    Unreadable::rows(vec![IntakeProblem::new(IntakeCode::TooLarge, message).help(help)])
-}
-
-/// All columns as texts, unless these are more than is read.
-fn text_columns(columns: &[Column]) -> Option<Vec<TextColumn>> {
-    let mut room = MOST_UNPACKED;
-    columns.iter().map(|column| text_column(column, &mut room)).collect()
+/// Bytes of all columns unpacked, by the file's own account.
+fn unpacked_bytes(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<u64> {
+    let groups = &reader.get_metadata()?.row_groups;
+    let bytes = groups.iter().flat_map(|group| group.parquet_columns()).map(|column| column.uncompressed_size());
+    Ok(bytes.fold(0, |sum: u64, bytes| sum.saturating_add(u64::try_from(bytes).unwrap_or(u64::MAX))))
 }
 
 /// Types that polars reads as it is built here: texts (also as categories), numbers and booleans.
@@ -83,17 +78,25 @@ fn unreadable(why: &str) -> Unreadable {
     Unreadable::rows(vec![problem.help("write it again, or bring the data as CSV")])
 }
 
-/// A column as texts; `None` once there is no room for them.
-fn text_column(column: &Column, room: &mut usize) -> Option<TextColumn> {
+/// The columns as texts, if these are no more than a file of texts may have: one text can stand in a file once and in a million cells.
+fn text_columns(frame: &DataFrame) -> Result<Vec<TextColumn>, IntakeProblem> {
+    let mut bytes = 0;
+    frame.columns().iter().map(|column| text_column(column, &mut bytes)).collect()
+}
+
+fn text_column(column: &Column, bytes: &mut u64) -> Result<TextColumn, IntakeProblem> {
     let series = column.as_materialized_series();
-    let mut cells = Vec::with_capacity(series.len());
-    for value in series.iter() {
-        let cell = text(&value);
-        *room = room.checked_sub(cell.as_ref().map_or(0, String::len))?;
-        cells.push(cell);
-    }
-    let is_numeric = column.dtype().is_primitive_numeric();
-    Some(TextColumn { heading: column.name().trim().to_owned(), is_numeric, cells })
+    let mut counted = |value| {
+        let text = text(&value);
+        *bytes += text.as_ref().map_or(0, String::len) as u64;
+        check_bytes(*bytes).map(|()| text)
+    };
+    let cells: Result<Vec<Option<String>>, IntakeProblem> = series.iter().map(&mut counted).collect();
+    Ok(TextColumn {
+        heading: column.name().trim().to_owned(),
+        is_numeric: column.dtype().is_primitive_numeric(),
+        cells: cells?,
+    })
 }
 
 /// A cell as text; the text of a number is read as the same number.

@@ -40,7 +40,11 @@ pub(super) fn read(cells: &Cells, places: &Places, columns: &Columns, findings: 
     };
     people.read_identifiers(cells, places.participant, findings);
     let arm_of_text = if columns.arms.is_empty() {
-        people.arms_found(cells, places.arm, findings)
+        let Some(found) = people.arms_found(cells, places.arm, findings) else {
+            people.arm = vec![None; people.identifiers.len()];
+            return people;
+        };
+        found
     } else {
         people.arms_given(columns)
     };
@@ -80,8 +84,8 @@ impl People {
         texts.flat_map(|(position, arm)| arm.texts.iter().map(move |text| (text.clone(), position))).collect()
     }
 
-    /// The arms in the order of first appearance, and what each text means.
-    fn arms_found(&mut self, cells: &Cells, column: usize, findings: &mut Findings) -> HashMap<String, usize> {
+    /// The arms in the order of first appearance, and what each text means; `None` where there are too many to be arms.
+    fn arms_found(&mut self, cells: &Cells, column: usize, findings: &mut Findings) -> Option<HashMap<String, usize>> {
         let column = &cells.columns[column];
         let found = distinct(column);
         let texts: Vec<&str> = found.keys().copied().collect();
@@ -92,10 +96,7 @@ impl People {
             findings.problem(
                 problem(message).help("set `arm` in columns.toml to the column of the arm, or name the arms there"),
             );
-            // Whatever else is wrong with so many is no news: they are taken for one.
-            let label = texts[0].to_owned();
-            self.arms = vec![Arm { name: label.clone(), label, reference: true, sessions: Vec::new() }];
-            return texts.iter().map(|&text| (text.to_owned(), 0)).collect();
+            return None;
         } else if texts.len() == 1 {
             let message = format!("there is only one arm, `{}`", texts[0]);
             findings.problem(
@@ -130,7 +131,7 @@ impl People {
                 reference.name
             ));
         }
-        texts.iter().enumerate().map(|(position, &text)| (text.to_owned(), position)).collect()
+        Some(texts.iter().enumerate().map(|(position, &text)| (text.to_owned(), position)).collect())
     }
 
     /// One arm per participant: that of the first row on which it is known.

@@ -32,7 +32,7 @@ pub enum IntakeCode {
     ColumnMissing,
     /// The separator of the cells is another one.
     Separator,
-    /// The file is larger than is read.
+    /// The table is larger than what is read.
     TooLarge,
     /// A row names no participant.
     NoParticipant,
@@ -85,7 +85,7 @@ impl IntakeCode {
         (Self::HeadingTwice, "L110", "two columns have the same heading"),
         (Self::ColumnMissing, "L111", "a column is missing"),
         (Self::Separator, "L112", "the cells are separated by another character"),
-        (Self::TooLarge, "L113", "the file is larger than is read"),
+        (Self::TooLarge, "L113", "the table is larger than what is read"),
         (Self::NoParticipant, "L120", "a row names no participant"),
         (Self::UnknownArm, "L121", "the arm is unknown or missing"),
         (Self::TwoArms, "L122", "a participant is in two arms"),

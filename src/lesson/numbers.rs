@@ -1,5 +1,6 @@
 //! Numbers of the lesson as a reader meets them: with the outcome's decimals and unit, a true minus, commas between thousands.
 
+use crate::plots;
 use crate::report::numbers::{fixed, two_digits, unit};
 use crate::trial::{Outcome, OutcomeKind};
 
@@ -85,15 +86,7 @@ pub(super) fn short(value: f64, decimals: usize) -> String {
 
 /// A count with commas between thousands.
 pub(super) fn count(value: u64) -> String {
-    let digits = value.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    plots::thousands(value)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use super::subject::Subject;
 use super::text::{paragraphs, pieces, plain};
 use super::words::Words;
 use crate::cohort::ChangeSource;
+use crate::numeric::elementary::exp2;
 use crate::operating_characteristics::sample_size::per_arm;
 use crate::report::numbers::level;
 use crate::report::words::in_sentence;
@@ -339,7 +340,7 @@ impl Places<'_> {
 /// Most trials, of those in which no arm differs from another, in which testing each of k arms against its own baseline calls one changed
 /// and another not: at a chance of one half for each, all k agree in 2 · 2^(−k) of trials.
 fn misleading(arms: f64) -> String {
-    let share = 1.0 - (1.0 - arms).exp2();
+    let share = 1.0 - exp2(1.0 - arms);
     format!("{}%", short(100.0 * share, 1))
 }
 

@@ -1,5 +1,6 @@
 //! What the page opens with: the questions of its first figures, put to the same core that answers in the page, and its answers.
 
+use crate::numeric::elementary::{log10, powf};
 use serde_json::{Value, json};
 
 use super::step::StepKey;
@@ -101,9 +102,9 @@ fn boosters_weeks(subject: &Subject) -> Result<Vec<f64>, NoLesson> {
 /// Sizes per arm at even distances of their logarithms, far enough for the largest that is needed.
 pub(super) fn sizes(needed: impl IntoIterator<Item = Option<u64>>) -> Vec<u64> {
     let most = needed.into_iter().flatten().max().unwrap_or(0) as f64 * 1.5;
-    let most = 10_f64.powf(most.max(5_000.0).log10().ceil()).min(1_000_000.0);
+    let most = powf(10_f64, log10(most.max(5_000.0)).ceil()).min(1_000_000.0);
     let mut sizes: Vec<u64> =
-        (0..SIZES).map(|step| (10.0 * (most / 10.0).powf(step as f64 / (SIZES - 1) as f64)).round() as u64).collect();
+        (0..SIZES).map(|step| (10.0 * powf(most / 10.0, step as f64 / (SIZES - 1) as f64)).round() as u64).collect();
     sizes.dedup();
     sizes
 }

@@ -15,6 +15,8 @@
 //! # Checked against
 //! `tests/it/independent/counts.rs`: moments by summation, gamma functions, and the binomial limit.
 
+use crate::numeric::elementary::ln;
+
 /// Beyond this θ all but a billionth of the spread lies in the two ends, and what lies between cannot be told from nothing.
 const MAX_THETA: f64 = 1e9;
 
@@ -49,13 +51,13 @@ impl BetaBinomial {
     /// Logarithms of the probabilities of 0 … n.
     pub fn ln_probabilities(&self) -> Vec<f64> {
         let Self { n, p, q, theta } = *self;
-        let first: f64 = (0..n).map(|j| j as f64 * theta).map(|more| ((q + more) / (1.0 + more)).ln()).sum();
+        let first: f64 = (0..n).map(|j| j as f64 * theta).map(|more| ln((q + more) / (1.0 + more))).sum();
         let mut ln_probabilities = Vec::with_capacity(n + 1);
         ln_probabilities.push(first);
         for k in 0..n {
             let (done, left) = (k as f64, (n - k) as f64);
             let ratio = left / (done + 1.0) * ((p + done * theta) / (q + (left - 1.0) * theta));
-            ln_probabilities.push(ln_probabilities[k] + ratio.ln());
+            ln_probabilities.push(ln_probabilities[k] + ln(ratio));
         }
         ln_probabilities
     }

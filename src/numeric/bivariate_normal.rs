@@ -13,12 +13,13 @@
 //! # Checked against
 //! `tests/it/independent/bivariate_normal.rs`: closed forms, and averages over the variable that two normals share.
 
+use crate::numeric::elementary::{asin, exp, sin};
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 /// P(X ≤ h, Y ≤ h) − Φ(h)² of standard normal variables with a correlation from 0 to 1: what their dependence adds. It is the
 /// variance of Φ((h + √ρ Z) / √(1 − ρ)) with Z standard normal.
 pub fn excess_below(h: f64, correlation: f64) -> f64 {
-    integral(h, correlation.clamp(0.0, 1.0).asin())
+    integral(h, asin(correlation.clamp(0.0, 1.0)))
 }
 
 /// The correlation from 0 to 1 at which [`excess_below`] is `excess`: 0 for none, 1 from Φ(h) (1 − Φ(h)) on.
@@ -38,14 +39,14 @@ pub fn correlation_with_excess(h: f64, excess: f64) -> f64 {
             break;
         }
     }
-    angle.sin()
+    sin(angle)
 }
 
 /// More Newton steps than are needed: 30 suffice for thresholds up to 6.
 const MAX_STEPS: u32 = 100;
 
 fn integrand(h: f64, angle: f64) -> f64 {
-    (-h * h / (1.0 + angle.sin())).exp() / TAU
+    exp(-h * h / (1.0 + sin(angle))) / TAU
 }
 
 fn integral(h: f64, upper: f64) -> f64 {

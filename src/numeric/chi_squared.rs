@@ -19,6 +19,7 @@
 use super::distributions::normal_quantile;
 use super::incomplete_beta::{STIRLING, stirling_rest};
 use super::root;
+use crate::numeric::elementary::{exp, ln, ln_1p, ln_gamma};
 
 /// P(X > x) of the chi-squared distribution; `df` > 0 and finite.
 pub fn chi_squared_upper_p(x: f64, df: f64) -> f64 {
@@ -41,15 +42,15 @@ pub fn chi_squared_quantile(p: f64, df: f64) -> f64 {
     let spread = 2.0 / (9.0 * df);
     let cube_root = 1.0 - spread + normal_quantile(p) * spread.sqrt();
     let a = 0.5 * df;
-    let power = std::f64::consts::LN_2 + (p.ln() + libm::lgamma(a + 1.0)) / a;
-    let start = if cube_root > 0.3 { df.ln() + 3.0 * cube_root.ln() } else { power };
+    let power = std::f64::consts::LN_2 + (ln(p) + ln_gamma(a + 1.0)) / a;
+    let start = if cube_root > 0.3 { ln(df) + 3.0 * ln(cube_root) } else { power };
     let ln_x = root::of_increasing(start, 2.0, [-745.0, 709.0], |ln_x| {
-        let x = ln_x.exp();
+        let x = exp(ln_x);
         let (below, above) = tails(x, df);
         let density = front(0.5 * x, a);
-        if lower { ((below / tail).ln(), density / below) } else { (-(above / tail).ln(), density / above) }
+        if lower { (ln(below / tail), density / below) } else { (-ln(above / tail), density / above) }
     });
-    ln_x.exp()
+    exp(ln_x)
 }
 
 /// More terms than a sum or a fraction needs up to a hundred million degrees of freedom.
@@ -80,16 +81,16 @@ fn tails(x: f64, df: f64) -> (f64, f64) {
 /// y^a e^(−y) / Γ(a).
 fn front(y: f64, a: f64) -> f64 {
     if a < STIRLING {
-        return (a * y.ln() - y - libm::lgamma(a)).exp();
+        return exp(a * ln(y) - y - ln_gamma(a));
     }
     let exponent = a * ln_less_tangent((y - a) / a) - stirling_rest(a);
-    (a / std::f64::consts::TAU).sqrt() * exponent.exp()
+    (a / std::f64::consts::TAU).sqrt() * exp(exponent)
 }
 
 /// ln(1 + μ) − μ, without cancellation near 0: there it is −μ²/2 and more.
 fn ln_less_tangent(mu: f64) -> f64 {
     if !(-0.4..0.7).contains(&mu) {
-        return mu.ln_1p() - mu;
+        return ln_1p(mu) - mu;
     }
     // ln(1 + μ) = 2 artanh r.
     let r = mu / (2.0 + mu);

@@ -1,6 +1,7 @@
 //! Cuts that divide a standard normal variable into classes of given probabilities.
 
 use super::distributions::normal_upper_quantile_of_ln;
+use crate::numeric::elementary::{exp, ln_1p};
 
 /// The cuts between classes, one fewer than there are classes: the k-th is Φ⁻¹ of the sum of the first k probabilities.
 ///
@@ -26,7 +27,7 @@ fn running_sums(logarithms: impl Iterator<Item = f64>) -> Vec<f64> {
         .scan(f64::NEG_INFINITY, |sum, next| {
             let (large, small) = if *sum > next { (*sum, next) } else { (next, *sum) };
             // e^large + e^small; the first of all is added to nothing.
-            *sum = if small == f64::NEG_INFINITY { large } else { large + (small - large).exp().ln_1p() };
+            *sum = if small == f64::NEG_INFINITY { large } else { large + ln_1p(exp(small - large)) };
             Some(*sum)
         })
         .collect()

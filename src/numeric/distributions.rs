@@ -9,6 +9,7 @@
 //! # Checked against
 //! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `qf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
 
+use crate::numeric::elementary::{erfc, exp, ln, ln_1p};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::chi_squared::{chi_squared_quantile, chi_squared_upper_p};
@@ -45,7 +46,7 @@ pub fn t_two_sided_quantile(alpha: f64, df: f64) -> f64 {
         let next = if alpha > CENTRAL {
             quantile + (p - alpha) / slope
         } else {
-            quantile * ((p / alpha).ln() * p / (quantile * slope)).exp()
+            quantile * exp(ln(p / alpha) * p / (quantile * slope))
         };
         let step = (next - quantile).abs();
         quantile = next;
@@ -108,7 +109,7 @@ pub fn f_upper_p(f: f64, df1: f64, df2: f64) -> f64 {
     }
     if df1 == 2.0 {
         // With two numerator degrees of freedom the tail is elementary: (1 + 2 f / df2)^(-df2 / 2).
-        return (-0.5 * df2 * (2.0 * f / df2).ln_1p()).exp();
+        return exp(-0.5 * df2 * ln_1p(2.0 * f / df2));
     }
     upper_tail_of_odds(df1 * f / df2, 0.5 * df1, 0.5 * df2)
 }
@@ -130,12 +131,12 @@ pub fn f_upper_quantile(alpha: f64, df1: f64, df2: f64) -> f64 {
 
 /// P(|Z| > |z|) of the standard normal distribution, by the complementary error function.
 pub fn normal_two_sided_p(z: f64) -> f64 {
-    libm::erfc(z.abs() / std::f64::consts::SQRT_2)
+    erfc(z.abs() / std::f64::consts::SQRT_2)
 }
 
 /// P(Z ≤ z) of the standard normal distribution.
 pub fn normal_cdf(z: f64) -> f64 {
-    0.5 * libm::erfc(-z / std::f64::consts::SQRT_2)
+    0.5 * erfc(-z / std::f64::consts::SQRT_2)
 }
 
 /// The value that Z lies below with probability `p`: the inverse of [`normal_cdf`]. 0 < p < 1.
@@ -145,7 +146,7 @@ pub fn normal_quantile(p: f64) -> f64 {
 
 /// Density of the standard normal distribution.
 pub fn normal_density(z: f64) -> f64 {
-    (-0.5 * z * z).exp() / std::f64::consts::TAU.sqrt()
+    exp(-0.5 * z * z) / std::f64::consts::TAU.sqrt()
 }
 
 /// P(from < Z ≤ to) of the standard normal distribution, without loss in the upper tail; 0 where the ends are crossed.
@@ -168,14 +169,14 @@ const LN_OF_A_SMALL_TAIL: f64 = -690.0;
 /// Far out, ln P(Z > z) = −z²/2 − ln z − ½ ln 2π + ln(1 − 1/z² + 3/z⁴ − 15/z⁶ + …) is solved by Newton's method.
 pub fn normal_upper_quantile_of_ln(ln_p: f64) -> f64 {
     if ln_p > LN_OF_A_SMALL_TAIL {
-        return -normal_quantile(ln_p.exp());
+        return -normal_quantile(exp(ln_p));
     }
-    let half_ln_tau = 0.5 * std::f64::consts::TAU.ln();
+    let half_ln_tau = 0.5 * ln(std::f64::consts::TAU);
     let mut z = (-2.0 * ln_p).sqrt();
     for _ in 0..MAX_STEPS {
         let u = 1.0 / (z * z);
         let series = -u * (1.0 - u * (3.0 - u * (15.0 - u * (105.0 - u * 945.0))));
-        let ln_tail = -0.5 * z * z - z.ln() - half_ln_tau + series.ln_1p();
+        let ln_tail = -0.5 * z * z - ln(z) - half_ln_tau + ln_1p(series);
         // The slope of the logarithm of the tail is −(z + 1/z) but for terms that Newton's method does not need.
         let step = (ln_tail - ln_p) / (z + 1.0 / z);
         z += step;
@@ -191,5 +192,5 @@ pub fn t_density(t: f64, df: f64) -> f64 {
     if df == f64::INFINITY {
         return normal_density(t);
     }
-    (-0.5 * (df + 1.0) * (t * t / df).ln_1p() - ln_beta(0.5, 0.5 * df)).exp() / df.sqrt()
+    exp(-0.5 * (df + 1.0) * ln_1p(t * t / df) - ln_beta(0.5, 0.5 * df)) / df.sqrt()
 }

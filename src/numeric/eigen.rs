@@ -6,6 +6,8 @@
 //! # Checked against
 //! `tests/it/independent/eigen.rs`: matrices put together again from what was found.
 
+use crate::numeric::elementary::hypot;
+
 /// More sweeps than rotations need: they converge quadratically after about five.
 const MAX_SWEEPS: usize = 50;
 
@@ -37,8 +39,8 @@ pub fn decompose(matrix: &mut [f64], order: usize, vectors: &mut [f64]) {
 fn rotate(matrix: &mut [f64], vectors: &mut [f64], order: usize, p: usize, q: usize) {
     let off = matrix[q * order + p];
     let theta = (matrix[q * order + q] - matrix[p * order + p]) / (2.0 * off);
-    let t = theta.signum() / (theta.abs() + theta.hypot(1.0));
-    let c = 1.0 / t.hypot(1.0);
+    let t = theta.signum() / (theta.abs() + hypot(theta, 1.0));
+    let c = 1.0 / hypot(t, 1.0);
     let s = t * c;
     for k in 0..order {
         let (a, b) = (matrix[k * order + p], matrix[k * order + q]);

@@ -36,6 +36,7 @@ use super::distributions::{
     normal_cdf, normal_density, normal_quantile, normal_two_sided_p, normal_two_sided_quantile,
 };
 use super::{legendre, root};
+use crate::numeric::elementary::{ln, ln_1p};
 
 /// How much of a two-sided error is spent by when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -62,7 +63,7 @@ impl Spending {
         let side = 0.5 * alpha;
         let spent = match self {
             Self::ObrienFleming => normal_two_sided_p(normal_two_sided_quantile(side) / t.sqrt()),
-            Self::Pocock => side * ((std::f64::consts::E - 1.0) * t).ln_1p(),
+            Self::Pocock => side * ln_1p((std::f64::consts::E - 1.0) * t),
         };
         2.0 * spent
     }
@@ -139,14 +140,14 @@ pub fn constant_boundaries(information: &[f64], alpha: f64, shape: Shape) -> Vec
         };
         information.iter().map(own).collect()
     };
-    let ln_error = |constant: f64| crossing(information, &boundaries(constant), 0.0).total().ln();
+    let ln_error = |constant: f64| ln(crossing(information, &boundaries(constant), 0.0).total());
     // No sharper than a single look, no blunter than sharing alpha among the looks.
     let limits = [normal_two_sided_quantile(alpha), normal_two_sided_quantile(alpha / information.len().max(1) as f64)];
     let excess = |constant: f64| {
         // The slope need not be exact: it only says how far to go.
         const NEAR: f64 = 1e-4;
         let slope = (ln_error(constant - NEAR) - ln_error(constant + NEAR)) / (2.0 * NEAR);
-        (alpha.ln() - ln_error(constant), slope)
+        (ln(alpha) - ln_error(constant), slope)
     };
     boundaries(root::of_increasing(limits[0], 1.0, limits, excess))
 }
@@ -236,7 +237,7 @@ impl Inside {
         let excess = |boundary: f64| {
             let level = boundary * scale;
             let beyond = self.beyond(step, level);
-            (probability.ln() - beyond.ln(), self.density(step, level) * scale / beyond)
+            (ln(probability) - ln(beyond), self.density(step, level) * scale / beyond)
         };
         // Whoever has never crossed can only make the tail smaller: the boundary of a single look is the furthest it can be.
         let furthest = -normal_quantile(probability);

@@ -23,6 +23,7 @@
 
 use super::distributions::normal_quantile;
 use super::root;
+use crate::numeric::elementary::{exp, ln, ln_1p, ln_gamma};
 
 /// P(X / (1 − X) > w) for X with a Beta(a, b) distribution; a, b > 0, w ≥ 0. Relative error near 1e-15 · (1 + |ln P|).
 pub fn upper_tail_of_odds(odds: f64, a: f64, b: f64) -> f64 {
@@ -33,7 +34,7 @@ pub fn upper_tail_of_odds(odds: f64, a: f64, b: f64) -> f64 {
         return 0.0;
     }
     let (x, y) = (odds / (1.0 + odds), 1.0 / (1.0 + odds));
-    let front = (powers(odds, a, b) - ln_beta(a, b)).exp();
+    let front = exp(powers(odds, a, b) - ln_beta(a, b));
     if x < (a + 1.0) / (a + b + 2.0) {
         1.0 - front / a * fraction(a, b, x, y)
     } else {
@@ -43,7 +44,7 @@ pub fn upper_tail_of_odds(odds: f64, a: f64, b: f64) -> f64 {
 
 /// a ln x + b ln y, without a difference of large terms where the odds are large and y small.
 fn powers(odds: f64, a: f64, b: f64) -> f64 {
-    if odds > 1.0 { -a * odds.recip().ln_1p() - b * odds.ln_1p() } else { a * odds.ln() - (a + b) * odds.ln_1p() }
+    if odds > 1.0 { -a * ln_1p(odds.recip()) - b * ln_1p(odds) } else { a * ln(odds) - (a + b) * ln_1p(odds) }
 }
 
 /// The odds w for which P(X / (1 − X) ≤ w) = `p` for X with a Beta(a, b) distribution; a, b > 0, 0 < p < 1.
@@ -55,15 +56,15 @@ pub fn quantile_of_odds(p: f64, a: f64, b: f64) -> f64 {
         return 1.0 / quantile_of_odds(1.0 - p, b, a);
     }
     // The logarithm of the odds has a nearly normal distribution, but for small a an exponential lower tail: its smaller guess.
-    let normal = (a / b).ln() + normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt();
+    let normal = ln(a / b) + normal_quantile(p) * (1.0 / a + 1.0 / b).sqrt();
     let ln_beta = ln_beta(a, b);
-    let start = normal.max((p.ln() + a.ln() + ln_beta) / a);
+    let start = normal.max((ln(p) + ln(a) + ln_beta) / a);
     let ln_odds = root::of_increasing(start, 2.0, [-745.0, 709.0], |ln_odds| {
-        let below = upper_tail_of_odds((-ln_odds).exp(), b, a);
-        let density = (powers(ln_odds.exp(), a, b) - ln_beta).exp();
-        ((below / p).ln(), density / below)
+        let below = upper_tail_of_odds(exp(-ln_odds), b, a);
+        let density = exp(powers(exp(ln_odds), a, b) - ln_beta);
+        (ln(below / p), density / below)
     });
-    ln_odds.exp()
+    exp(ln_odds)
 }
 
 /// The value that a Beta(a, b) variable lies below with probability `p`; a, b > 0, 0 < p < 1.
@@ -117,12 +118,12 @@ pub(super) const STIRLING: f64 = 10.0;
 pub fn ln_beta(a: f64, b: f64) -> f64 {
     let (small, large) = if a < b { (a, b) } else { (b, a) };
     if large < STIRLING {
-        return libm::lgamma(small) + libm::lgamma(large) - libm::lgamma(small + large);
+        return ln_gamma(small) + ln_gamma(large) - ln_gamma(small + large);
     }
     // ln Γ(large + small) − ln Γ(large), in which the large terms of Stirling's series have been cancelled by hand.
     let sum = large + small;
     let ratio =
-        (large - 0.5) * (small / large).ln_1p() + small * (sum.ln() - 1.0) + stirling_rest(sum) - stirling_rest(large);
+        (large - 0.5) * ln_1p(small / large) + small * (ln(sum) - 1.0) + stirling_rest(sum) - stirling_rest(large);
     ln_gamma_of_small(small) - ratio
 }
 
@@ -130,7 +131,7 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 fn ln_gamma_of_small(a: f64) -> f64 {
     /// ln √π.
     const OF_ONE_HALF: f64 = 0.572_364_942_924_700_1;
-    if a == 0.5 { OF_ONE_HALF } else { libm::lgamma(a) }
+    if a == 0.5 { OF_ONE_HALF } else { ln_gamma(a) }
 }
 
 /// ln Γ(z) − (z − ½) ln z + z − ½ ln 2π for z ≥ 10: 1/(12 z) − 1/(360 z³) + …

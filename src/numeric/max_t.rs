@@ -21,6 +21,7 @@
 //! `tests/it/reference/max_t.rs`: critical values and p-values of three means. `tests/it/independent/max_t.rs`: products conditional on
 //! the control, the studentised range, orthants in closed form, inclusion and exclusion.
 
+use crate::numeric::elementary::{ln, ln_1p};
 use std::ops::{AddAssign, Mul};
 
 mod factor;
@@ -157,7 +158,7 @@ impl MaxT {
         let bonferroni = alone(alpha / n_directions as f64, df);
         root::of_increasing(0.5 * (single + bonferroni), f64::INFINITY, [single, bonferroni], |q| {
             let tail = self.tail(q, df);
-            ((alpha / tail.p).ln(), tail.density / tail.p)
+            (ln(alpha / tail.p), tail.density / tail.p)
         })
     }
 
@@ -197,7 +198,7 @@ impl MaxT {
 /// Whether even the largest part of the tail, in the direction of a statistic, is less than any double. Panels for it would be too narrow
 /// to be counted.
 fn is_beyond_every_double(q: f64, df: f64) -> bool {
-    let exponent = if df == f64::INFINITY { 0.5 * q * q } else { 0.5 * df * (q * q / df).ln_1p() };
+    let exponent = if df == f64::INFINITY { 0.5 * q * q } else { 0.5 * df * ln_1p(q * q / df) };
     exponent > 800.0
 }
 

@@ -11,6 +11,7 @@ pub mod cuts;
 pub mod dependent_columns;
 pub mod distributions;
 pub mod eigen;
+pub mod elementary;
 pub mod exponential;
 pub mod fnv;
 pub mod group_sequential;

@@ -14,6 +14,7 @@
 //! # Checked against
 //! `tests/it/independent/quadrature.rs`: means and standard deviations of many z.
 
+use crate::numeric::elementary::{exp, sin};
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use super::distributions::{normal_cdf, normal_density, normal_quantile};
@@ -36,7 +37,7 @@ impl NormalOgive {
     /// The one with this mean, 0 < mean < 1, and standard deviation, from 0 to below √(mean (1 − mean)).
     pub fn of(mean: f64, sd: f64) -> Self {
         let h = normal_quantile(mean);
-        let slope = |angle: f64| (-h * h / (1.0 + angle.sin())).exp() / TAU;
+        let slope = |angle: f64| exp(-h * h / (1.0 + sin(angle))) / TAU;
         let variance =
             |angle: f64| panels([0.0, angle], 0.4, []).iter().map(|node| node.weight * slope(node.at)).sum::<f64>();
         let (wanted, mut low, mut high) = (sd * sd, 0.0, FRAC_PI_2);
@@ -57,8 +58,8 @@ impl NormalOgive {
             }
         }
         // ρ = sin θ, scale² = ρ / (1 − ρ), 1 + scale² = 1 / (1 − ρ); 1 − sin θ without loss near π/2.
-        let left = 2.0 * (0.5 * (FRAC_PI_2 - angle)).sin().powi(2);
-        Self { location: h / left.sqrt(), scale: (angle.sin() / left).sqrt() }
+        let left = 2.0 * sin(0.5 * (FRAC_PI_2 - angle)).powi(2);
+        Self { location: h / left.sqrt(), scale: (sin(angle) / left).sqrt() }
     }
 
     /// The probability of somebody with this z.

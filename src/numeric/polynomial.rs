@@ -11,6 +11,7 @@
 //! # Checked against
 //! `tests/it/independent/planned.rs`: exponentials and bell curves, point by point and on average.
 
+use crate::numeric::elementary::cos;
 use std::f64::consts::PI;
 
 /// The degree of every polynomial.
@@ -28,9 +29,9 @@ impl Polynomial {
     pub fn of(function: impl Fn(f64) -> f64) -> Self {
         let n = (DEGREE + 1) as f64;
         let angles: [f64; DEGREE + 1] = std::array::from_fn(|j| PI * (j as f64 + 0.5) / n);
-        let values = angles.map(|angle| function(0.5 * (1.0 + angle.cos())));
+        let values = angles.map(|angle| function(0.5 * (1.0 + cos(angle))));
         let coefficient = |k: usize| {
-            let sum: f64 = angles.iter().zip(values).map(|(angle, value)| value * (k as f64 * angle).cos()).sum();
+            let sum: f64 = angles.iter().zip(values).map(|(angle, value)| value * cos(k as f64 * angle)).sum();
             if k == 0 { sum / n } else { 2.0 * sum / n }
         };
         let (mut powers, mut before, mut here) = ([0.0; DEGREE + 1], [0.0; DEGREE + 1], [0.0; DEGREE + 1]);

@@ -19,6 +19,7 @@ use super::distributions::{f_quantile, normal_cdf, t_two_sided_quantile, t_upper
 use super::legendre::panels;
 use super::noncentral_f::noncentral_f_upper_p;
 use super::noncentral_t::{noncentral_t_cdf, noncentral_t_upper_p};
+use crate::numeric::elementary::{exp, exp_m1, ln};
 
 /// Which tails of a t statistic a test looks at, and which of them count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,17 +60,17 @@ pub fn equivalence_power(mean: f64, margin: f64, std_error: f64, df: f64, alpha:
         return given(1.0);
     }
     // With S = e^u the density of u is proportional to exp(df (u − (e^(2u) − 1) / 2)), as in `super::scale`; here it is cut off.
-    let ln_density = |u: f64| df * (u - 0.5 * (2.0 * u).exp_m1());
+    let ln_density = |u: f64| df * (u - 0.5 * exp_m1(2.0 * u));
     let width = (2.0 * df).sqrt().recip();
-    let last = (margin / (critical * std_error)).ln();
+    let last = ln(margin / (critical * std_error));
     // To the left the density falls like that of a normal variable and then like e^(df u), to the right ever faster.
     let ends = [-(WIDTHS * width + FAR_BELOW / df), WIDTHS * width];
     let (mut power, mut total) = (0.0, 0.0);
     for node in panels(ends, width, [last]) {
-        let weight = node.weight * ln_density(node.at).exp();
+        let weight = node.weight * exp(ln_density(node.at));
         total += weight;
         if node.at < last {
-            power += weight * given(node.at.exp());
+            power += weight * given(exp(node.at));
         }
     }
     power / total

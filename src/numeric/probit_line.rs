@@ -12,6 +12,7 @@
 //! `tests/it/independent/power.rs`: likelihoods around the fit, and how often intervals hold the truth.
 
 use super::distributions::{normal_cdf, normal_density, normal_quantile};
+use crate::numeric::elementary::ln;
 
 /// So many hits out of so many at one place. Counts of dependent events are divided by what their variance is too large.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -125,7 +126,7 @@ impl ProbitLine {
 fn ln_likelihood(points: &[Counted], centre: f64, height: f64, slope: f64) -> f64 {
     let term = |point: &Counted| {
         let z = height + slope * (point.x - centre);
-        let part = |count: f64, p: f64| if count > 0.0 { count * p.ln() } else { 0.0 };
+        let part = |count: f64, p: f64| if count > 0.0 { count * ln(p) } else { 0.0 };
         part(point.hits, normal_cdf(z)) + part(point.of - point.hits, normal_cdf(-z))
     };
     points.iter().map(term).sum()

@@ -1,12 +1,14 @@
 //! Round numbers inside an interval, as people put them on an axis.
 
+use crate::numeric::elementary::{log10, powf};
+
 /// Distance between round ticks (1, 2, 2.5 or 5 times a power of ten) that gives at most `most` of them over `span`.
 pub fn round_step(span: f64, most: usize) -> f64 {
     let rough = span / most.max(1) as f64;
     if !(rough.is_finite() && rough > 0.0) {
         return 1.0;
     }
-    let power = 10f64.powf(rough.log10().floor());
+    let power = powf(10f64, log10(rough).floor());
     [1.0, 2.0, 2.5, 5.0].into_iter().map(|nice| nice * power).find(|&step| step >= rough).unwrap_or(10.0 * power)
 }
 

@@ -11,6 +11,8 @@
 //! # Checked against
 //! `tests/it/reference/distributions.rs`, through noncentral t and the studentised range.
 
+use crate::numeric::elementary::{exp, exp_m1};
+
 /// Logarithm of the share of its peak at which the density is no longer looked at.
 const LN_NEGLIGIBLE: f64 = -50.0;
 
@@ -35,9 +37,9 @@ pub fn average<const N: usize>(df: f64, rate: f64, mut functions: impl FnMut(f64
     let mut total = 0.0;
     let mut look = |u: f64| {
         let exponent = -0.5 * df * exp_less_tangent(2.0 * u);
-        let weight = exponent.exp();
+        let weight = exp(exponent);
         total += weight;
-        for (sum, value) in sums.iter_mut().zip(functions(u.exp())) {
+        for (sum, value) in sums.iter_mut().zip(functions(exp(u))) {
             *sum += weight * value;
         }
         exponent > LN_NEGLIGIBLE
@@ -61,7 +63,7 @@ const SHARPNESS: f64 = 1.5;
 /// e^x − 1 − x, without cancellation near 0.
 fn exp_less_tangent(x: f64) -> f64 {
     if x.abs() > 0.5 {
-        return x.exp_m1() - x;
+        return exp_m1(x) - x;
     }
     let (mut sum, mut term, mut k) = (0.0, 0.5 * x * x, 2.0);
     while term.abs() > 1e-17 * sum {

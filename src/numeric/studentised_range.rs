@@ -16,6 +16,7 @@
 //! # Checked against
 //! `tests/it/reference/distributions.rs`: SciPy's `studentized_range`. `tests/it/independent/max_t.rs`: all pairs of three and four means.
 
+use crate::numeric::elementary::{acos, ln};
 use std::f64::consts::{FRAC_PI_3, PI, SQRT_2};
 
 use super::distributions::{normal_cdf, normal_density, t_density, t_two_sided_p, t_two_sided_quantile};
@@ -50,7 +51,7 @@ pub fn studentised_range_quantile(alpha: f64, k: usize, df: f64) -> f64 {
     let bonferroni = SQRT_2 * t_two_sided_quantile(alpha / n_pairs, df);
     root::of_increasing(0.5 * (single + bonferroni), f64::INFINITY, [single, bonferroni], |q| {
         let tail = tail(q, k, df);
-        ((alpha / tail.p).ln(), tail.density / tail.p)
+        (ln(alpha / tail.p), tail.density / tail.p)
     })
 }
 
@@ -70,7 +71,7 @@ fn tail(q: f64, k: usize, df: f64) -> Tail {
 fn dodecahedron(t: f64, df: f64) -> Tail {
     let single = t_two_sided_p(t, df);
     let density = |t: f64| t_density(t, df);
-    let edge = [1.0 / 3_f64.sqrt(), -(2.0 / 3_f64).sqrt().acos(), (1.0 / 3_f64).sqrt().acos()];
+    let edge = [1.0 / 3_f64.sqrt(), -acos((2.0 / 3_f64).sqrt()), acos((1.0 / 3_f64).sqrt())];
     let [twice, plain] = edge_integrals(edge, t, df, density);
     Tail { p: 6.0 * single - 12.0 / PI * twice, density: 12.0 * (density(t) - 2.0 / PI * plain) }
 }

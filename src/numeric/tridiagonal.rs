@@ -13,6 +13,7 @@
 //! `tests/it/independent/quadrature.rs`: rules of Hermite and of discrete distributions, and their moments.
 
 use super::legendre::Node;
+use crate::numeric::elementary::hypot;
 
 /// More sweeps than any eigenvalue needs: two or three suffice.
 const MOST_SWEEPS: usize = 60;
@@ -46,12 +47,12 @@ pub fn gauss_rule(diagonal: &[f64], off_diagonal: &[f64]) -> Vec<Node> {
 /// One sweep of the QL algorithm with Wilkinson's shift over the block from `start` to `end`.
 fn sweep(values: &mut [f64], beside: &mut [f64], first_row: &mut [f64], start: usize, end: usize) {
     let half = (values[start + 1] - values[start]) / (2.0 * beside[start]);
-    let shift = values[start] - beside[start] / (half + half.hypot(1.0).copysign(half));
+    let shift = values[start] - beside[start] / (half + hypot(half, 1.0).copysign(half));
     let (mut sine, mut cosine, mut moved) = (1.0, 1.0, 0.0);
     let mut bulge = values[end] - shift;
     for row in (start..end).rev() {
         let (tip, side) = (sine * beside[row], cosine * beside[row]);
-        let length = tip.hypot(bulge);
+        let length = hypot(tip, bulge);
         beside[row + 1] = length;
         if length == 0.0 {
             // The block has come apart; what is left of it is swept again.

@@ -1,6 +1,7 @@
 //! Shares of a whole that are as unequal as wanted: those of evenly spread quantiles of a log-normal distribution.
 
 use super::distributions::normal_quantile;
+use crate::numeric::elementary::exp;
 
 /// More doublings than the spread needs to come within rounding of its limit.
 const MAX_DOUBLINGS: u32 = 20;
@@ -40,7 +41,7 @@ pub fn unequal_shares(n: usize, variation: f64) -> Option<Vec<f64>> {
 /// Shares proportional to e^(spread · score), of which the largest score, which is the last, has weight 1 so that none overflows.
 fn shares(scores: &[f64], spread: f64) -> Vec<f64> {
     let largest = scores.last().copied().unwrap_or(0.0);
-    let weights: Vec<f64> = scores.iter().map(|score| (spread * (score - largest)).exp()).collect();
+    let weights: Vec<f64> = scores.iter().map(|score| exp(spread * (score - largest))).collect();
     let whole: f64 = weights.iter().sum();
     weights.into_iter().map(|weight| weight / whole).collect()
 }

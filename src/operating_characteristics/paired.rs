@@ -1,5 +1,6 @@
 //! One quantity under two scenarios, replicate by replicate: both means, their paired difference, and what pairing gained.
 
+use crate::numeric::elementary::hypot;
 use crate::numeric::moments::Moments;
 
 /// A quantity that every replicate gives twice, once under each scenario.
@@ -36,7 +37,7 @@ impl Paired {
     /// Monte Carlo error that the difference would have if the two scenarios had been simulated independently, as often:
     /// √((Var(a) + Var(b)) / n). `None` with fewer than two replicates.
     pub fn unpaired_std_error(&self) -> Option<f64> {
-        Some(self.a.std_error()?.hypot(self.b.std_error()?))
+        Some(hypot(self.a.std_error()?, self.b.std_error()?))
     }
 
     /// How many times as many replicates independent simulation would need for the same error: (Var(a) + Var(b)) / Var(difference).

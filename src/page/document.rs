@@ -102,6 +102,7 @@ fn style(rules: &str) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::elementary::powf;
 
     #[test]
     fn a_page_is_one_file_that_fetches_nothing() {
@@ -171,7 +172,7 @@ mod tests {
     fn luminance(colour: &str) -> f64 {
         let channel = |at: usize| {
             let share = f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            if share <= 0.04045 { share / 12.92 } else { powf((share + 0.055) / 1.055, 2.4) }
         };
         0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
     }

@@ -1,5 +1,7 @@
 //! Numbers as a reader of a picture sees them: minus sign U+2212, fitting decimals, no negative zero.
 
+use crate::numeric::elementary::log10;
+
 /// Largest magnitude still written in full; beyond it the exponent form keeps labels short.
 const LARGEST_IN_FULL: f64 = 1e7;
 
@@ -39,10 +41,12 @@ pub(super) fn p_value(p: f64) -> String {
 
 /// A count, with a comma from ten thousand on.
 pub(super) fn count(n: usize) -> String {
+    if n < 10_000 { n.to_string() } else { thousands(n as u64) }
+}
+
+/// A count with commas between thousands.
+pub fn thousands(n: u64) -> String {
     let digits = n.to_string();
-    if digits.len() < 5 {
-        return digits;
-    }
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {
         if position > 0 && (digits.len() - position).is_multiple_of(3) {
@@ -56,7 +60,7 @@ pub(super) fn count(n: usize) -> String {
 /// Decimals that suit values on an axis with this distance between ticks: one more than the ticks need, at least one
 /// below steps of a hundred.
 pub(super) fn decimals_for(step: f64) -> usize {
-    if step >= 100.0 { 0 } else { (1.0 - step.max(1e-6).log10().floor()).max(1.0) as usize }
+    if step >= 100.0 { 0 } else { (1.0 - log10(step.max(1e-6)).floor()).max(1.0) as usize }
 }
 
 /// A list in words: `a`, `a and b`, `a, b and c`.

@@ -3,6 +3,7 @@
 use super::canvas::{Anchor, Canvas, Place, TextLook};
 use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{Colour, Theme};
+use crate::numeric::elementary::{cos, sin};
 use crate::trial::Direction;
 
 /// Space kept free along the edges.
@@ -94,7 +95,7 @@ pub(super) fn rounded(from: Place, to: Place, radius: f64) -> Vec<Place> {
         .flat_map(|(x, y, start)| {
             (0..=STEPS).map(move |step| {
                 let angle = f64::to_radians(start + 90.0 * step as f64 / STEPS as f64);
-                (x + radius * angle.cos(), y + radius * angle.sin())
+                (x + radius * cos(angle), y + radius * sin(angle))
             })
         })
         .collect()

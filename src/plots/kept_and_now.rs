@@ -8,6 +8,7 @@ use super::svg::Svg;
 use super::text_width::{estimate, wrap};
 use super::theme::{Colour, Theme};
 use super::value_axis::ValueAxis;
+use crate::numeric::elementary::log10;
 use crate::numeric::round_numbers::round_step;
 
 /// Everything the picture shows.
@@ -163,7 +164,7 @@ fn decimals(own: &KeptAndNowSection) -> Decimals {
     let moves =
         own.rows.iter().filter(|row| row.moved).filter_map(|row| Some((row.kept?.value - row.now?.value).abs()));
     let least = moves.filter(|size| *size > 0.0).fold(f64::INFINITY, f64::min);
-    let needed = if least.is_finite() { (1.0 - least.log10().floor()).clamp(0.0, 9.0) as usize } else { 0 };
+    let needed = if least.is_finite() { (1.0 - log10(least).floor()).clamp(0.0, 9.0) as usize } else { 0 };
     Decimals { usual, moved: usual.max(needed) }
 }
 

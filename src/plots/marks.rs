@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Place};
 use super::theme::{ArmStyle, Colour, Dash, Marker};
+use crate::numeric::elementary::hypot;
 
 /// Width of an arm's line.
 pub(super) const LINE: f64 = 2.2;
@@ -46,7 +47,7 @@ fn broken(points: &[Place], pattern: &[f64]) -> Vec<Vec<Place>> {
     let mut piece = vec![points[0]];
     for pair in points.windows(2) {
         let (from, to) = (pair[0], pair[1]);
-        let whole = (to.0 - from.0).hypot(to.1 - from.1);
+        let whole = hypot(to.0 - from.0, to.1 - from.1);
         let mut done = 0.0;
         while whole - done > left {
             done += left;

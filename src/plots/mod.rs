@@ -38,6 +38,7 @@ pub mod theme;
 pub mod trajectories;
 pub mod zip;
 
+pub use figures::thousands;
 pub use score_axis::Score;
 pub use svg::Svg;
 pub use theme::{Room, Theme};

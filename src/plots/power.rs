@@ -10,6 +10,7 @@ use super::score_axis::ScoreAxis;
 use super::svg::Svg;
 use super::text_width::{estimate, wrap, wrap_evenly};
 use super::theme::{ArmStyle, Dash, Theme};
+use crate::numeric::elementary::{exp, ln};
 
 /// Everything the picture shows.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,12 +111,12 @@ impl<'a> Panel<'a> {
         let upright = ScoreAxis::new((0.0, 100.0), ends, 5);
         let sides = (MARGIN + upright.labels_width() + 10.0, width - MARGIN - estimate("100%", LABEL, true) - 10.0);
         let (low, high) = numbers.span();
-        let along = Scale::new((low.ln(), high.ln()), sides);
+        let along = Scale::new((ln(low), ln(high)), sides);
         Self { numbers, upright, along, sides, ends }
     }
 
     fn x(&self, n: f64) -> f64 {
-        self.along.place(n.max(0.5).ln())
+        self.along.place(ln(n.max(0.5)))
     }
 
     fn y(&self, power: f64) -> f64 {
@@ -225,7 +226,7 @@ impl<'a> Panel<'a> {
     /// Round numbers on the axis that have room, with the middle of their words.
     fn ticks(&self) -> Vec<(u64, f64)> {
         let (low, high) = self.along.values();
-        let (low, high) = (low.exp(), high.exp());
+        let (low, high) = (exp(low), exp(high));
         let round = |steps: &[u64]| -> Vec<(u64, f64)> {
             let decades = (0..=7).map(|power| 10u64.pow(power));
             let all = decades.flat_map(|decade| steps.iter().map(move |step| step * decade));

@@ -11,6 +11,7 @@ pub use sentences::{sentence, session_sentence};
 
 use super::numbers::fixed;
 use crate::cohort::{BuildUp, Component, Part};
+use crate::numeric::elementary::log10;
 use crate::scenario::Scenario;
 use crate::trial::{Outcome, OutcomeKind};
 use labels::Teller;
@@ -88,7 +89,7 @@ impl Rounding {
     /// Three decimals for standard deviations of a few points, more for finer scales and fewer for coarser ones.
     fn of(scenario: &Scenario, outcome: usize) -> Self {
         let about = &scenario.design.layout.outcomes[outcome];
-        let magnitude = scenario.truth.outcomes[outcome].sd[0].log10().floor().clamp(-9.0, 3.0);
+        let magnitude = log10(scenario.truth.outcomes[outcome].sd[0]).floor().clamp(-9.0, 3.0);
         let per_cent = about.kind == OutcomeKind::Binary;
         let unit = if per_cent { "percentage points".to_owned() } else { about.unit.clone() };
         // The severity behind other kinds is in standard deviations: its size says nothing about the score.

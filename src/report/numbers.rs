@@ -1,6 +1,7 @@
 //! Numbers as a reader meets them: decimals that suit the outcome, no negative zero, p-values that never claim to be zero.
 
 use crate::analysis::Analysis;
+use crate::numeric::elementary::log10;
 use crate::scenario::Plan;
 use crate::trial::{Layout, Omnibus, Outcome, OutcomeKind};
 
@@ -38,7 +39,7 @@ pub fn two_digits(spread: f64) -> usize {
     if !(spread > 0.0 && spread.is_finite()) {
         return 1;
     }
-    (1.0 - spread.log10().floor()).clamp(0.0, MOST_DECIMALS as f64) as usize
+    (1.0 - log10(spread).floor()).clamp(0.0, MOST_DECIMALS as f64) as usize
 }
 
 const MOST_DECIMALS: usize = 8;

@@ -1,5 +1,6 @@
 //! What is not known for certain, in words: of each prior the settings and where they lie.
 
+use crate::numeric::elementary::log10;
 use crate::scenario::{Prior, PriorDistribution};
 
 /// A prior in words: `arms.*.effect.rdq.half_life_weeks: log-normal, median 12, 95% between 6 and 24`.
@@ -30,7 +31,7 @@ fn short(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.abs().to_string();
     }
-    let decimals = (2.0 - value.abs().log10().floor()).clamp(0.0, 9.0) as usize;
+    let decimals = (2.0 - log10(value.abs()).floor()).clamp(0.0, 9.0) as usize;
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
 }

@@ -2,6 +2,7 @@
 
 mod page;
 
+use crate::plots;
 use crate::snapshot::verify::{
     CheckResult, Difference, Installation, MethodResult, Quantity, ReferenceError, References, Tolerance,
 };
@@ -192,15 +193,7 @@ pub fn failures_of(check: &CheckResult) -> Vec<String> {
 
 /// A count with a comma between thousands.
 pub fn thousands(n: usize) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
+    plots::thousands(n as u64)
 }
 
 /// A title inside a sentence.

@@ -2,6 +2,7 @@
 
 use super::numbers::{amount, fixed, unit};
 use super::words::in_sentence;
+use crate::numeric::elementary::log10;
 use crate::operating_characteristics::{JudgedPlan, ScheduleSearch, SessionPlan};
 use crate::plots::Score;
 use crate::plots::schedule::{ChosenPlan, ScheduleNumbers, SchedulePoint, ScheduleSeries};
@@ -9,7 +10,7 @@ use crate::trial::{Layout, Visit};
 
 /// Decimals of a benefit: two where 2 points are asked for, one for 20, three for 0.2.
 pub fn decimals(search: &ScheduleSearch) -> usize {
-    (2.0 - search.asked.benefit.abs().log10().floor()).clamp(1.0, 4.0) as usize
+    (2.0 - log10(search.asked.benefit.abs()).floor()).clamp(1.0, 4.0) as usize
 }
 
 /// Probabilities show what their Monte Carlo error leaves of them.

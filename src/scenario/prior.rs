@@ -18,6 +18,7 @@
 
 use super::KeyPath;
 use crate::numeric::distributions::{normal_cdf, normal_quantile};
+use crate::numeric::elementary::{exp, ln};
 use crate::numeric::incomplete_beta::{beta_quantile, upper_tail_of_odds};
 
 /// What is known of one setting, or of several that have the same value.
@@ -102,7 +103,7 @@ impl PriorDistribution {
         }
         match self {
             Self::Normal { mean, sd } => normal_cdf((x - mean) / sd),
-            Self::LogNormal { median, ratio_95 } => normal_cdf((x / median).ln() / log_sd(ratio_95)),
+            Self::LogNormal { median, ratio_95 } => normal_cdf(ln(x / median) / log_sd(ratio_95)),
             Self::Beta { mean, sd } => {
                 let [a, b] = shapes(mean, sd);
                 1.0 - upper_tail_of_odds(x / (1.0 - x), a, b)
@@ -121,7 +122,7 @@ impl PriorDistribution {
         }
         match self {
             Self::Normal { mean, sd } => mean + sd * normal_quantile(p),
-            Self::LogNormal { median, ratio_95 } => median * (log_sd(ratio_95) * normal_quantile(p)).exp(),
+            Self::LogNormal { median, ratio_95 } => median * exp(log_sd(ratio_95) * normal_quantile(p)),
             Self::Beta { mean, sd } => {
                 let [a, b] = shapes(mean, sd);
                 beta_quantile(p, a, b)
@@ -133,7 +134,7 @@ impl PriorDistribution {
 
 /// Standard deviation of the logarithm.
 fn log_sd(ratio_95: f64) -> f64 {
-    ratio_95.ln() / normal_quantile(0.975)
+    ln(ratio_95) / normal_quantile(0.975)
 }
 
 /// Both parameters of a beta distribution.

@@ -1,5 +1,6 @@
 //! The truth of a valid scenario: the data-generating mechanism that an analysis never sees.
 
+use crate::numeric::elementary::{exp_m1, exp2, ln_1p};
 use crate::trial::{Direction, Session};
 
 /// The data-generating mechanism.
@@ -177,7 +178,7 @@ pub struct HalfLife(pub f64);
 impl HalfLife {
     /// The share left after some weeks, 2^(−weeks / half-life).
     pub fn left_after(self, weeks: f64) -> f64 {
-        (-weeks / self.0).exp2()
+        exp2(-weeks / self.0)
     }
 }
 
@@ -267,7 +268,7 @@ impl SessionEffect {
         if self.ceiling.is_infinite() {
             return sum;
         }
-        -sum.signum() * self.ceiling * (-sum.abs() / self.ceiling).exp_m1()
+        -sum.signum() * self.ceiling * exp_m1(-sum.abs() / self.ceiling)
     }
 
     /// The sum of sessions that comes to a value under the ceiling C, the inverse of [`Self::held`]: −sign(y) · C · ln(1 − |y|/C);
@@ -276,6 +277,6 @@ impl SessionEffect {
         if self.ceiling.is_infinite() {
             return Some(value);
         }
-        (value.abs() < self.ceiling).then(|| -value.signum() * self.ceiling * (-value.abs() / self.ceiling).ln_1p())
+        (value.abs() < self.ceiling).then(|| -value.signum() * self.ceiling * ln_1p(-value.abs() / self.ceiling))
     }
 }

@@ -1,5 +1,7 @@
 //! What a contrast measures: a difference, or a ratio that is estimated as its logarithm.
 
+use crate::numeric::elementary::exp;
+
 /// What a contrast measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Measure {
@@ -37,6 +39,6 @@ impl Measure {
 
     /// An estimate or limit as it is reported: its exponential for a ratio.
     pub fn reported(self, value: f64) -> f64 {
-        if self.is_ratio() { value.exp() } else { value }
+        if self.is_ratio() { exp(value) } else { value }
     }
 }

@@ -468,6 +468,52 @@ fn no_more_problems_are_kept_than_anybody_reads_and_all_are_counted() {
 }
 
 #[test]
+fn a_table_of_too_many_cells_is_refused_before_they_take_memory() {
+    let row = ",".repeat(9_999) + "\n";
+    let (code, message) = refused("trial.csv", row.repeat(2_001).as_bytes());
+    assert_eq!(code, "L113");
+    assert!(message.contains("2001 rows of 10000 cells: 20010000 cells, more than the 20000000"), "{message}");
+}
+
+#[test]
+fn a_few_bytes_of_parquet_that_stand_for_millions_of_cells_are_refused() {
+    use polars::prelude::{Column, DataFrame, ParquetWriter};
+    let mut wide = DataFrame::new(
+        7_000_000,
+        (0..3).map(|i| Column::new(format!("c{i}").into(), vec![1_u32; 7_000_000])).collect(),
+    )
+    .unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut wide).unwrap();
+    assert!(bytes.len() < 1_000_000, "{}", bytes.len());
+    let (code, message) = refused("trial.parquet", &bytes);
+    assert_eq!(code, "L113");
+    assert!(message.contains("7000000 rows of 3 cells"), "{message}");
+    // One long text, once in the file and in every row of the table.
+    let text = "x".repeat(1_000_000);
+    let mut long = DataFrame::new(300, vec![Column::new("participant".into(), vec![text.as_str(); 300])]).unwrap();
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut long).unwrap();
+    assert!(bytes.len() < 10_000_000, "{}", bytes.len());
+    let (code, message) = refused("trial.parquet", &bytes);
+    assert_eq!(code, "L113");
+    assert!(message.contains("more than the 256 MB"), "{message}");
+}
+
+#[test]
+fn a_file_of_too_many_bytes_is_refused_and_so_is_one_without_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trial.csv");
+    fs::File::create(&path).unwrap().set_len(256_000_001).unwrap();
+    let endless = PathBuf::from("/dev/zero");
+    for path in [path, endless].iter().filter(|path| path.exists()) {
+        let problems = dataset::read(path, None).unwrap_err();
+        assert_eq!(found(&problems), [("L113", None, None, None)]);
+        assert!(problems.to_string().contains("more than the 256 MB that are read"), "{problems}");
+    }
+}
+
+#[test]
 fn a_wrong_column_is_no_trial_of_thousands_of_arms_or_outcomes() {
     let header = "participant,arm,outcome,visit_week,value\n";
     let rows = |row: &dyn Fn(usize) -> String| header.to_owned() + &(0..60_000).map(row).collect::<String>();

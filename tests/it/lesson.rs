@@ -123,7 +123,7 @@ fn what_comes_after_the_last_session_is_told_by_its_cause() {
         ("differential-dropout", "fades_below"),
         ("mnar-dropout", "fades_below"),
         ("self-care-arm", "shrinks_not_by_fading_alone"),
-        ("neck-pain", "NECK"),
+        ("neck-pain", "nothing"),
         ("small-pilot", "fades_below"),
         ("interim-looks", "fades_below"),
         ("reference-job", "unknown"),
@@ -138,7 +138,7 @@ fn what_comes_after_the_last_session_is_told_by_its_cause() {
 #[test]
 fn what_the_scenario_does_not_say_is_not_said() {
     let stated = said(&subject("reference-job", &[]), Audience::Students);
-    for untrue in ["goes on fading", " sessions. ", "with boosters", "Part of that comes from sessions"] {
+    for untrue in ["goes on fading", "points sessions. ", "Of each booster", "Part of that comes from sessions"] {
         assert!(!stated.contains(untrue), "{untrue}: {stated}");
     }
     assert!(stated.contains("the means that the scenario states"), "{stated}");

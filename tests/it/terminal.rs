@@ -106,7 +106,7 @@ fn linger_alone_is_short_and_starts_with_two_examples() {
     assert!(said.stderr.lines().count() <= 25, "{}", said.stderr);
     assert!(said.stderr.lines().take(2).all(|line| line.starts_with("linger ")), "{}", said.stderr);
     let listed = Desk::new().linger("--help").fine();
-    let verbs = listed.split("Verbs:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let verbs = listed.split("\nVerbs").nth(1).unwrap().split("\n\n").next().unwrap();
     let verbs: Vec<&str> = verbs
         .lines()
         .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
@@ -146,7 +146,7 @@ fn quiet_silences_words_and_next_of_every_verb() {
 fn short_options_are_few() {
     let desk = Desk::new();
     let listed = desk.linger("--help").fine();
-    let verbs = listed.split("Verbs:\n").nth(1).unwrap().split("\n\n").next().unwrap();
+    let verbs = listed.split("\nVerbs").nth(1).unwrap().split("\n\n").next().unwrap();
     let verbs = verbs.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   "));
     for verb in verbs.filter_map(|line| line.split_whitespace().next()) {
         let help = desk.linger(&format!("{verb} --help")).fine();

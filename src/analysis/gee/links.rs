@@ -6,6 +6,7 @@
 
 use crate::analysis::FitError;
 use crate::analysis::columns::dot;
+use crate::numeric::elementary::{exp, ln};
 use crate::scenario::Family;
 
 use super::super::dependence::Dependence;
@@ -128,9 +129,9 @@ impl Links {
             let (mean, eta, variance) = match self.family {
                 Family::Binomial => {
                     let mean = 0.5 * y + 0.25;
-                    (mean, (mean / (1.0 - mean)).ln(), mean * (1.0 - mean))
+                    (mean, ln(mean / (1.0 - mean)), mean * (1.0 - mean))
                 }
-                _ => (y + 0.1, (y + 0.1).ln(), y + 0.1),
+                _ => (y + 0.1, ln(y + 0.1), y + 0.1),
             };
             *root *= variance.sqrt();
             residuals.push(if *root > 0.0 { *root * eta + (y - mean) / *root } else { 0.0 });
@@ -164,11 +165,11 @@ impl Links {
                 for ((residual, root), (&y, &eta)) in places.zip(observations.y[own.clone()].iter().zip(&eta[own])) {
                     let (mean, variance) = match self.family {
                         Family::Binomial => {
-                            let odds = (-eta.abs()).exp();
+                            let odds = exp(-eta.abs());
                             let mean = if eta < 0.0 { odds / (1.0 + odds) } else { 1.0 / (1.0 + odds) };
                             (mean, odds / ((1.0 + odds) * (1.0 + odds)))
                         }
-                        _ => (eta.exp(), eta.exp()),
+                        _ => (exp(eta), exp(eta)),
                     };
                     *root = variance.sqrt();
                     *residual = (y - mean) / *root;

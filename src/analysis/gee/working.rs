@@ -2,6 +2,7 @@
 
 use crate::analysis::FitError;
 use crate::numeric::cholesky;
+use crate::numeric::elementary::powf;
 use crate::scenario::WorkingCorrelation;
 
 use super::equations::{n_pairs, pair};
@@ -153,7 +154,7 @@ impl Working {
         let nearest = by_distance.iter().enumerate().find(|(_, (_, count))| *count > 0.0);
         let start = nearest.map_or(0.0, |(distance, (sum, count))| {
             let correlation = sum / count;
-            correlation.signum() * correlation.abs().powf(1.0 / distance as f64)
+            correlation.signum() * powf(correlation.abs(), 1.0 / distance as f64)
         });
         let alpha = root(&by_distance, start.clamp(-1.0, 1.0));
         self.by_distance = by_distance;

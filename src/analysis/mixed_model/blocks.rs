@@ -10,6 +10,7 @@
 use super::super::columns::dot;
 use super::likelihood::{PARTICIPANT, RESIDUAL, Variances};
 use super::strata::BlockRow;
+use crate::numeric::elementary::ln;
 
 /// Memory for one therapist.
 #[derive(Debug, Clone, Default)]
@@ -111,7 +112,7 @@ pub(super) fn invert_block(rows: &[BlockRow], [residual, participant, therapist]
             by_participant[i * order + j] = sized;
         }
     }
-    -rows.iter().map(|row| weight(row).ln()).sum::<f64>() - shrink.ln()
+    -rows.iter().map(|row| ln(weight(row))).sum::<f64>() - ln(shrink)
 }
 
 /// The trace of Gₖ times a therapist's matrix.

@@ -18,6 +18,7 @@ use super::super::columns::dot;
 use super::super::dependence::Dependence;
 use super::blocks::{Scratch, add_form, invert_block, trace_with};
 use super::strata::{Strata, mirror};
+use crate::numeric::elementary::ln;
 use crate::numeric::{cholesky, inverse};
 
 /// Variances: of residuals, participants and therapists.
@@ -116,7 +117,7 @@ impl Likelihood {
         let [residual, participant, _] = self.variances;
         for (position, stratum) in strata.strata.iter().enumerate().filter(|(_, stratum)| stratum.freedom > 0.0) {
             let weight = 1.0 / (residual + stratum.size * participant);
-            self.deviance -= stratum.freedom * weight.ln();
+            self.deviance -= stratum.freedom * ln(weight);
             let own = [1.0, stratum.size];
             for (k, own_k) in own.iter().enumerate() {
                 self.traces[k] += stratum.freedom * own_k * weight;
@@ -177,7 +178,7 @@ impl Likelihood {
         }
         dependence.mask(&mut self.factor);
         cholesky::factor(&mut self.factor, p).map_err(|_| FitError::CovarianceNotPositiveDefinite)?;
-        self.deviance += 2.0 * (0..p).map(|k| self.factor[k * p + k].ln()).sum::<f64>();
+        self.deviance += 2.0 * (0..p).map(|k| ln(self.factor[k * p + k])).sum::<f64>();
         self.covariance.resize(p * p, 0.0);
         inverse::of_factor(&mut self.factor, p, &mut self.covariance);
         dependence.unmask(&mut self.covariance);

@@ -15,6 +15,7 @@
 //! parameters here, Σ = D U U' D with D = diag(e^θ) and U lower triangular with a unit diagonal, serve the Kenward-Roger term of second
 //! derivatives alone. Elements of a covariance are counted along its lower triangle, row by row.
 
+use crate::numeric::elementary::{exp, ln};
 use crate::scenario::Covariance;
 
 /// A structure over so many visits.
@@ -91,7 +92,7 @@ impl Structure {
     fn value(self, theta: &[f64], a: usize, b: usize, by: &[usize]) -> f64 {
         let n_deviations = self.n_deviations();
         let deviation = |visit: usize| if n_deviations == 1 { 0 } else { visit };
-        let mut value = (theta[deviation(a)] + theta[deviation(b)]).exp();
+        let mut value = exp(theta[deviation(a)] + theta[deviation(b)]);
         for &parameter in by.iter().filter(|&&parameter| parameter < n_deviations) {
             value *= f64::from(u8::from(deviation(a) == parameter)) + f64::from(u8::from(deviation(b) == parameter));
         }
@@ -167,7 +168,7 @@ impl Structure {
     fn rho(self, x: f64) -> [f64; 3] {
         if matches!(self.kind, Covariance::Cs | Covariance::Csh) {
             let lowest = self.lowest_correlation();
-            let p = 1.0 / (1.0 + (-x).exp());
+            let p = 1.0 / (1.0 + exp(-x));
             let first = (1.0 - lowest) * p * (1.0 - p);
             [lowest + (1.0 - lowest) * p, first, first * (1.0 - 2.0 * p)]
         } else {
@@ -182,7 +183,7 @@ impl Structure {
         if matches!(self.kind, Covariance::Cs | Covariance::Csh) {
             let lowest = self.lowest_correlation();
             let rho = rho.clamp(0.95 * lowest, LARGEST_START);
-            ((rho - lowest) / (1.0 - rho)).ln()
+            ln((rho - lowest) / (1.0 - rho))
         } else {
             let rho = rho.clamp(-LARGEST_START, LARGEST_START);
             rho / (1.0 - rho * rho).sqrt()
@@ -200,9 +201,9 @@ impl Structure {
         let (v, n_deviations) = (self.n_visits, self.n_deviations());
         let variance = |visit: usize| elements[element(visit, visit)];
         if n_deviations == 1 {
-            theta[0] = 0.5 * ((0..v).map(variance).sum::<f64>() / v as f64).ln();
+            theta[0] = 0.5 * ln((0..v).map(variance).sum::<f64>() / v as f64);
         } else {
-            (0..v).for_each(|visit| theta[visit] = 0.5 * variance(visit).ln());
+            (0..v).for_each(|visit| theta[visit] = 0.5 * ln(variance(visit)));
         }
         let correlation = |a: usize, b: usize| elements[element(a, b)] / (variance(a) * variance(b)).sqrt();
         let average = |pairs: &mut dyn Iterator<Item = (usize, usize)>| {
@@ -231,7 +232,7 @@ impl Structure {
         let mut next = v;
         for row in 0..v {
             let diagonal = factor[row * v + row];
-            theta[row] = diagonal.ln();
+            theta[row] = ln(diagonal);
             for column in 0..row {
                 // Σ = D U U' D: the factor is D U.
                 theta[next] = factor[row * v + column] / diagonal;

@@ -22,6 +22,7 @@
 //! # Checked against
 //! `tests/it/behaviour/decisions.rs`: what the p-values reject, for many trials, and for levels that are a p-value to the last bit.
 
+use crate::numeric::elementary::{exp_m1, ln_1p};
 use crate::scenario::MultiplicityRule;
 
 /// Distance, in units of 1 + the critical value, within which the comparison is left to p-values: a million times what rounding can do.
@@ -66,7 +67,7 @@ impl Cuts {
     /// The rule at a level for families of m contrasts; `None` for rules that need p-values.
     pub fn new(rule: MultiplicityRule, alpha: f64, m: usize) -> Option<Self> {
         let share = |part: f64| alpha * part;
-        let of_independent = |number: usize| -((-alpha).ln_1p() / number as f64).exp_m1();
+        let of_independent = |number: usize| -exp_m1(ln_1p(-alpha) / number as f64);
         let left = |rank: usize| m - rank;
         let harmonic: f64 = (1..=m).map(|rank| 1.0 / rank as f64).sum();
         let by_rank = |level: &dyn Fn(usize) -> f64| (0..m).map(level).collect();

@@ -26,6 +26,7 @@
 //! `tests/it/independent/stepwise.rs`: the levels reject where adjusted p-values do, and their errors add up to α.
 
 use super::stepwise::PValueRule;
+use crate::numeric::elementary::{exp_m1, ln_1p};
 
 /// The level of each of `m` two-sided intervals that cover together with probability at least 1 − `alpha`; `None` for a rule
 /// that has no such intervals, and where there are none to take.
@@ -35,7 +36,7 @@ pub fn per_comparison_alpha(rule: PValueRule, alpha: f64, m: usize) -> Option<f6
     }
     match rule {
         PValueRule::Bonferroni => Some(alpha / m as f64),
-        PValueRule::Sidak => Some(-((-alpha).ln_1p() / m as f64).exp_m1()),
+        PValueRule::Sidak => Some(-exp_m1(ln_1p(-alpha) / m as f64)),
         PValueRule::Holm
         | PValueRule::HolmSidak
         | PValueRule::Hochberg

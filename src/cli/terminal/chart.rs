@@ -1,5 +1,6 @@
 //! Lines over a horizontal axis: curves in Braille dots with marks, intervals, thresholds, labels at their ends, and rows of ticks.
 
+use crate::numeric::elementary::{ln, log10};
 use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
@@ -77,7 +78,7 @@ impl Across {
 
     /// Where a value lies between the ends, from 0 to 1.
     fn share(&self, value: f64) -> f64 {
-        let scale = |value: f64| if self.log { value.max(f64::MIN_POSITIVE).ln() } else { value };
+        let scale = |value: f64| if self.log { ln(value.max(f64::MIN_POSITIVE)) } else { value };
         let [low, high] = self.ends.map(scale);
         if high > low { (scale(value) - low) / (high - low) } else { 0.5 }
     }
@@ -161,7 +162,7 @@ pub struct Ticks {
 /// Decimals that suit estimates drawn over such a span: one more than the numbers of its axis, at least one below hundreds.
 pub(super) fn decimals_over(span: f64) -> usize {
     let step = round_step(span, 5);
-    if step >= 100.0 { 0 } else { (1.0 - step.max(1e-8).log10().floor()).max(1.0) as usize }
+    if step >= 100.0 { 0 } else { (1.0 - log10(step.max(1e-8)).floor()).max(1.0) as usize }
 }
 
 /// Decimals that numbers a step apart need.

@@ -70,6 +70,7 @@ impl Ink {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::numeric::elementary::powf;
 
     /// Red, green and blue of a colour of the 256: the cube, then the greys.
     fn channels(colour: u8) -> [u8; 3] {
@@ -84,7 +85,7 @@ mod tests {
     fn luminance(channels: [u8; 3]) -> f64 {
         let [red, green, blue] = channels.map(|channel| {
             let share = f64::from(channel) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { ((share + 0.055) / 1.055).powf(2.4) }
+            if share <= 0.04045 { share / 12.92 } else { powf((share + 0.055) / 1.055, 2.4) }
         });
         0.2126 * red + 0.7152 * green + 0.0722 * blue
     }

@@ -1,5 +1,6 @@
 //! Estimates with their intervals, one to a row, over an axis that all rows share: the small forest of terminals.
 
+use crate::numeric::elementary::{exp, ln};
 use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
@@ -135,7 +136,7 @@ struct Scale {
 impl Scale {
     fn of(own: &Intervals, screen: &Screen) -> Option<Self> {
         let rows = || own.groups.iter().flat_map(|group| &group.rows);
-        let on_axis = |value: f64| if own.log { value.ln() } else { value };
+        let on_axis = |value: f64| if own.log { ln(value) } else { value };
         let all = rows().filter_map(|row| row.estimate).flatten().map(on_axis).filter(|value| value.is_finite());
         let fixed = own.thresholds.iter().chain([&own.none]).map(|value| on_axis(*value));
         let (low, high) = all.chain(fixed).fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)));
@@ -151,7 +152,7 @@ impl Scale {
     }
 
     fn column(&self, value: f64) -> usize {
-        let value = if self.log { value.ln() } else { value };
+        let value = if self.log { ln(value) } else { value };
         let share = ((value - self.low) / (self.high - self.low)).clamp(0.0, 1.0);
         self.start + (share * (self.columns - 1) as f64).round() as usize
     }
@@ -188,13 +189,13 @@ impl Scale {
 
     /// Ratios such as 0.5, 1 and 2, or where the axis is too short for those, round ones at equal steps.
     fn ratios(&self) -> Vec<(f64, String)> {
-        let within = |ratio: &f64| (self.low..=self.high).contains(&ratio.ln());
+        let within = |ratio: &f64| (self.low..=self.high).contains(&ln(*ratio));
         let decades = (-6..=6).flat_map(|power| [1.0, 2.0, 5.0].map(|first| first * 10f64.powi(power)));
         let few: Vec<f64> = decades.filter(within).collect();
         let ratios = if few.len() > 2 {
             few
         } else {
-            let (low, high) = (self.low.exp(), self.high.exp());
+            let (low, high) = (exp(self.low), exp(self.high));
             round_numbers(low, high, round_step(high - low, 6))
         };
         let label = |ratio: f64| {

@@ -44,7 +44,7 @@ fn head(report: &Qualification, look: Look) -> String {
         Look::Markdown => format!("- {line}\n"),
     };
     lines.iter().for_each(|own| text.push_str(&line(own)));
-    text.push_str("\n");
+    text.push('\n');
     text
 }
 

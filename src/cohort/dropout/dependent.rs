@@ -7,6 +7,7 @@
 //! # Checked against
 //! `tests/it/independent/dropout.rs`: frequencies by score; `tests/it/independent/replay.rs`: participants gone through one by one.
 
+use crate::numeric::elementary::ln;
 use rand::RngExt;
 
 use crate::numeric::exponential::exp_m1_below_zero;
@@ -148,5 +149,5 @@ fn expit(x: f64) -> f64 {
 fn logit(shares: &[f64], visit: usize) -> f64 {
     let before = if visit > 1 { shares[visit - 2] } else { 0.0 };
     let by = shares[visit - 1];
-    if by >= 1.0 { f64::INFINITY } else { ((by - before) / (1.0 - by)).ln() }
+    if by >= 1.0 { f64::INFINITY } else { ln((by - before) / (1.0 - by)) }
 }

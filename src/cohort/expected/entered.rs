@@ -6,6 +6,7 @@
 //! φ(z) · P(all other outcomes with a rule lie within its ends | z), cut off where the outcome has a rule of its own.
 //! Averages are Gauss-Legendre sums over panels that are narrow beside what changes in them.
 
+use crate::numeric::elementary::{exp2, log2};
 use std::cell::OnceCell;
 
 use crate::numeric::distributions::normal_density;
@@ -91,8 +92,8 @@ impl Entered {
 
     /// Nodes for functions that change over distances of `detail`.
     fn nodes(&self, detail: f64) -> &[Node] {
-        let level = (-detail.log2()).ceil().clamp(0.0, (LEVELS - 1) as f64);
-        let nodes = || self.weighted(panels(self.ends, self.width((-level).exp2()), []));
+        let level = (-log2(detail)).ceil().clamp(0.0, (LEVELS - 1) as f64);
+        let nodes = || self.weighted(panels(self.ends, self.width(exp2(-level)), []));
         self.nodes[level as usize].get_or_init(nodes)
     }
 

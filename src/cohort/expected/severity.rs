@@ -11,6 +11,7 @@
 
 use super::attended::sum_of_attended;
 use crate::numeric::distributions::normal_density;
+use crate::numeric::elementary::{hypot, powf};
 use crate::numeric::legendre::{Node, panels};
 use crate::numeric::normal_box::{PANEL, REACH};
 use crate::numeric::shift::Shift;
@@ -75,7 +76,7 @@ impl Severity {
         let Some(effect) = self.effect else { return alone(&self.shift) };
         if effect.unit == EffectUnit::ShareOfSeverity {
             // How far severity moves with F: by its distance from the best end, part of which is the noise itself.
-            let noise = noise / (self.mean + self.shift.mean() - self.best).hypot(noise);
+            let noise = noise / hypot(self.mean + self.shift.mean() - self.best, noise);
             let sum = held(effect, &self.sessions, noise);
             let factors = factors(effect, &sum.rule(noise * (1.0 + sum.mean()).max(0.0)), noise);
             let response = |factor: Node| Response { weight: factor.weight, factor: factor.at, ..Response::NONE };
@@ -152,7 +153,7 @@ fn factors(effect: SessionEffect, values: &[Node], noise: f64) -> Vec<Node> {
     // Severity goes to the best end with F, where no few values stand for all; between ends in a fixed ratio they do.
     let ratio = 1.0 + noise;
     let middle = values.iter().map(|a| a.weight * (1.0 + a.at)).sum::<f64>().abs().max(LEAST_FACTOR);
-    let ends: Vec<f64> = (-MOST_PIECES..MOST_PIECES).map(|k| middle * ratio.powf(f64::from(k) + 0.5)).collect();
+    let ends: Vec<f64> = (-MOST_PIECES..MOST_PIECES).map(|k| middle * powf(ratio, f64::from(k) + 0.5)).collect();
     let mut all: Vec<Node> = values.iter().flat_map(|&a| over_responsiveness(effect, a, &ends)).collect();
     all.sort_by(|a, b| a.at.total_cmp(&b.at));
     let piece = |factor: &Node| ends.partition_point(|&end| end < factor.at);

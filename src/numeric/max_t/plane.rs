@@ -10,6 +10,7 @@
 //! One side: 2 P(max T > q) is the same sum over the gaps of a full turn, g/2 being at most π/2. Below −q lie all statistics in the wedge
 //! opposite the widest gap, w > π: 2 P(max T < −q) = 2/π ∫ from π − w/2 to π/2, of the same.
 
+use crate::numeric::elementary::{atan2, cos, exp, ln_1p};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use super::super::legendre;
@@ -23,7 +24,7 @@ pub(super) fn fill_gaps(gaps: &mut Vec<f64>, directions: &[Direction], sides: Si
         Sides::Two => PI,
     };
     gaps.clear();
-    gaps.extend(directions.iter().map(|[x, y, _]| y.atan2(*x).rem_euclid(turn)));
+    gaps.extend(directions.iter().map(|[x, y, _]| atan2(*y, *x).rem_euclid(turn)));
     gaps.sort_unstable_by(f64::total_cmp);
     let first = gaps.first().copied().unwrap_or_default();
     for i in 0..gaps.len() {
@@ -54,13 +55,13 @@ fn stretch(from: f64, to: f64, q: f64, df: f64) -> Tail {
     let half_df = 0.5 * df;
     let spread = (1.0 / (q * q) + 1.0 / df).sqrt();
     let [p, density] = over_angle(from, to, spread, |angle| {
-        let cosine = angle.cos();
+        let cosine = cos(angle);
         let secant_squared = 1.0 / (cosine * cosine);
         let (survival, rest) = if df == f64::INFINITY {
-            ((-0.5 * q * q * secant_squared).exp(), 1.0)
+            (exp(-0.5 * q * q * secant_squared), 1.0)
         } else {
             let at = far * secant_squared;
-            ((-half_df * at.ln_1p()).exp(), 1.0 + at)
+            (exp(-half_df * ln_1p(at)), 1.0 + at)
         };
         [survival, q * secant_squared * survival / rest]
     });

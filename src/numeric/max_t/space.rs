@@ -16,6 +16,7 @@
 //! One side: with the faces in the directions of the statistics alone, the sum is 2 P(max T > q). The region beyond all faces does not
 //! hold the origin, the tails P₂(q) around each foot cancel, and 2 P(max T < −q) = 1/π Σ ∫ P₂(r) (q / r) dψ over its own edges, each once.
 
+use crate::numeric::elementary::{asin, atan2, cos, exp, hypot, ln_1p, sin_cos};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::super::distributions::{t_density, t_two_sided_p};
@@ -37,7 +38,7 @@ pub(super) struct Edge {
 impl Edge {
     /// Distance of its nearest point from the origin.
     fn shortest(&self) -> f64 {
-        let nearest = 0.0_f64.clamp(self.from, self.to).cos();
+        let nearest = cos(0.0_f64.clamp(self.from, self.to));
         (1.0 + self.distance * self.distance / (nearest * nearest)).sqrt()
     }
 }
@@ -71,7 +72,7 @@ pub(super) fn fill_edges(
         // Those of earlier faces have had their edges.
         for (place, own) in lines.iter().enumerate().skip(sides.signs().len() * face) {
             let Some([from, to]) = cut(own, lines, place, region) else { continue };
-            let angle = |along: f64| along.atan2(own.distance);
+            let angle = |along: f64| atan2(along, own.distance);
             edges.push(Edge { distance: own.distance, from: angle(from), to: angle(to) });
         }
     }
@@ -106,7 +107,7 @@ fn across(direction: &Direction) -> [Direction; 2] {
 /// Where the face at `direction` meets the one at `sign` · `other`.
 fn line(direction: &Direction, axes: &[Direction; 2], other: &Direction, sign: f64) -> Line {
     let slopes = [sign * dot(&axes[0], other), sign * dot(&axes[1], other)];
-    let length = slopes[0].hypot(slopes[1]);
+    let length = hypot(slopes[0], slopes[1]);
     if length == 0.0 {
         // Opposite faces meet nowhere.
         return Line { normal: slopes, distance: f64::INFINITY };
@@ -160,8 +161,8 @@ pub(super) fn below(edges: &[Edge], q: f64, df: f64) -> Tail {
 fn over_edges(edges: &[Edge], q: f64, df: f64) -> Tail {
     let peak = t_density(0.0, df);
     let density = |t: f64| {
-        let exponent = if df == f64::INFINITY { -0.5 * t * t } else { -0.5 * (df + 1.0) * (t * t / df).ln_1p() };
-        peak * exponent.exp()
+        let exponent = if df == f64::INFINITY { -0.5 * t * t } else { -0.5 * (df + 1.0) * ln_1p(t * t / df) };
+        peak * exp(exponent)
     };
     let mut sum = Tail::default();
     let least = NEGLIGIBLE * density(q);
@@ -189,24 +190,24 @@ pub(in super::super) fn edge_integrals(
     let longest = (1.0 + square).sqrt();
     // Where an edge goes on for ever, A is counted from there: for small q the tail falls from 1 to 0 at the very end.
     let shift = if to >= FRAC_PI_2 {
-        longest.recip().asin()
+        asin(longest.recip())
     } else if from <= -FRAC_PI_2 {
-        -longest.recip().asin()
+        -asin(longest.recip())
     } else {
         0.0
     };
-    let a = |sine: f64| (sine / longest).asin() - shift;
+    let a = |sine: f64| asin(sine / longest) - shift;
     let at_end = |angle: f64| {
         if angle.abs() >= FRAC_PI_2 {
             return 0.0;
         }
-        let (sine, cosine) = angle.sin_cos();
+        let (sine, cosine) = sin_cos(angle);
         t_two_sided_p(q * (1.0 + square / (cosine * cosine)).sqrt(), df) * a(sine)
     };
     let reach = q * distance;
     let spread = (1.0 / (reach * reach) + (1.0 + 1.0 / square) / df).sqrt();
     let [by_parts, plain] = over_angle(from, to, spread, |angle| {
-        let (sine, cosine) = angle.sin_cos();
+        let (sine, cosine) = sin_cos(angle);
         let secant_squared = 1.0 / (cosine * cosine);
         let longer = (1.0 + square * secant_squared).sqrt();
         let f = density(q * longer);

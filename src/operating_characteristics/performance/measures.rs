@@ -25,6 +25,7 @@
 //! `tests/it/independent/performance.rs`: a hand-made table of replicates.
 
 use super::ContrastPerformance;
+use crate::numeric::elementary::hypot;
 use crate::numeric::moments::Moments;
 use crate::operating_characteristics::proportion::Proportion;
 
@@ -163,7 +164,7 @@ impl ContrastPerformance {
 
     fn bias(&self, truth: TrueValue) -> Option<Number> {
         let average = Number::of(&self.estimate)?;
-        let mcse = average.mcse.map(|mcse| mcse.hypot(truth.mcse));
+        let mcse = average.mcse.map(|mcse| hypot(mcse, truth.mcse));
         Some(Number { value: average.value - truth.value, mcse, ..average })
     }
 

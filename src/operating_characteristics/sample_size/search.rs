@@ -20,6 +20,7 @@
 //! # Checked against
 //! `tests/it/independent/power.rs`: designs with a closed form, and how often intervals hold its answer.
 
+use crate::numeric::elementary::{log10, powf};
 use std::ops::{Range, RangeInclusive};
 
 use crate::numeric::distributions::{normal_cdf, normal_quantile, normal_two_sided_quantile};
@@ -570,7 +571,7 @@ fn whole(x: f64) -> u64 {
 /// 1, 2 or 5 times a power of ten, near a twentieth of a number and at least 1.
 fn round_step(value: f64) -> f64 {
     let wanted = (value / 20.0).max(1.0);
-    let decade = 10f64.powf(wanted.log10().floor());
+    let decade = powf(10f64, log10(wanted).floor());
     let digit = [1.0, 2.0, 5.0, 10.0]
         .into_iter()
         .min_by(|a, b| (a * decade - wanted).abs().total_cmp(&(b * decade - wanted).abs()));

@@ -5,6 +5,7 @@ use super::super::numbers::{amount, decimals, fixed, level};
 use super::super::words::{in_sentence, join};
 use super::Analysed;
 use crate::analysis::{VisitFit, reason};
+use crate::numeric::elementary::ln;
 use crate::plots::fade::MeaningfulDifference;
 use crate::plots::forest::{ForestContrast, ForestEstimate, ForestNumbers, ForestRow, ForestSection};
 use crate::scenario::MultiplicityRule;
@@ -28,7 +29,7 @@ fn title(trial: Analysed, outcomes: &[usize], sections: &[ForestSection]) -> Str
     let labels: Vec<String> = sections.iter().map(|section| section.score.label.clone()).collect();
     let nothing = || format!("{}: every comparison of arms at every visit", join(&labels));
     let (&[outcome], [section]) = (outcomes, sections) else { return nothing() };
-    let size = |own: &ForestEstimate| if section.ratio { own.value.ln().abs() } else { own.value.abs() };
+    let size = |own: &ForestEstimate| if section.ratio { ln(own.value).abs() } else { own.value.abs() };
     let rows = section.contrasts.iter().flat_map(|own| own.rows.iter().map(move |row| (own, row)));
     let estimates = rows.filter_map(|(own, row)| Some((own, row, row.estimate.as_ref().ok()?)));
     let Some((own, row, largest)) = estimates.max_by(|(.., a), (.., b)| size(a).total_cmp(&size(b))) else {

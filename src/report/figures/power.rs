@@ -5,6 +5,7 @@
 
 use super::super::power_words::{self, Asked};
 use crate::numeric::distributions::{normal_cdf, normal_two_sided_quantile};
+use crate::numeric::elementary::powf;
 use crate::operating_characteristics::sample_size::{Answer, Approximation, PowerPoint, Question, Search, Varied};
 use crate::plots::power::{OtherVisit, PowerDot, PowerNumbers, Required};
 
@@ -84,7 +85,7 @@ fn ignores(own: &Approximation) -> Option<String> {
 
 /// Participants at equal steps of their logarithm.
 fn along(low: f64, high: f64) -> impl Iterator<Item = f64> {
-    (0..=STEPS).map(move |step| low * (high / low).powf(f64::from(step) / f64::from(STEPS)))
+    (0..=STEPS).map(move |step| low * powf(high / low, f64::from(step) / f64::from(STEPS)))
 }
 
 /// The line that was fitted, over the points that have a say in it, to the number that is needed, and a little beyond.

@@ -7,6 +7,7 @@ use super::{Check, count, show};
 use crate::numeric::beta_binomial::BetaBinomial;
 use crate::numeric::cuts;
 use crate::numeric::distributions::normal_quantile;
+use crate::numeric::elementary::ln;
 use crate::trial::OutcomeKind;
 
 /// How many levels an ordinal outcome may have.
@@ -158,7 +159,7 @@ impl Check<'_> {
             &path.key("baseline").key("shares"),
         );
         let n = if levels.is_empty() { shares.len() } else { levels.len() };
-        let logarithms: Vec<f64> = shares.iter().map(|share| share.ln()).collect();
+        let logarithms: Vec<f64> = shares.iter().map(|share| ln(*share)).collect();
         let mean = || shares.iter().zip(1..).map(|(share, level)| share * f64::from(level)).sum();
         Margin {
             kind: OutcomeKind::Ordinal { levels },

@@ -56,7 +56,8 @@ impl Check<'_> {
         if written.replicates.is_some() && written.data.is_some() {
             self.belongs_to_scenarios(&path.key("replicates"), "data are analysed once");
         }
-        let of_data = written.data.is_some();
+        // With both, that is the one mistake to tell.
+        let of_data = written.data.is_some() && written.scenario.is_none();
         let expect: Vec<Option<Expectation>> = written
             .expect
             .iter()

@@ -133,7 +133,7 @@ fn contrasts(references: &References, out: &mut Comparisons) -> Result<(), Refer
     with_fits(references, &CONTRASTS, |row, fitted| {
         let fit = fitted.analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "estimate", fit)? else { return Ok(()) };
-        let contrast = fit.contrasts[synthetic::contrast(row)?].clone();
+        let contrast = fit.contrasts[synthetic::contrast(row)?];
         let Some(estimate) = out.given(row, "estimate", contrast)? else { return Ok(()) };
         out.same(row, "participants", "n", fit.n as f64)?;
         out.same(row, "degrees of freedom", "df", estimate.df)?;
@@ -150,7 +150,7 @@ fn adjusted_means(references: &References, out: &mut Comparisons) -> Result<(), 
     with_fits(references, &MEANS, |row, fitted| {
         let fit = fitted.analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "lsmean", fit)? else { return Ok(()) };
-        let mean = fit.adjusted_means[synthetic::arm(row)?].clone();
+        let mean = fit.adjusted_means[synthetic::arm(row)?];
         let Some(mean) = out.given(row, "lsmean", mean)? else { return Ok(()) };
         out.same(row, "degrees of freedom", "df", fit.df)?;
         out.near(CLOSE, row, "adjusted mean", "lsmean", mean.value)?;
@@ -166,7 +166,7 @@ fn omnibus(references: &References, out: &mut Comparisons) -> Result<(), Referen
         let test = if row.one_of("test", &["arm", "base:arm"])? == 0 {
             let fit = fitted.analysis.fit(0, visit).ok_or("no fit at the visit");
             let Some(fit) = out.given(row, "F", fit)? else { return Ok(()) };
-            fit.omnibus.clone()
+            fit.omnibus
         } else {
             joint_test_of_term(&fitted.plan, &fitted.trial, 0, visit, &[Variable::Arm, Variable::Baseline])
         };
@@ -193,7 +193,7 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
             for &row in &rows {
                 let term = row.text("term")?;
                 let found = own.iter().find(|own| as_r_writes(&own.name) == term);
-                let estimate = found.map(|own| own.estimate.clone()).ok_or("no such coefficient");
+                let estimate = found.map(|own| own.estimate).ok_or("no such coefficient");
                 let Some(estimate) = out.given(row, "estimate", estimate)? else { continue };
                 let Some(estimate) = out.given(row, "estimate", estimate)? else { continue };
                 out.near(CLOSE, row, "coefficient", "estimate", estimate.value)?;

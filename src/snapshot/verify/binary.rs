@@ -91,7 +91,7 @@ fn contrasts(references: &References, out: &mut Comparisons) -> Result<(), Refer
             let Some(fit) = out.given(row, column, analysis.fit(0, visit).ok_or("no fit at the visit"))? else {
                 continue;
             };
-            let contrast = fit.contrasts[synthetic::contrast(row)?].clone();
+            let contrast = fit.contrasts[synthetic::contrast(row)?];
             let Some(estimate) = out.given(row, column, contrast)? else { continue };
             out.same(row, "participants", "n", fit.n as f64)?;
             out.near(CLOSE, row, &quantity("estimate"), column, estimate.value)?;
@@ -121,7 +121,7 @@ fn omnibus(references: &References, out: &mut Comparisons) -> Result<(), Referen
                 let analysis = analyse(&plan, &trial);
                 let fit = analysis.fit(0, visit).ok_or("no fit at the visit");
                 let Some(fit) = out.given(row, "chisq", fit)? else { continue };
-                fit.omnibus.clone()
+                fit.omnibus
             }
             1 => likelihood_ratio_test(&plan, &trial, 0, visit),
             _ => pearson_test(&plan, &trial, 0, visit),
@@ -148,7 +148,7 @@ fn tables(references: &References, out: &mut Comparisons) -> Result<(), Referenc
             let fit = analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
             let Some(fit) = out.given(row, "proportion", fit)? else { continue };
             let arm = synthetic::arm(row)?;
-            let Some(risk) = out.given(row, "proportion", fit.adjusted_means[arm].clone())? else { continue };
+            let Some(risk) = out.given(row, "proportion", fit.adjusted_means[arm])? else { continue };
             let n = fit.n_by_arm[arm] as f64;
             out.same(row, "participants", "n", n)?;
             out.near(CLOSE, row, "responders", "responders", risk.value * n)?;

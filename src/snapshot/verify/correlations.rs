@@ -32,7 +32,7 @@ fn expected(references: &References, out: &mut Comparisons) -> Result<(), Refere
         for own in sets.table(synthetic::data_set(row)?).rows() {
             pairs.push((own.maybe_number(first)?, own.maybe_number(second)?));
         }
-        let answer = correlation(pairs.into_iter(), &mut scratch);
+        let answer = correlation(pairs, &mut scratch);
         let Some(answer) = out.given(row, "pearson", answer)? else { continue };
         out.near(CLOSE, row, "Pearson", "pearson", answer.pearson)?;
         out.near(CLOSE, row, "Spearman", "spearman", answer.spearman)?;

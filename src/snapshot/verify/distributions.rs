@@ -6,6 +6,7 @@ use crate::numeric::chi_squared::{chi_squared_cdf, chi_squared_quantile, chi_squ
 use crate::numeric::distributions::{
     f_quantile, f_upper_p, normal_cdf, normal_two_sided_quantile, t_two_sided_p, t_two_sided_quantile, t_upper_p,
 };
+use crate::numeric::elementary::ln;
 use crate::numeric::incomplete_beta::{beta_quantile, upper_tail_of_odds};
 use crate::numeric::noncentral_f::{noncentral_f_cdf, noncentral_f_upper_p};
 use crate::numeric::noncentral_t::{noncentral_t_cdf, noncentral_t_upper_p, noncentrality_of_t};
@@ -85,7 +86,7 @@ pub(super) static METHOD: Method = Method {
 
 /// The unit in which a tail probability can be known.
 fn unit(p: f64) -> f64 {
-    if p == 0.0 { 1.0 } else { (p * (1.0 + p.ln().abs())).abs() }
+    if p == 0.0 { 1.0 } else { (p * (1.0 + ln(p).abs())).abs() }
 }
 
 /// Functions of `expected.csv`.

@@ -181,7 +181,7 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
             out.given(rows[0], "term", Err::<(), _>(format!("{} coefficients, R has {}", own.len(), rows.len())))?;
         }
         for (own, &row) in own.iter().zip(rows) {
-            let Some(estimate) = out.given(row, "estimate", own.estimate.clone())? else { continue };
+            let Some(estimate) = out.given(row, "estimate", own.estimate)? else { continue };
             if estimate.df != f64::INFINITY {
                 out.given(row, "stat", Err::<(), _>(format!("{} degrees of freedom", estimate.df)))?;
             }
@@ -218,7 +218,7 @@ fn contrasts(references: &References, out: &mut Comparisons) -> Result<(), Refer
     with_fits(references, &CONTRASTS, |row, analysis| {
         let fit = analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "estimate", fit)? else { return Ok(()) };
-        let contrast = fit.contrasts[synthetic::contrast(row)?].clone();
+        let contrast = fit.contrasts[synthetic::contrast(row)?];
         let Some(estimate) = out.given(row, "estimate", contrast)? else { return Ok(()) };
         out.near(CLOSE, row, "difference", "estimate", estimate.value)?;
         out.near(CLOSE, row, "standard error", "se", estimate.std_error)?;
@@ -233,7 +233,7 @@ fn omnibus(references: &References, out: &mut Comparisons) -> Result<(), Referen
     with_fits(references, &OMNIBUS, |row, analysis| {
         let fit = analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "chisq", fit)? else { return Ok(()) };
-        let Some(test) = out.given(row, "chisq", fit.omnibus.clone())? else { return Ok(()) };
+        let Some(test) = out.given(row, "chisq", fit.omnibus)? else { return Ok(()) };
         if test.df_residual != f64::INFINITY {
             out.given(row, "chisq", Err::<(), _>(format!("{} residual degrees of freedom", test.df_residual)))?;
         }
@@ -248,7 +248,7 @@ fn averages(references: &References, out: &mut Comparisons) -> Result<(), Refere
         let position = row.one_of("contrast", &CONTRAST_NAMES)?;
         let found = analysis.combinations.iter().find(|own| own.combination == position && own.visit.is_none());
         let Some(found) = out.given(row, "estimate", found.ok_or("no average"))? else { return Ok(()) };
-        let Some(estimate) = out.given(row, "estimate", found.estimate.clone())? else { return Ok(()) };
+        let Some(estimate) = out.given(row, "estimate", found.estimate)? else { return Ok(()) };
         let scale = estimate.std_error.max(row.number("estimate")?.abs());
         out.near_on(ON_ESTIMATE, row, "average difference", "estimate", estimate.value, scale)?;
         out.near(CLOSE, row, "standard error", "se", estimate.std_error)?;
@@ -260,8 +260,8 @@ fn over_visits(references: &References, out: &mut Comparisons) -> Result<(), Ref
     with_fits(references, &OVER_VISITS, |row, analysis| {
         let Some(model) = out.given(row, "chisq", analysis.models.first().ok_or("no fit"))? else { return Ok(()) };
         let test = match row.one_of("test", &["arm x visit", "arm at all visits"])? {
-            0 => model.arm_by_visit.clone(),
-            _ => model.arm_at_all_visits.clone(),
+            0 => model.arm_by_visit,
+            _ => model.arm_at_all_visits,
         };
         let Some(test) = out.given(row, "chisq", test)? else { return Ok(()) };
         out.same(row, "degrees of freedom", "num_df", test.df_arms)?;

@@ -155,16 +155,6 @@ fn name_in_r(trial: &TrialData, coefficient: &Coefficient) -> String {
     name
 }
 
-/// Whether two names mean the same product.
-fn same_product(ours: &str, theirs: &str) -> bool {
-    let factors = |name: &str| {
-        let mut factors: Vec<String> = name.split(':').map(str::to_owned).collect();
-        factors.sort_unstable();
-        factors
-    };
-    factors(ours) == factors(theirs)
-}
-
 fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), ReferenceError> {
     let sets = DataSets::read(references)?;
     let methods = [("satterthwaite", DfMethod::Satterthwaite), ("kenward-roger", DfMethod::KenwardRoger)];
@@ -173,9 +163,9 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
         let Some(own) = out.given(rows[0], "estimate", fitted_coefficients(&plan, &trial, 0))? else { continue };
         for row in rows {
             let term = row.text("term")?;
-            let found = own.iter().find(|own| same_product(&name_in_r(&trial, own), term));
+            let found = own.iter().find(|own| synthetic::same_product(&name_in_r(&trial, own), term));
             let Some(found) = out.given(row, "estimate", found.ok_or("no such coefficient"))? else { continue };
-            let Some(estimate) = out.given(row, "estimate", found.estimate.clone())? else { continue };
+            let Some(estimate) = out.given(row, "estimate", found.estimate)? else { continue };
             out.near(COEFFICIENT, row, "coefficient", "estimate", estimate.value)?;
             out.near(STD_ERROR, row, "standard error", "se", estimate.std_error)?;
             out.near(SEARCHED, row, "degrees of freedom", "df", estimate.df)?;

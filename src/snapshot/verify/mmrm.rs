@@ -4,6 +4,7 @@ use super::references::stored;
 use super::synthetic::{self, CONTRAST_NAMES, CONTRASTS as ALL_CONTRASTS, DATA_SETS, DataSets, averages_over_visits};
 use super::{Check, Comparisons, EXACT, Method, ReferenceError, References, Row, Stored, Tolerance};
 use crate::analysis::{Analysis, Coefficient, analyse, coefficients as fitted_coefficients};
+use crate::numeric::elementary::ln;
 use crate::scenario::{
     Covariance, CovariateSource, DfMethod, Estimator, LevelWeights, Likelihood, MeanModel, Mmrm, MmrmStdErrors, Plan,
     Response, Variable, VisitPair,
@@ -190,7 +191,7 @@ fn with_fits(
 /// Far out a tail moves by as many times its own share as its logarithm is long, so that differences are counted in that.
 fn compare_p(out: &mut Comparisons, row: Row, ours: f64) -> Result<(), ReferenceError> {
     let p = row.number("p")?;
-    out.near_on(OF_P, row, "p", "p", ours, p * f64::max(1.0, -p.ln()))
+    out.near_on(OF_P, row, "p", "p", ours, p * f64::max(1.0, -ln(p)))
 }
 
 fn compare_estimate(out: &mut Comparisons, row: Row, estimate: &Estimate) -> Result<(), ReferenceError> {
@@ -247,7 +248,7 @@ fn contrasts(references: &References, out: &mut Comparisons) -> Result<(), Refer
         let (visit, contrast) = place.ok_or_else(|| row.wrong("contrast", "which is not a visit and a contrast"))?;
         let fit = analysis.fit(0, visit).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "estimate", fit)? else { return Ok(()) };
-        let Some(estimate) = out.given(row, "estimate", fit.contrasts[contrast].clone())? else { return Ok(()) };
+        let Some(estimate) = out.given(row, "estimate", fit.contrasts[contrast])? else { return Ok(()) };
         compare_estimate(out, row, &estimate)?;
         out.near(CLOSE, row, "t", "t", estimate.value / estimate.std_error)?;
         out.near_on(LIMITS, row, "lower limit", "lower", estimate.lower, estimate.std_error)?;
@@ -261,7 +262,7 @@ fn omnibus(references: &References, out: &mut Comparisons) -> Result<(), Referen
         let visit = position_of_visit(at).ok_or_else(|| row.wrong("test", "which is not a visit"))?;
         let fit = analysis.fit(0, visit).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "F", fit)? else { return Ok(()) };
-        let Some(test) = out.given(row, "F", fit.omnibus.clone())? else { return Ok(()) };
+        let Some(test) = out.given(row, "F", fit.omnibus)? else { return Ok(()) };
         compare_test(out, row, &test)
     })
 }
@@ -271,7 +272,7 @@ fn averages(references: &References, out: &mut Comparisons) -> Result<(), Refere
         let position = synthetic::contrast(row)?;
         let found = analysis.combinations.iter().find(|own| own.combination == position && own.visit.is_none());
         let Some(found) = out.given(row, "estimate", found.ok_or("no average"))? else { return Ok(()) };
-        let Some(estimate) = out.given(row, "estimate", found.estimate.clone())? else { return Ok(()) };
+        let Some(estimate) = out.given(row, "estimate", found.estimate)? else { return Ok(()) };
         compare_estimate(out, row, &estimate)
     })
 }
@@ -280,8 +281,8 @@ fn over_visits(references: &References, out: &mut Comparisons) -> Result<(), Ref
     with_fits(references, &OVER_VISITS, |row, analysis| {
         let Some(model) = out.given(row, "F", analysis.models.first().ok_or("no fit"))? else { return Ok(()) };
         let test = match row.one_of("test", &["arm x visit", "arm at all visits"])? {
-            0 => model.arm_by_visit.clone(),
-            _ => model.arm_at_all_visits.clone(),
+            0 => model.arm_by_visit,
+            _ => model.arm_at_all_visits,
         };
         let Some(test) = out.given(row, "F", test)? else { return Ok(()) };
         compare_test(out, row, &test)
@@ -292,7 +293,7 @@ fn adjusted_means(references: &References, out: &mut Comparisons) -> Result<(), 
     with_fits(references, &MEANS, |row, analysis| {
         let fit = analysis.fit(0, synthetic::visit(row)?).ok_or("no fit at the visit");
         let Some(fit) = out.given(row, "emmean", fit)? else { return Ok(()) };
-        let mean = fit.adjusted_means[synthetic::arm(row)?].clone();
+        let mean = fit.adjusted_means[synthetic::arm(row)?];
         let Some(mean) = out.given(row, "emmean", mean)? else { return Ok(()) };
         out.near(CLOSE, row, "adjusted mean", "emmean", mean.value)?;
         out.near(CLOSE, row, "standard error", "SE", mean.std_error)?;
@@ -319,16 +320,6 @@ fn name(term: &str) -> String {
     term.split(':').map(part).collect::<Vec<_>>().join(":")
 }
 
-/// Whether two names mean the same product.
-fn same_product(a: &str, b: &str) -> bool {
-    let factors = |name: &str| {
-        let mut factors: Vec<String> = name.split(':').map(str::to_owned).collect();
-        factors.sort_unstable();
-        factors
-    };
-    factors(a) == factors(b)
-}
-
 fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), ReferenceError> {
     let sets = DataSets::read(references)?;
     for rows in references.table(&COEFFICIENTS)?.grouped(&KEY) {
@@ -339,9 +330,9 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
         for row in rows {
             let term = row.text("term")?;
             let wanted = name(term);
-            let found = own.iter().find(|own: &&Coefficient| same_product(&own.name, &wanted));
+            let found = own.iter().find(|own: &&Coefficient| synthetic::same_product(&own.name, &wanted));
             let Some(found) = out.given(row, "estimate", found.ok_or("no such coefficient"))? else { continue };
-            if let Some(estimate) = out.given(row, "estimate", found.estimate.clone())? {
+            if let Some(estimate) = out.given(row, "estimate", found.estimate)? {
                 compare_estimate(out, row, &estimate)?;
             }
             // What a coefficient of visit by arm is: a difference of arms compared between visits.
@@ -349,7 +340,7 @@ fn coefficients(references: &References, out: &mut Comparisons) -> Result<(), Re
             let pair = position_of_visit(at.trim_start_matches("visit")).and_then(|visit| visit.checked_sub(2));
             let contrast = ALL_CONTRASTS.iter().position(|contrast| synthetic::ARMS[contrast.arm] == arm);
             let between = pair.zip(contrast).and_then(|(pair, contrast)| {
-                analysis.between_visits.get(pair).map(|between| between.contrasts[contrast].clone())
+                analysis.between_visits.get(pair).map(|between| between.contrasts[contrast])
             });
             let Some(between) = out.given(row, "estimate", between.ok_or("no such difference"))? else { continue };
             if let Some(estimate) = out.given(row, "estimate", between)? {

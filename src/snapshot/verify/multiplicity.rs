@@ -56,7 +56,7 @@ fn adjusted(references: &References, out: &mut Comparisons) -> Result<(), Refere
         let n_contrasts = rows[0].meaning("family", &[("dunnett", 2), ("tukey", 3)])?;
         let (method, rule) = &rules[rows[0].one_of("method", &rules.each_ref().map(|(name, _)| *name))?];
         let contrasts = CONTRASTS[..n_contrasts].to_vec();
-        let plan = Plan { contrasts, multiplicity: rule.clone(), ..synthetic::plan() };
+        let plan = Plan { contrasts, multiplicity: *rule, ..synthetic::plan() };
         let analysis = analyse(&plan, &sets.trial(synthetic::data_set(rows[0])?, false)?);
         let is_quadrature = matches!(*method, "exact_mvt" | "tukey_kramer");
         let (close, limits) = if is_quadrature { (QUADRATURE, QUADRATURE_LIMITS) } else { (CLOSED, CLOSED_LIMITS) };

@@ -196,3 +196,13 @@ pub fn averages_over_visits() -> Vec<Combination> {
     };
     CONTRASTS.into_iter().enumerate().map(average).collect()
 }
+
+/// Whether two names of coefficients mean the same product, whatever the order of its factors.
+pub fn same_product(one: &str, other: &str) -> bool {
+    let factors = |name: &str| {
+        let mut factors: Vec<String> = name.split(':').map(str::to_owned).collect();
+        factors.sort_unstable();
+        factors
+    };
+    factors(one) == factors(other)
+}

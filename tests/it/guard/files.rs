@@ -176,7 +176,7 @@ fn whatever_failed_the_files_keep_their_size_and_their_form() {
     let text = summary(&report);
     assert!(text.len() <= MOST_BYTES && text.len() > MOST_BYTES / 2, "{}", text.len());
     assert!(text.contains("no room here: see `junit.xml`"));
-    assert!(!text.contains("<script>") || text.matches("```").count() % 2 == 0);
+    assert!(!text.contains("<script>") || text.matches("```").count().is_multiple_of(2));
     let page = page(&report).unwrap();
     assert!(page.len() < 1_500_000, "{}", page.len());
     assert!(!page.contains("<script>alert"));

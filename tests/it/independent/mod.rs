@@ -15,6 +15,7 @@ pub mod dense;
 mod dropout;
 mod effect_sizes;
 mod eigen;
+mod elementary;
 pub mod enrolment;
 mod equivalence;
 mod events;

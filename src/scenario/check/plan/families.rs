@@ -10,6 +10,7 @@ use super::super::super::{
 };
 use super::super::{Check, show};
 use super::PlanNames;
+use crate::numeric::elementary::ln;
 use crate::trial::Measure;
 
 /// Sums of shares may exceed 1 by rounding, and by no more than the procedure itself forgives.
@@ -329,7 +330,7 @@ impl Check<'_> {
             }
             plan.margins.push(Margin {
                 contrast,
-                margin: if measure.is_ratio() { margin.ln() } else { margin },
+                margin: if measure.is_ratio() { ln(margin) } else { margin },
                 non_inferiority: own.kind == Some(WrittenMarginKind::NonInferiority),
             });
         }
