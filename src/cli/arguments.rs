@@ -855,12 +855,15 @@ fn target(text: &str) -> Result<f64, String> {
 
 /// Reads the number of simulated trials of a search.
 fn search_trials(text: &str) -> Result<u64, String> {
-    let trials = text.parse::<u64>().ok().filter(|trials| (1_024..=u64::from(u32::MAX)).contains(trials));
-    trials.ok_or_else(|| {
-        "expected a whole number from 1024 to 4294967295: a search needs two numbers, 512 trials each, to tell how power rises"
-            .to_owned()
-    })
+    let trials = text.parse::<u64>().ok().filter(|trials| (LEAST_TRIALS..=u64::from(u32::MAX)).contains(trials));
+    trials.ok_or_else(|| format!("expected a whole number from {LEAST_TRIALS} to 4294967295: {SEARCH_TRIALS}"))
 }
+
+/// Fewest simulated trials of a search for power.
+pub const LEAST_TRIALS: u64 = 1_024;
+
+/// Why a search needs so many.
+pub const SEARCH_TRIALS: &str = "a search needs two numbers, 512 trials each, to tell how power rises";
 
 /// Reads the number of a replicate.
 fn replicate(text: &str) -> Result<u64, String> {

@@ -45,6 +45,7 @@ mod sweep;
 mod tables;
 mod terminal;
 mod test;
+mod threads;
 mod trial;
 mod truth;
 mod validate;
@@ -113,10 +114,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 /// Runs a verb and turns its answer into an exit code.
 fn run(arguments: Arguments) -> ExitCode {
     let console = Console::new(&arguments.shared);
-    if let Some(jobs) = arguments.shared.jobs {
-        // Fails only if a pool exists already, as in tests that call this twice; results do not depend on it.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
-    }
+    threads::make_pool(arguments.shared.jobs.map(usize::from));
     let settings = source::Settings::new(&arguments.shared);
     let result = match arguments.verb {
         Verb::Trial(verb) => trial::run(verb, &settings, &console),

@@ -45,7 +45,8 @@ const LOOK: Duration = Duration::from_millis(50);
 /// For a run that keeps nothing before its end: from here on Ctrl-C ends the program with a word on that.
 pub fn stop_keeps_nothing() {
     stop();
-    thread::spawn(|| {
+    // Without a thread to spare, Ctrl-C ends the program at the second time.
+    let _ = thread::Builder::new().spawn(|| {
         while !stop().load(Ordering::Relaxed) {
             thread::sleep(LOOK);
         }

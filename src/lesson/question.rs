@@ -1,12 +1,12 @@
 //! What the page opens with: the questions of its first figures, put to the same core that answers in the page, and its answers.
 
-use crate::numeric::elementary::{log10, powf};
 use serde_json::{Value, json};
 
 use super::step::StepKey;
 use super::story::boosted_scenario;
 use super::subject::{NoLesson, Subject};
 use crate::live;
+use crate::numeric::elementary::{log10, powf};
 use crate::trial::OutcomeKind;
 
 /// Weeks of the first figure, as parts of the time to the last visit.

@@ -9,11 +9,11 @@
 //! # Checked against
 //! `tests/it/reference/distributions.rs`: R's `pt`, `qt`, `pf`, `qf`, `pnorm`, `qnorm`, and 40-digit arithmetic for 1 to 10⁸ degrees of freedom.
 
-use crate::numeric::elementary::{erfc, exp, ln, ln_1p};
 use statrs::distribution::{ContinuousCDF, Normal};
 
 use super::chi_squared::{chi_squared_quantile, chi_squared_upper_p};
 use super::incomplete_beta::{ln_beta, quantile_of_odds, upper_tail_of_odds};
+use crate::numeric::elementary::{erfc, exp, ln, ln_1p};
 
 /// Two-sided p-value of a t statistic: P(|T| > |t|). 0 ≤ p ≤ 1; `df` > 0, infinite for the normal distribution.
 pub fn t_two_sided_p(t: f64, df: f64) -> f64 {

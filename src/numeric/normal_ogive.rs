@@ -14,12 +14,12 @@
 //! # Checked against
 //! `tests/it/independent/quadrature.rs`: means and standard deviations of many z.
 
-use crate::numeric::elementary::{exp, sin};
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use super::distributions::{normal_cdf, normal_density, normal_quantile};
 use super::legendre::{Node, panels};
 use super::normal_box::{PANEL, REACH};
+use crate::numeric::elementary::{exp, sin};
 
 /// A probability of its own for everybody.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -16,12 +16,12 @@
 //! # Checked against
 //! `tests/it/reference/distributions.rs`: SciPy's `studentized_range`. `tests/it/independent/max_t.rs`: all pairs of three and four means.
 
-use crate::numeric::elementary::{acos, ln};
 use std::f64::consts::{FRAC_PI_3, PI, SQRT_2};
 
 use super::distributions::{normal_cdf, normal_density, t_density, t_two_sided_p, t_two_sided_quantile};
 use super::max_t::{Tail, edge_integrals, plane_tail};
 use super::{root, scale};
+use crate::numeric::elementary::{acos, ln};
 
 /// P(Q > q): the adjusted p-value of Tukey and Kramer for `k` groups, where q = √2 |t|. `df` > 0 or infinite; NaN where an argument is
 /// not a number or `k` < 2. Absolute error below 10⁻¹².

@@ -126,8 +126,8 @@ impl GridMeasure {
         extent(all.chain([self.target.value]).map(|value| self.shown(value))).unwrap_or((0.0, 1.0))
     }
 
-    /// Decimals that tell numbers apart.
-    fn decimals(&self) -> usize {
+    /// Decimals that tell numbers apart, in the unit of the picture.
+    pub fn decimals(&self) -> usize {
         let (low, high) = self.extent();
         if self.is_share { 1 } else { decimals_for(round_step((high - low).max(1e-9), 5)).clamp(2, 4) }
     }
@@ -196,7 +196,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &GridNumbers, markers: bool,
     }
     let (mut x, mut y) = (MARGIN, top + SMALL);
     for (method, name) in numbers.methods.iter().enumerate() {
-        let lines = wrap(method_name(name), SMALL, false, width - 2.0 * MARGIN - SAMPLE - 8.0);
+        let lines = wrap(analysis(name), SMALL, false, width - 2.0 * MARGIN - SAMPLE - 8.0);
         let room = SAMPLE + 8.0 + widest(&lines, SMALL, false);
         if x > MARGIN && x + room > width - MARGIN {
             (x, y) = (MARGIN, y + SMALL * LEADING + 4.0);
@@ -215,7 +215,7 @@ fn key(canvas: &mut Canvas, theme: &Theme, numbers: &GridNumbers, markers: bool,
 }
 
 /// A method as readers see it: `main` is the plan's own analysis.
-fn method_name(name: &str) -> &str {
+pub fn analysis(name: &str) -> &str {
     if name == "main" { "main analysis" } else { name }
 }
 
@@ -265,7 +265,7 @@ fn description(numbers: &GridNumbers) -> String {
             let ends = ends.map_or(String::new(), |[low, high]| format!(" ({})", interval(low, high, decimals)));
             let method = match numbers.methods.len() {
                 0 | 1 => String::new(),
-                _ => format!(", {}", method_name(&numbers.methods[place.method])),
+                _ => format!(", {}", analysis(&numbers.methods[place.method])),
             };
             let number = numbers.cells[place.cell].number;
             format!(

@@ -6,8 +6,7 @@ use super::frame::SMALL;
 use super::scale::Scale;
 use super::text_width::estimate;
 use super::theme::Theme;
-use crate::numeric::elementary::log10;
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::round_numbers::{decimals, round_numbers, round_step};
 use crate::trial::Direction;
 
 /// The score of a picture, in words.
@@ -61,9 +60,7 @@ impl ScoreAxis {
         let scale = Scale::new((low, high), (bottom, top));
         let (low, high) = scale.values();
         let step = round_step(high - low, most);
-        let decimals = (-log10(step * 1.0001).floor()).max(0.0) as usize;
-        // A step of 2.5 times a power of ten needs one decimal more than its size tells.
-        let decimals = decimals + usize::from((step / 10f64.powi(-(decimals as i32))).fract() > 1e-6);
+        let decimals = decimals(step);
         let ticks = round_numbers(low, high, step).into_iter().map(|tick| (tick, figure(tick, decimals))).collect();
         Self { scale, ticks, step }
     }

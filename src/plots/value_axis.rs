@@ -6,8 +6,7 @@ use super::frame::{LEADING, SMALL};
 use super::scale::Scale;
 use super::text_width::{estimate, wrap_evenly};
 use super::theme::Theme;
-use crate::numeric::elementary::log10;
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::round_numbers::{decimals, round_numbers, round_step};
 
 const TICK: f64 = 5.0;
 /// Room below the axis line for the ticks and their numbers.
@@ -26,9 +25,7 @@ impl ValueAxis {
         let (low, high) = scale.values();
         let ticks = |most: usize| -> Vec<(f64, String)> {
             let step = round_step(high - low, most);
-            let decimals = (-log10(step * 1.0001).floor()).max(0.0) as usize;
-            // A step of 2.5 times a power of ten needs one decimal more than its size tells.
-            let decimals = decimals + usize::from((step / 10f64.powi(-(decimals as i32))).fract() > 1e-6);
+            let decimals = decimals(step);
             round_numbers(low, high, step).into_iter().map(|tick| (tick, figure(tick, decimals))).collect()
         };
         let fit = |ticks: &Vec<(f64, String)>| {

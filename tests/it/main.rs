@@ -33,6 +33,9 @@ mod mistakes_in_plans;
 mod mistakes_in_sections;
 mod scenario_files;
 mod schedules;
+// Files and names that mean harm, and a system that lacks something.
+mod faults;
+mod hostile_files;
 // What fuzzing found.
 mod fuzz_finds;
 // Data files: what is read, what is refused, what is written, how it is described.

@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use super::drawing::Drawing;
-use crate::cli::arguments::Plot;
+use crate::cli::arguments::{LEAST_TRIALS, Plot, SEARCH_TRIALS};
 use crate::cli::output::Console;
 use crate::cli::power::DEFAULT_TARGET;
 use crate::cli::source::{Settings, load_scenario, say_which, scenario_source};
@@ -79,6 +79,9 @@ fn nothing_to_zip(scenario: &Scenario, question: Question) -> String {
 
 /// Power by participants per arm, as `linger power` finds it.
 pub(super) fn power(verb: &Plot, settings: &Settings, console: &Console) -> Result<Drawing> {
+    if let Some(few) = verb.replicates.filter(|&own| own < LEAST_TRIALS) {
+        bail!("--replicates {few} is too few: {SEARCH_TRIALS}")
+    }
     let source = scenario_source(verb.source.as_deref())?;
     let varied = Varied::new(source, settings.for_scenario(), Setting::PerArm)?;
     say_which(varied.base(), verb.source.as_deref(), console);

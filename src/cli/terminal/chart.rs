@@ -1,13 +1,13 @@
 //! Lines over a horizontal axis: curves in Braille dots with marks, intervals, thresholds, labels at their ends, and rows of ticks.
 
-use crate::numeric::elementary::{ln, log10};
 use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::braille::{ACROSS, Braille, DOWN};
 use super::cells::Cells;
 use super::ink::Ink;
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::elementary::{ln, log10};
+use crate::numeric::round_numbers::{decimals, round_numbers, round_step};
 use crate::report::numbers::fixed;
 
 /// Columns of the drawing at least; with fewer, labels stand in a key above it.
@@ -163,15 +163,6 @@ pub struct Ticks {
 pub(super) fn decimals_over(span: f64) -> usize {
     let step = round_step(span, 5);
     if step >= 100.0 { 0 } else { (1.0 - log10(step.max(1e-8)).floor()).max(1.0) as usize }
-}
-
-/// Decimals that numbers a step apart need.
-pub(super) fn decimals(step: f64) -> usize {
-    let needed = |decimals: &usize| {
-        let scaled = step * 10f64.powi(*decimals as i32);
-        (scaled - scaled.round()).abs() < 1e-6 * scaled.abs().max(1.0)
-    };
-    (0..8).find(needed).unwrap_or(8)
 }
 
 impl Chart {

@@ -3,7 +3,7 @@
 use super::Screen;
 use super::ink::Ink;
 use super::intervals::{Group, Intervals, Row, aligned};
-use crate::plots::grid::{GridCell, GridMeasure, GridNumbers};
+use crate::plots::grid::{GridCell, GridMeasure, GridNumbers, analysis};
 
 /// Draws the picture.
 pub fn draw(numbers: &GridNumbers, screen: &Screen) -> String {
@@ -36,7 +36,7 @@ fn rows(numbers: &GridNumbers, measure: &GridMeasure) -> Intervals {
     let places =
         || (0..numbers.methods.len()).flat_map(|method| (0..numbers.cells.len()).map(move |cell| (cell, method)));
     let known: Vec<[f64; 3]> = places().filter_map(|(cell, method)| shown(cell, method)).collect();
-    let words = aligned(&known, decimals(&known));
+    let words = aligned(&known, measure.decimals());
     let mut words = words.into_iter();
     let groups = numbers.methods.iter().enumerate().map(|(method, name)| {
         let rows = numbers.cells.iter().enumerate().map(|(place, cell)| {
@@ -59,7 +59,7 @@ fn rows(numbers: &GridNumbers, measure: &GridMeasure) -> Intervals {
                 ink: Ink::Arm(method),
             }
         });
-        let heading = if numbers.methods.len() > 1 { name.clone() } else { String::new() };
+        let heading = if numbers.methods.len() > 1 { analysis(name).to_owned() } else { String::new() };
         Group { heading, rows: rows.collect() }
     });
     let groups = groups.collect();
@@ -81,14 +81,4 @@ fn settings(numbers: &GridNumbers, cell: &GridCell) -> String {
         format!("{} = {value}", factor.name)
     });
     own.collect::<Vec<_>>().join(", ")
-}
-
-/// Decimals by which the widest interval still shows two digits.
-fn decimals(known: &[[f64; 3]]) -> usize {
-    let largest = known.iter().flatten().fold(0.0_f64, |largest, own| largest.max(own.abs()));
-    match largest {
-        own if own >= 10.0 => 1,
-        own if own >= 1.0 => 2,
-        _ => 3,
-    }
 }

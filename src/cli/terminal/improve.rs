@@ -4,9 +4,8 @@ use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::cells::Cells;
-use super::chart::decimals;
 use super::ink::Ink;
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::round_numbers::{decimals, round_numbers, round_step};
 use crate::plots::improve::{ChangeParts, ImproveNumbers};
 use crate::report::numbers::{fixed, two_digits};
 

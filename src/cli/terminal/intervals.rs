@@ -1,13 +1,12 @@
 //! Estimates with their intervals, one to a row, over an axis that all rows share: the small forest of terminals.
 
-use crate::numeric::elementary::{exp, ln};
 use unicode_width::UnicodeWidthStr;
 
 use super::Screen;
 use super::cells::Cells;
-use super::chart::decimals;
 use super::ink::Ink;
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::elementary::ln;
+use crate::numeric::round_numbers::{decimals, round_numbers, round_ratios, round_step};
 use crate::report::numbers::fixed;
 
 /// Columns of the drawing at most.
@@ -187,21 +186,11 @@ impl Scale {
         round_numbers(self.low, self.high, step).into_iter().map(|number| (number, written(number))).collect()
     }
 
-    /// Ratios such as 0.5, 1 and 2, or where the axis is too short for those, round ones at equal steps.
     fn ratios(&self) -> Vec<(f64, String)> {
-        let within = |ratio: &f64| (self.low..=self.high).contains(&ln(*ratio));
-        let decades = (-6..=6).flat_map(|power| [1.0, 2.0, 5.0].map(|first| first * 10f64.powi(power)));
-        let few: Vec<f64> = decades.filter(within).collect();
-        let ratios = if few.len() > 2 {
-            few
-        } else {
-            let (low, high) = (exp(self.low), exp(self.high));
-            round_numbers(low, high, round_step(high - low, 6))
-        };
         let label = |ratio: f64| {
             let text = fixed(ratio, 6);
             text.trim_end_matches('0').trim_end_matches('.').to_owned()
         };
-        ratios.into_iter().map(|ratio| (ratio, label(ratio))).collect()
+        round_ratios(self.low, self.high).into_iter().map(|ratio| (ratio, label(ratio))).collect()
     }
 }

@@ -46,7 +46,9 @@ pub struct Screen {
 impl Screen {
     /// The terminal that results go to, or a page of the usual width.
     pub fn of(console: &Console) -> Self {
-        Self { colour: console.colours_results(), ..Self::plain() }
+        let own = Self { colour: console.colours_results(), ..Self::plain() };
+        // A file is the same whatever terminal it was written from.
+        if console.file().is_some() { Self { width: USUAL, ..own } } else { own }
     }
 
     /// The same without colours.

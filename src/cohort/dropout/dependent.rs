@@ -7,9 +7,9 @@
 //! # Checked against
 //! `tests/it/independent/dropout.rs`: frequencies by score; `tests/it/independent/replay.rs`: participants gone through one by one.
 
-use crate::numeric::elementary::ln;
 use rand::RngExt;
 
+use crate::numeric::elementary::ln;
 use crate::numeric::exponential::exp_m1_below_zero;
 use crate::numeric::streams::Stream;
 use crate::scenario::{DropoutDependence, DropoutValue};

@@ -6,10 +6,10 @@
 //! φ(z) · P(all other outcomes with a rule lie within its ends | z), cut off where the outcome has a rule of its own.
 //! Averages are Gauss-Legendre sums over panels that are narrow beside what changes in them.
 
-use crate::numeric::elementary::{exp2, log2};
 use std::cell::OnceCell;
 
 use crate::numeric::distributions::normal_density;
+use crate::numeric::elementary::{exp2, log2};
 use crate::numeric::legendre::{Node, panels};
 use crate::numeric::normal_box::{NormalBox, PANEL, REACH};
 use crate::numeric::shift::Shift;

@@ -10,11 +10,11 @@
 //! One side: 2 P(max T > q) is the same sum over the gaps of a full turn, g/2 being at most π/2. Below −q lie all statistics in the wedge
 //! opposite the widest gap, w > π: 2 P(max T < −q) = 2/π ∫ from π − w/2 to π/2, of the same.
 
-use crate::numeric::elementary::{atan2, cos, exp, ln_1p};
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use super::super::legendre;
 use super::{Direction, Sides, Tail};
+use crate::numeric::elementary::{atan2, cos, exp, ln_1p};
 
 /// The angles between neighbouring directions; for two sides between the lines through the origin along them. They add up to a
 /// full or half turn.

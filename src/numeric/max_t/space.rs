@@ -16,13 +16,13 @@
 //! One side: with the faces in the directions of the statistics alone, the sum is 2 P(max T > q). The region beyond all faces does not
 //! hold the origin, the tails P₂(q) around each foot cancel, and 2 P(max T < −q) = 1/π Σ ∫ P₂(r) (q / r) dψ over its own edges, each once.
 
-use crate::numeric::elementary::{asin, atan2, cos, exp, hypot, ln_1p, sin_cos};
 use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::super::distributions::{t_density, t_two_sided_p};
 use super::factor::dot;
 use super::plane::over_angle;
 use super::{Direction, Sides, Tail};
+use crate::numeric::elementary::{asin, atan2, cos, exp, hypot, ln_1p, sin_cos};
 
 /// An edge as it is seen from a face's foot, in units of the face's distance from the origin.
 #[derive(Debug, Clone, Copy, PartialEq)]

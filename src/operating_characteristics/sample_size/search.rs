@@ -20,10 +20,10 @@
 //! # Checked against
 //! `tests/it/independent/power.rs`: designs with a closed form, and how often intervals hold its answer.
 
-use crate::numeric::elementary::{log10, powf};
 use std::ops::{Range, RangeInclusive};
 
 use crate::numeric::distributions::{normal_cdf, normal_quantile, normal_two_sided_quantile};
+use crate::numeric::elementary::{log10, powf};
 use crate::numeric::probit_line::{Counted, ProbitLine};
 
 use super::Tally;

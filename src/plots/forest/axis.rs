@@ -5,8 +5,8 @@ use super::super::frame::SMALL;
 use super::super::scale::{Scale, extent};
 use super::super::text_width::estimate;
 use super::ForestSection;
-use crate::numeric::elementary::{exp, ln, log10};
-use crate::numeric::round_numbers::{round_numbers, round_step};
+use crate::numeric::elementary::ln;
+use crate::numeric::round_numbers::{decimals, round_numbers, round_ratios, round_step};
 
 /// Farthest that a logarithm of a ratio is drawn; what lies beyond ends at the side.
 const FARTHEST: f64 = 14.0;
@@ -53,23 +53,12 @@ fn on_axis(ratio: bool, value: f64) -> f64 {
 
 fn differences((low, high): (f64, f64)) -> Vec<(f64, String)> {
     let step = round_step(high - low, 6);
-    let decimals = (-log10(step * 1.0001).floor()).max(0.0) as usize;
-    let decimals = decimals + usize::from((step / 10f64.powi(-(decimals as i32))).fract() > 1e-6);
+    let decimals = decimals(step);
     round_numbers(low, high, step).into_iter().map(|tick| (tick, figure(tick, decimals))).collect()
 }
 
-/// Ratios such as 0.5, 1 and 2, or where the axis is too short for those, round ones at equal steps.
 fn ratios((low, high): (f64, f64)) -> Vec<(f64, String)> {
-    let within = |ratio: &f64| (low..=high).contains(&ln(*ratio));
-    let decades = (-6..=6).flat_map(|power| [1.0, 2.0, 5.0].map(|first| first * 10f64.powi(power)));
-    let few: Vec<f64> = decades.filter(within).collect();
-    let few = if few.len() > 2 {
-        few
-    } else {
-        let step = round_step(exp(high) - exp(low), 5);
-        round_numbers(exp(low), exp(high), step).into_iter().filter(|ratio| *ratio > 0.0).collect()
-    };
-    few.into_iter().map(|ratio| (ln(ratio), plain(ratio))).collect()
+    round_ratios(low, high).into_iter().map(|ratio| (ln(ratio), plain(ratio))).collect()
 }
 
 /// The numbers that can be written without touching each other or leaving the drawing by much.
