@@ -15,7 +15,7 @@ use super::{Override, Place, Problem, Problems, Source, WrittenScenario, codes, 
 /// A valid scenario with the text it was read from.
 #[derive(Debug, Clone)]
 pub struct Adjustable {
-    schema: Arc<Value>,
+    schema: &'static Value,
     /// The file alone.
     written: Tree,
     /// With every override and every change.
@@ -28,13 +28,13 @@ impl Adjustable {
     /// # Errors
     /// All problems of the text and the overrides.
     pub fn read(source: Source, overrides: &[Override]) -> Result<Self, Problems> {
-        let schema = Arc::new(schema_of::<WrittenScenario>());
+        let schema = schema_of::<WrittenScenario>();
         // Whatever is wrong is found by the ordinary reading.
         super::read(source.clone(), overrides)?;
         let source = Arc::new(source);
         let mut problems = Problems::new();
         let tree = |overrides: &[Override], problems: &mut Problems| {
-            document::open(&source, Part::whole(&schema), overrides, problems).unwrap_or_else(|| Tree::empty(&source))
+            document::open(&source, Part::whole(schema), overrides, problems).unwrap_or_else(|| Tree::empty(&source))
         };
         let (written, changed) = (tree(&[], &mut Problems::new()), tree(overrides, &mut problems));
         problems.or(Self { written, changed, schema })
@@ -46,14 +46,14 @@ impl Adjustable {
     /// All problems of the changed numbers.
     pub fn load(&self) -> Result<Loaded, Problems> {
         let (mut tree, mut problems) = (self.changed.clone(), Problems::new());
-        let written: WrittenScenario = document::typed(&mut tree, Part::whole(&self.schema), &mut problems);
+        let written: WrittenScenario = document::typed(&mut tree, Part::whole(self.schema), &mut problems);
         check_scenario(&written, &mut tree, problems)
     }
 
     /// The finite numbers that may be changed, in the order of the file: all that belong to the truth and not to the design, but for
     /// shares that add up to 1.
     pub fn numbers(&self) -> Vec<(KeyPath, f64)> {
-        let mut numbers = numbers_of_the_truth(&self.changed, &self.schema);
+        let mut numbers = numbers_of_the_truth(&self.changed, self.schema);
         numbers.retain(|(_, value)| value.is_finite());
         numbers
     }

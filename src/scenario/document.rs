@@ -24,10 +24,10 @@ where
     let source = Arc::new(source.clone());
     let schema = schema_of::<T>();
     let mut problems = Problems::new();
-    let Some(mut tree) = open(&source, Part::whole(&schema), overrides, &mut problems) else {
+    let Some(mut tree) = open(&source, Part::whole(schema), overrides, &mut problems) else {
         return (T::default(), Tree::empty(&source), problems);
     };
-    let typed = typed(&mut tree, Part::whole(&schema), &mut problems);
+    let typed = typed(&mut tree, Part::whole(schema), &mut problems);
     (typed, tree, problems)
 }
 

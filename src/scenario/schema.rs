@@ -6,6 +6,8 @@
 #[cfg(feature = "program")]
 mod without_null;
 
+use std::sync::OnceLock;
+
 #[cfg(feature = "program")]
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
@@ -32,44 +34,50 @@ pub enum SchemaFor {
 
 /// A type as which a file is read.
 pub trait ReadFrom {
-    /// The JSON schema of the file, by which its shape is checked.
-    fn schema() -> Value;
+    /// The JSON schema of the file, by which its shape is checked: made once.
+    fn schema() -> &'static Value;
 }
 
 impl ReadFrom for WrittenScenario {
-    fn schema() -> Value {
-        schema(SchemaFor::Scenario)
+    fn schema() -> &'static Value {
+        kept(SchemaFor::Scenario)
     }
 }
 
 impl ReadFrom for WrittenPlan {
-    fn schema() -> Value {
-        schema(SchemaFor::Plan)
+    fn schema() -> &'static Value {
+        kept(SchemaFor::Plan)
     }
 }
 
 impl ReadFrom for WrittenColumns {
-    fn schema() -> Value {
-        schema(SchemaFor::Columns)
+    fn schema() -> &'static Value {
+        kept(SchemaFor::Columns)
     }
 }
 
 impl ReadFrom for WrittenTargets {
-    fn schema() -> Value {
-        schema(SchemaFor::Targets)
+    fn schema() -> &'static Value {
+        kept(SchemaFor::Targets)
     }
 }
 
 #[cfg(feature = "program")]
 impl ReadFrom for WrittenTests {
-    fn schema() -> Value {
-        schema(SchemaFor::Tests)
+    fn schema() -> &'static Value {
+        kept(SchemaFor::Tests)
     }
 }
 
 /// The JSON schema of the file that a type is read from.
-pub(super) fn schema_of<T: ReadFrom>() -> Value {
+pub(super) fn schema_of<T: ReadFrom>() -> &'static Value {
     T::schema()
+}
+
+/// The JSON schema of a file, made the first time it is asked for: it takes longer than to check a file by it.
+fn kept(which: SchemaFor) -> &'static Value {
+    static KEPT: [OnceLock<Value>; 5] = [const { OnceLock::new() }; 5];
+    KEPT[which as usize].get_or_init(|| schema(which))
 }
 
 /// The JSON schema of a file, for editors that complete and check while one writes.

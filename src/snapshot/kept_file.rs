@@ -1,6 +1,7 @@
 //! Reading a file of kept results, with all that is wrong with it at once.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -44,8 +45,9 @@ pub struct WrittenSnapshot {
 }
 
 impl ReadFrom for WrittenSnapshot {
-    fn schema() -> serde_json::Value {
-        schema_of_type::<Self>()
+    fn schema() -> &'static serde_json::Value {
+        static KEPT: OnceLock<serde_json::Value> = OnceLock::new();
+        KEPT.get_or_init(schema_of_type::<Self>)
     }
 }
 

@@ -18,7 +18,7 @@ impl Check<'_> {
     /// What is not known for certain, in the order of the file.
     pub(super) fn priors(&mut self, written: &WrittenScenario) -> Vec<Prior> {
         let Some(all) = written.priors.as_ref().filter(|all| !all.is_empty()) else { return Vec::new() };
-        let known: Vec<KeyPath> = numbers_of_the_truth(self.tree, &schema_of::<WrittenScenario>())
+        let known: Vec<KeyPath> = numbers_of_the_truth(self.tree, schema_of::<WrittenScenario>())
             .into_iter()
             .map(|(path, _)| path)
             .collect();

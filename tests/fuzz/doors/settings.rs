@@ -1,10 +1,10 @@
-//! Any lines as the arguments of `--set` laid over a built-in scenario; lines that begin with `grid ` as those of `--grid`.
+//! Any lines as the arguments of `--set` laid over the built-in scenario `plain`; lines that begin with `grid ` as those of `--grid`.
 #![no_main]
 
 mod told;
 
 use libfuzzer_sys::fuzz_target;
-use linger::scenario::{Grid, Override, Pairing, built_in_list, cells, read};
+use linger::scenario::{Grid, Override, Pairing, built_in, cells, read};
 
 fuzz_target!(|text: &str| {
     let mut overrides = Vec::new();
@@ -18,7 +18,7 @@ fuzz_target!(|text: &str| {
             None => overrides.push(Override::new(line)),
         }
     }
-    let source = built_in_list()[0].source();
+    let source = built_in("plain").unwrap();
     if grids.is_empty() {
         if let Err(problems) = read(source, &overrides) {
             told::check(&problems);
