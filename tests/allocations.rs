@@ -218,6 +218,7 @@ fn of_scores(scenario: &Scenario) -> Vec<Plan> {
             rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 }],
             deltas: Vec::new(),
             scores,
+            given: Vec::new(),
         }),
         between_visits: Vec::new(),
         ..plan(Estimator::Ancova(StdErrors::Constant))

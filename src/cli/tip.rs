@@ -73,6 +73,7 @@ fn usual_imputation() -> Imputation {
         rules: Vec::new(),
         deltas: Vec::new(),
         scores: ImputedScores::AsDrawn,
+        given: Vec::new(),
     }
 }
 

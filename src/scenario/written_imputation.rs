@@ -29,6 +29,8 @@ pub struct WrittenImputation {
     pub covariance_by_arm: Option<bool>,
     /// What imputed scores look like. Default "as_drawn".
     pub scores: Option<WrittenImputedScores>,
+    /// Scores of other outcomes, by short name, that yes or no, and counts, are imputed given. Default: none.
+    pub given: Option<Vec<String>>,
     /// Seed of the random numbers. Default: that of the scenario; for a data file 1.
     pub seed: Option<u64>,
 }
@@ -55,8 +57,10 @@ pub struct WrittenDeparture {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDelta {
-    /// So many points. Default: none.
+    /// So many points, or of the unit. Default: none.
     pub points: Option<f64>,
+    /// What `points` counts, and so which outcomes it is for: scores, yes or no, or counts. Default "points".
+    pub unit: Option<WrittenDeltaUnit>,
     /// Such a share of the imputed change from baseline is taken away: 1 leaves the baseline. Default: none.
     pub share: Option<f64>,
     /// The arms it is for, by short name. Default: all.
@@ -71,6 +75,19 @@ pub struct WrittenDelta {
     pub event: Option<String>,
     /// For those alone who had stopped the sessions early. Default false.
     pub stopped: Option<bool>,
+}
+
+/// What is added to imputed values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WrittenDeltaUnit {
+    /// Points of a score.
+    #[default]
+    Points,
+    /// Log odds of yes.
+    LogOdds,
+    /// The logarithm of the mean of a count.
+    LogRate,
 }
 
 /// Where imputed values come from.
@@ -146,6 +163,7 @@ impl WrittenImputation {
             delta: self.delta.or(other.delta),
             covariance_by_arm: self.covariance_by_arm.or(other.covariance_by_arm),
             scores: self.scores.or(other.scores),
+            given: self.given.or(other.given),
             seed: self.seed.or(other.seed),
         }
     }

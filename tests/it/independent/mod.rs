@@ -10,6 +10,7 @@ mod cholesky;
 mod claimed_truth;
 mod closed_testing;
 mod cohort;
+mod count_distributions;
 mod counts;
 pub mod dense;
 mod dropout;

@@ -148,6 +148,7 @@ fn conditional_means_with_the_jackknife_agree_with_rbmi() {
                 rules: vec![rule],
                 deltas: Vec::new(),
                 scores: ImputedScores::AsDrawn,
+                given: Vec::new(),
             }),
             ..trials::plan(&trial.layout)
         };
