@@ -207,7 +207,7 @@ pub struct Analyse {
 /// Arguments of `tip`.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Missing scores are imputed as the plan says (missing at random where it says nothing), then made worse in one arm or two at a time, and analysed. With -o FILE.svg the surface is drawn."
+    after_help = "Missing scores are imputed as the plan says (missing at random where it says nothing), then made worse in one arm or two at a time, and analysed. With -o FILE.svg, .png or .pdf the surface is drawn."
 )]
 pub struct Tip {
     /// The data: a CSV or Parquet file
@@ -233,9 +233,9 @@ pub struct Tip {
     /// Points along each axis
     #[arg(long, value_name = "NUMBER", default_value_t = 21, value_parser = clap::value_parser!(u16).range(2..=201))]
     pub steps: u16,
-    /// Draw the picture on a dark ground
-    #[arg(long)]
-    pub dark: bool,
+    /// The looks of the picture, and the resolution of a PNG
+    #[command(flatten)]
+    pub looks: Looks,
 }
 
 /// Arguments of `truth`.

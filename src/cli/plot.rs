@@ -84,7 +84,7 @@ fn numbers(picture: Picture, verb: &Plot, settings: &Settings, console: &Console
 }
 
 /// The looks that were asked for.
-fn theme(looks: &Looks) -> Theme {
+pub(super) fn theme(looks: &Looks) -> Theme {
     let theme = if looks.dark { Theme::dark() } else { Theme::light() };
     theme.with_room(if looks.narrow { Room::Narrow } else { Room::Page })
 }

@@ -7,11 +7,13 @@ use serde_json::json;
 use super::arguments::{Format, Tip};
 use super::envelope;
 use super::output::Console;
+use super::plot::form::Form;
+use super::plot::theme;
 use super::source::{DataFile, Settings, load_data, quoted};
 use super::tables::Look;
 use crate::analysis::tipping::{Conclusion, Tipping, TippingGrid, tipping};
 use crate::dataset;
-use crate::plots::{self, Theme};
+use crate::plots;
 use crate::report::figures;
 use crate::report::numbers::{fixed, p_value, unit};
 use crate::scenario::{self, Imputation, ImputedScores, Imputing, Plan};
@@ -22,12 +24,8 @@ const USUAL_NUMBER: u32 = 100;
 
 /// Runs the verb.
 pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
-    let is_picture =
-        console.file().is_some_and(|file| file.extension().is_some_and(|is| is.eq_ignore_ascii_case("svg")));
-    if is_picture {
-        console.no_format("a picture is SVG")?;
-    }
-    let format = if is_picture { None } else { Some(console.format()?) };
+    let picture = picture(&verb, console)?;
+    let format = if picture.is_some() { None } else { Some(console.format()?) };
     let mut file = load_data(&verb.data, verb.columns.as_ref(), verb.plan.as_ref(), settings)?;
     file.intake.notes.iter().for_each(|note| console.note(&format!("note: {note}")));
     if file.plan.imputation.is_none() {
@@ -38,10 +36,11 @@ pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
     let grid = grid(&verb, &file)?;
     let found = tipping(&file.plan, &file.intake.data, grid);
     let (plan, layout) = (&file.plan, &*file.intake.data.layout);
-    let Some(format) = format else {
-        let theme = if verb.dark { Theme::dark() } else { Theme::light() };
-        return console.result(plots::tipping::draw(&figures::tipping(plan, layout, &found), &theme).as_str());
-    };
+    if let Some(form) = picture {
+        return form
+            .write(&plots::tipping::draw(&figures::tipping(plan, layout, &found), &theme(&verb.looks)), console);
+    }
+    let Some(format) = format else { return Ok(()) };
     let sentences = figures::tipping_sentences(plan, layout, &found);
     console.result(&match format {
         Format::Table => tables(Look::Terminal, plan, layout, &found),
@@ -54,6 +53,29 @@ pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
         console.note(&format!("\nIn words\n{words}Next\n  {} -o tip.svg\n", again(&verb)));
     }
     Ok(())
+}
+
+/// Which kind of picture was asked for, by the name of the file; none where the answer is a table.
+fn picture(verb: &Tip, console: &Console) -> Result<Option<Form>> {
+    let is_form = |file: &std::path::Path| {
+        let extension = file.extension().map(|own| own.to_string_lossy().to_lowercase());
+        matches!(extension.as_deref(), Some("svg" | "png" | "pdf"))
+    };
+    if console.file().is_some_and(is_form) {
+        console.no_format("the name given to -o says whether a picture is SVG, PNG or PDF")?;
+        return Ok(Some(Form::of(console.file(), &verb.looks)?));
+    }
+    let looks = &verb.looks;
+    let given = [
+        ("--dark", looks.dark),
+        ("--narrow", looks.narrow),
+        ("--scale", looks.scale.is_some()),
+        ("--width", looks.width.is_some()),
+    ];
+    match given.into_iter().find(|(_, is_given)| *is_given) {
+        Some((option, _)) => bail!("{option} is for pictures; name a file, e.g. -o tip.svg"),
+        None => Ok(None),
+    }
 }
 
 /// The command as it was given.

@@ -3,11 +3,11 @@
 
 use super::canvas::{Anchor, Canvas, Place, TextLook};
 use super::figures::plain;
-use super::frame::{self, LABEL, LEADING, MARGIN, SMALL, WIDTH};
+use super::frame::{self, LABEL, LEADING, MARGIN, SMALL};
 use super::scale::Scale;
 use super::svg::Svg;
-use super::text_width::wrap;
-use super::theme::{Colour, Theme};
+use super::text_width::{estimate, wrap};
+use super::theme::{Colour, Room, Theme};
 use crate::numeric::round_numbers::{round_numbers, round_step};
 
 /// Everything the picture shows.
@@ -63,197 +63,240 @@ impl Region {
     }
 }
 
-/// Room to the left of a panel for ticks and the name of the axis.
-const LEFT: f64 = 66.0;
+/// Room to the left of a panel for its ticks.
+const LEFT: f64 = 34.0;
 /// Room between two panels.
-const BETWEEN: f64 = 26.0;
+const BETWEEN: f64 = 30.0;
+/// A panel is at most so wide, and so high.
+const MOST: f64 = 380.0;
 /// Height of a panel of one arm.
 const STRIP: f64 = 46.0;
+/// Width of the line where a conclusion changes.
+const BOUNDARY: f64 = 2.4;
+/// Of two areas of one colour beside each other the outlines cover the seam.
+const SEAM: f64 = 0.8;
 
 /// Draws the picture.
 pub fn draw(numbers: &TippingNumbers, theme: &Theme) -> Svg {
     let mut canvas = Canvas::new(theme.background);
-    let mut top = frame::head(&mut canvas, theme, &numbers.title, false, WIDTH);
-    let lines = wrap(&numbers.subject, LABEL, false, WIDTH - 2.0 * MARGIN);
+    let room = theme.width();
+    let mut top = frame::head(&mut canvas, theme, &numbers.title, false, room);
+    let lines = wrap(&numbers.subject, LABEL, false, room - 2.0 * MARGIN);
     canvas.text_lines((MARGIN, top + LABEL), &lines, LABEL * LEADING, TextLook::new(LABEL, theme.ink));
     top += lines.len() as f64 * LABEL * LEADING + 16.0;
-    let per_row = if numbers.up.is_some() { numbers.panels.len().clamp(1, 2) } else { 1 };
-    let width = (WIDTH - 2.0 * MARGIN - (per_row - 1) as f64 * BETWEEN) / per_row as f64 - LEFT;
-    let width = if numbers.up.is_some() { width.min(380.0) } else { width };
+    let is_square = numbers.up.is_some();
+    let per_row = if is_square && theme.room == Room::Page { numbers.panels.len().clamp(1, 2) } else { 1 };
+    let width = (room - 2.0 * MARGIN - (per_row - 1) as f64 * BETWEEN) / per_row as f64 - LEFT;
+    let width = if is_square { width.min(MOST) } else { width };
     for row in numbers.panels.chunks(per_row) {
-        let mut bottom: f64 = top;
+        let lines = row.iter().map(|panel| heading(numbers, panel, width).len()).max().unwrap_or(0);
+        let below = top + lines as f64 * SMALL * LEADING + 10.0;
+        let mut bottom: f64 = below;
         for (place, panel) in row.iter().enumerate() {
             let left = MARGIN + LEFT + place as f64 * (width + LEFT + BETWEEN);
-            bottom = bottom.max(draw_panel(&mut canvas, theme, numbers, panel, (left, top, width)));
+            let panel = Panel { numbers, panel, axes: Axes::new(numbers, (left, below, width)) };
+            panel.head(&mut canvas, theme, (top, width));
+            panel.draw(&mut canvas, theme);
+            bottom = bottom.max(panel.ticks(&mut canvas, theme));
         }
-        top = bottom + 18.0;
+        top = bottom + 20.0;
     }
-    let height = frame::foot(&mut canvas, theme, &numbers.captions, top, WIDTH);
-    canvas.finish(WIDTH, height, &numbers.title, &description(numbers))
+    let height = frame::foot(&mut canvas, theme, &numbers.captions, top, room);
+    canvas.finish(room, height, &numbers.title, &description(numbers))
 }
 
-fn draw_panel(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    numbers: &TippingNumbers,
-    panel: &TippingPanel,
-    (left, top, width): (f64, f64, f64),
-) -> f64 {
-    let names = wrap(&panel.label, LABEL, true, width);
-    canvas.text_lines((left, top + LABEL), &names, LABEL * LEADING, TextLook::new(LABEL, theme.ink).bold());
-    let top = top + names.len() as f64 * LABEL * LEADING + 8.0;
-    let height = if numbers.up.is_some() { width } else { STRIP };
-    let n = numbers.deltas.len();
-    let (Some(&first), Some(&last)) = (numbers.deltas.first(), numbers.deltas.last()) else { return top };
-    let half = if n > 1 { 0.5 * (last - first) / (n - 1) as f64 } else { 0.5 };
-    let range = (first - half, last + half);
-    let axes = Axes {
-        x: Scale::new(range, (left, left + width)),
-        y: Scale::new(range, (top + height, top)),
-        strip: numbers.up.is_none().then_some((top, top + height)),
-    };
-    let rows = if numbers.up.is_some() { n } else { 1 };
-    for (position, &region) in panel.regions.iter().enumerate() {
-        let (a, b) = (numbers.deltas[position / rows], numbers.deltas[position % rows]);
-        let from = (axes.x.place(a - half), axes.up(b + half, true));
-        let to = (axes.x.place(a + half), axes.up(b - half, false));
-        canvas.rectangle(from, to, colour(theme, region));
+/// What stands above a panel: the contrast in bold, then what the upright axis counts; whether each line is bold.
+fn heading(numbers: &TippingNumbers, panel: &TippingPanel, width: f64) -> Vec<(String, bool)> {
+    let mut lines: Vec<_> = wrap(&panel.label, LABEL, true, width).into_iter().map(|line| (line, true)).collect();
+    if let Some(up) = &numbers.up {
+        let words = wrap(&format!("Upward: {} worse in {up}", numbers.unit), SMALL, false, width);
+        lines.extend(words.into_iter().map(|line| (line, false)));
     }
-    boundary(canvas, theme, numbers, panel, &axes);
-    let outline = [(left, top), (left + width, top), (left + width, top + height), (left, top + height)];
-    frame::frame_line(canvas, &outline, theme.line);
-    name_regions(canvas, theme, numbers, panel, &axes);
-    let origin = (axes.x.place(0.0), axes.up(0.0, false).min(top + height));
-    let origin = if rows > 1 { (origin.0, axes.y.place(0.0)) } else { (origin.0, top + 0.5 * height) };
-    canvas.disc(origin, 6.0, theme.background);
-    canvas.disc(origin, 4.5, theme.ink);
-    ticks(canvas, theme, numbers, &axes, (left, top, width, height))
+    lines
 }
 
 /// Where deltas are on a panel.
 struct Axes {
     x: Scale,
     y: Scale,
-    /// Top and bottom of a panel of one arm.
-    strip: Option<(f64, f64)>,
+    /// Left, top, width and height of the panel.
+    frame: (f64, f64, f64, f64),
 }
 
 impl Axes {
-    /// The height of a delta of the upright axis; of a strip its top or bottom.
-    fn up(&self, delta: f64, is_top: bool) -> f64 {
-        match self.strip {
-            Some((top, bottom)) => {
-                if is_top {
-                    top
-                } else {
-                    bottom
-                }
-            }
-            None => self.y.place(delta),
+    fn new(numbers: &TippingNumbers, (left, top, width): (f64, f64, f64)) -> Self {
+        let range = (numbers.deltas.first().copied().unwrap_or(0.0), numbers.deltas.last().copied().unwrap_or(1.0));
+        let height = if numbers.up.is_some() { width } else { STRIP };
+        Self {
+            x: Scale::new(range, (left, left + width)),
+            y: Scale::new(range, (top + height, top)),
+            frame: (left, top, width, height),
         }
+    }
+}
+
+/// One panel while it is drawn.
+struct Panel<'a> {
+    numbers: &'a TippingNumbers,
+    panel: &'a TippingPanel,
+    axes: Axes,
+}
+
+/// A corner of a square of the surface: its place, and how far it is from being concluded, below 0 where it is.
+type Corner = (Place, f64);
+
+impl Panel<'_> {
+    fn head(&self, canvas: &mut Canvas, theme: &Theme, (top, width): (f64, f64)) {
+        let lines = heading(self.numbers, self.panel, width);
+        for (place, (line, is_bold)) in lines.iter().enumerate() {
+            let look =
+                if *is_bold { TextLook::new(LABEL, theme.ink).bold() } else { TextLook::new(SMALL, theme.quiet) };
+            let baseline = top + LABEL + place as f64 * SMALL * LEADING;
+            canvas.text((self.axes.frame.0, baseline), line, look);
+        }
+    }
+
+    fn draw(&self, canvas: &mut Canvas, theme: &Theme) {
+        let (left, top, width, height) = self.axes.frame;
+        for region in [Region::Better, Region::Worse] {
+            self.squares(region).iter().for_each(|corners| {
+                let mut area = inside(corners);
+                if area.len() > 2 {
+                    canvas.area(&area, colour(theme, region));
+                    area.push(area[0]);
+                    canvas.line(&area, SEAM, colour(theme, region));
+                }
+            });
+        }
+        for region in [Region::Better, Region::Worse] {
+            for corners in self.squares(region) {
+                crossed(&corners).chunks_exact(2).for_each(|pair| canvas.line(pair, BOUNDARY, theme.ink));
+            }
+        }
+        let outline = [(left, top), (left + width, top), (left + width, top + height), (left, top + height)];
+        frame::frame_line(canvas, &outline, theme.line);
+        self.name_regions(canvas, theme);
+        let up = if self.numbers.up.is_some() { self.axes.y.place(0.0) } else { top + 0.5 * height };
+        canvas.disc((self.axes.x.place(0.0), up), 6.5, theme.background);
+        canvas.disc((self.axes.x.place(0.0), up), 5.0, theme.ink);
+    }
+
+    /// The squares between neighbouring points, or for one arm the pieces of the strip between two, for one region.
+    fn squares(&self, region: Region) -> Vec<Vec<Corner>> {
+        let n = self.numbers.deltas.len();
+        let rows = if self.numbers.up.is_some() { n } else { 1 };
+        let away = |a: usize, b: usize| {
+            let cell = a * rows + b;
+            let away = self.panel.above_alpha.get(cell).copied().unwrap_or(f64::NAN);
+            // Where another arm is better, this region is as far away as that one is certain.
+            if self.panel.regions.get(cell) == Some(&region) { away } else { away.abs().max(f64::MIN_POSITIVE) }
+        };
+        let (_, top, _, height) = self.axes.frame;
+        let x = |a: usize| self.axes.x.place(self.numbers.deltas[a]);
+        let mut squares = Vec::new();
+        for a in 0..n.saturating_sub(1) {
+            if rows == 1 {
+                let corner = |a: usize, y: f64| ((x(a), y), away(a, 0));
+                let bottom = top + height;
+                squares.push(vec![corner(a, top), corner(a + 1, top), corner(a + 1, bottom), corner(a, bottom)]);
+                continue;
+            }
+            for b in 0..n - 1 {
+                let corner = |a: usize, b: usize| ((x(a), self.axes.y.place(self.numbers.deltas[b])), away(a, b));
+                squares.push(vec![corner(a, b), corner(a + 1, b), corner(a + 1, b + 1), corner(a, b + 1)]);
+            }
+        }
+        squares
+    }
+
+    /// A word in each region, where it is widest; none where it would not fit.
+    fn name_regions(&self, canvas: &mut Canvas, theme: &Theme) {
+        let n = self.numbers.deltas.len();
+        let rows = if self.numbers.up.is_some() { n } else { 1 };
+        let (left, top, width, height) = self.axes.frame;
+        let place = |cell: usize| {
+            let y = if rows > 1 { self.axes.y.place(self.numbers.deltas[cell % rows]) } else { top + 0.5 * height };
+            (self.axes.x.place(self.numbers.deltas[cell / rows]), y)
+        };
+        for region in [Region::Better, Region::Neither, Region::Worse] {
+            let half = (0.5 * estimate(region.words(), SMALL, false) + 4.0, 0.7 * SMALL);
+            let is_own = |cell: &usize| self.panel.regions.get(*cell) == Some(&region);
+            let others: Vec<Place> = (0..n * rows).filter(|cell| !is_own(cell)).map(place).collect();
+            // How often the word fits between a point and the nearest that is not of the region, an edge or the dot.
+            let air = |(x, y): Place| {
+                let from = |other: &Place| ((other.0 - x).abs() / half.0).max((other.1 - y).abs() / half.1);
+                let edges = ((x - left) / half.0).min((left + width - x) / half.0);
+                let edges =
+                    if rows > 1 { edges.min((y - top) / half.1).min((top + height - y) / half.1) } else { edges };
+                others.iter().map(from).fold(edges, f64::min)
+            };
+            let own = (0..n * rows).filter(is_own).map(|cell| (place(cell), air(place(cell))));
+            let Some(((x, y), most)) = own.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
+            if most >= 1.0 {
+                let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
+                canvas.text((x, y + 0.36 * SMALL), region.words(), look);
+            }
+        }
+    }
+
+    /// Ticks of both axes and the name of the lower one; returns where the panel ends.
+    fn ticks(&self, canvas: &mut Canvas, theme: &Theme) -> f64 {
+        let (left, top, width, height) = self.axes.frame;
+        let (low, high) = self.axes.x.values();
+        let bottom = top + height;
+        let middle = TextLook::new(SMALL, theme.quiet).anchored(Anchor::Middle);
+        for tick in round_numbers(low, high, round_step(high - low, 5)) {
+            let x = self.axes.x.place(tick);
+            canvas.line(&[(x, bottom), (x, bottom + 5.0)], 1.2, theme.line);
+            canvas.text((x, bottom + 8.0 + SMALL), &plain(tick), middle);
+            if self.numbers.up.is_some() {
+                let y = self.axes.y.place(tick);
+                canvas.line(&[(left - 5.0, y), (left, y)], 1.2, theme.line);
+                let look = TextLook::new(SMALL, theme.quiet).anchored(Anchor::End);
+                canvas.text((left - 9.0, y + 0.36 * SMALL), &plain(tick), look);
+            }
+        }
+        let way = if self.numbers.up.is_some() { "To the right: " } else { "" };
+        let words = format!("{way}{} worse in {}", self.numbers.unit, self.numbers.across);
+        let words = wrap(&words, SMALL, false, width);
+        let baseline = bottom + 8.0 + SMALL + SMALL * LEADING + 4.0;
+        canvas.text_lines((left, baseline), &words, SMALL * LEADING, TextLook::new(SMALL, theme.quiet));
+        baseline + (words.len() as f64 - 1.0) * SMALL * LEADING
     }
 }
 
 fn colour(theme: &Theme, region: Region) -> Colour {
     match region {
-        Region::Better => theme.arms[0].colour.toward(theme.background, 0.55),
+        Region::Better => theme.arms[0].colour.toward(theme.background, 0.6),
         Region::Neither => theme.background,
-        Region::Worse => theme.arms[1].colour.toward(theme.background, 0.35),
+        Region::Worse => theme.arms[1].colour.toward(theme.background, 0.45),
     }
 }
 
-/// The line along which the p-value is alpha, square by square between four points.
-fn boundary(canvas: &mut Canvas, theme: &Theme, numbers: &TippingNumbers, panel: &TippingPanel, axes: &Axes) {
-    let n = numbers.deltas.len();
-    let at = |a: usize, b: usize| panel.above_alpha.get(a * n + b).copied().unwrap_or(f64::NAN);
-    if numbers.up.is_none() {
-        for a in 0..n.saturating_sub(1) {
-            let [from, to] = [a, a + 1].map(|a| panel.above_alpha.get(a).copied().unwrap_or(f64::NAN));
-            if let Some(share) = crossing(from, to) {
-                let x = axes.x.place(numbers.deltas[a] + share * (numbers.deltas[a + 1] - numbers.deltas[a]));
-                let (top, bottom) = axes.strip.unwrap_or_default();
-                canvas.line(&[(x, top), (x, bottom)], 2.4, theme.ink);
-            }
+/// The part of a square where something is concluded.
+fn inside(corners: &[Corner]) -> Vec<Place> {
+    let mut area = Vec::new();
+    for (side, &(place, away)) in corners.iter().enumerate() {
+        let (next, next_away) = corners[(side + 1) % corners.len()];
+        if away < 0.0 {
+            area.push(place);
         }
-        return;
+        area.extend(crossing((place, away), (next, next_away)));
     }
-    for a in 0..n.saturating_sub(1) {
-        for b in 0..n - 1 {
-            let corners = [(a, b), (a + 1, b), (a + 1, b + 1), (a, b + 1)];
-            let mut crossed: Vec<Place> = Vec::new();
-            for side in 0..4 {
-                let (from, to) = (corners[side], corners[(side + 1) % 4]);
-                let Some(share) = crossing(at(from.0, from.1), at(to.0, to.1)) else { continue };
-                let along =
-                    |from: usize, to: usize| numbers.deltas[from] + share * (numbers.deltas[to] - numbers.deltas[from]);
-                crossed.push((axes.x.place(along(from.0, to.0)), axes.y.place(along(from.1, to.1))));
-            }
-            for pair in crossed.chunks_exact(2) {
-                canvas.line(pair, 2.4, theme.ink);
-            }
-        }
-    }
+    area
 }
 
-/// Which share of the way from one number to another it is to 0.
-fn crossing(from: f64, to: f64) -> Option<f64> {
-    ((from < 0.0) != (to < 0.0) && from.is_finite() && to.is_finite()).then(|| from / (from - to))
+/// Where the boundary comes into a square and leaves it.
+fn crossed(corners: &[Corner]) -> Vec<Place> {
+    let sides = (0..corners.len()).map(|side| (corners[side], corners[(side + 1) % corners.len()]));
+    sides.filter_map(|(from, to)| crossing(from, to)).collect()
 }
 
-/// A word in the middle of each region.
-fn name_regions(canvas: &mut Canvas, theme: &Theme, numbers: &TippingNumbers, panel: &TippingPanel, axes: &Axes) {
-    let n = numbers.deltas.len();
-    let rows = if numbers.up.is_some() { n } else { 1 };
-    for region in [Region::Better, Region::Neither, Region::Worse] {
-        let own: Vec<usize> = (0..panel.regions.len()).filter(|&place| panel.regions[place] == region).collect();
-        if own.len() < (panel.regions.len() / 12).max(2) {
-            continue;
-        }
-        let mean = |of: &dyn Fn(usize) -> f64| own.iter().map(|&place| of(place)).sum::<f64>() / own.len() as f64;
-        let x = axes.x.place(mean(&|place| numbers.deltas[place / rows]));
-        let y = match axes.strip {
-            Some((top, bottom)) => 0.5 * (top + bottom),
-            None => axes.y.place(mean(&|place| numbers.deltas[place % rows])),
-        };
-        let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
-        canvas.text((x, y + 0.36 * SMALL), region.words(), look);
-    }
-}
-
-/// Ticks and names of both axes; returns where the panel ends.
-fn ticks(
-    canvas: &mut Canvas,
-    theme: &Theme,
-    numbers: &TippingNumbers,
-    axes: &Axes,
-    (left, top, width, height): (f64, f64, f64, f64),
-) -> f64 {
-    let (low, high) = (numbers.deltas.first().copied().unwrap_or(0.0), numbers.deltas.last().copied().unwrap_or(1.0));
-    let bottom = top + height;
-    let middle = TextLook::new(SMALL, theme.quiet).anchored(Anchor::Middle);
-    for tick in round_numbers(low, high, round_step(high - low, 5)) {
-        let x = axes.x.place(tick);
-        canvas.line(&[(x, bottom), (x, bottom + 5.0)], 1.2, theme.line);
-        canvas.text((x, bottom + 7.0 + SMALL), &plain(tick), middle);
-        if numbers.up.is_some() {
-            let y = axes.y.place(tick);
-            canvas.line(&[(left - 5.0, y), (left, y)], 1.2, theme.line);
-            let look = TextLook::new(SMALL, theme.quiet).anchored(Anchor::End);
-            canvas.text((left - 9.0, y + 0.36 * SMALL), &plain(tick), look);
-        }
-    }
-    let across = wrap(&format!("{} worse in {}", numbers.unit, numbers.across), SMALL, false, width);
-    let baseline = bottom + 7.0 + SMALL + SMALL * LEADING + 3.0;
-    canvas.text_lines((left + 0.5 * width, baseline), &across, SMALL * LEADING, middle);
-    if let Some(up) = &numbers.up {
-        // Upright text is not for everybody: the name stands above the axis, where it ends.
-        let look = TextLook::new(SMALL, theme.quiet);
-        let words = wrap(&format!("Upwards: {} worse in {up}", numbers.unit), SMALL, false, width);
-        let below = baseline + across.len() as f64 * SMALL * LEADING;
-        canvas.text_lines((left + 0.5 * width, below), &words, SMALL * LEADING, look.anchored(Anchor::Middle));
-        return below + words.len() as f64 * SMALL * LEADING;
-    }
-    baseline + across.len() as f64 * SMALL * LEADING
+/// Where on the way from one corner to another the boundary is, if it is.
+fn crossing((from, a): Corner, (to, b): Corner) -> Option<Place> {
+    let is_crossed = (a < 0.0) != (b < 0.0) && a.is_finite() && b.is_finite();
+    let share = a / (a - b);
+    is_crossed.then(|| (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)))
 }
 
 /// The picture in words.

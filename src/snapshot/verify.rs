@@ -23,6 +23,7 @@ mod equivalence;
 mod gee;
 mod graph;
 mod group_sequential;
+pub mod imputation;
 mod max_t;
 mod mixed_model;
 mod mmrm;
@@ -86,7 +87,7 @@ impl PartialEq for Check {
 }
 
 /// The table of references, in the order of the ledger of methods.
-pub static METHODS: [&Method; 21] = [
+pub static METHODS: [&Method; 22] = [
     &ancova::METHOD,
     &mmrm::METHOD,
     &gee::METHOD,
@@ -105,6 +106,7 @@ pub static METHODS: [&Method; 21] = [
     &distributions::METHOD,
     &group_sequential::METHOD,
     &power::METHOD,
+    &imputation::METHOD,
     &binomial_intervals::METHOD,
     &descriptive::METHOD,
     &streams::METHOD,
