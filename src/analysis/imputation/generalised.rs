@@ -59,7 +59,7 @@
 //!
 //! # Checked against
 //! `tests/it/independent/imputation_of_kinds.rs` (estimators of the analysis, the inverse information, closed forms for one visit, exact
-//! conditional probabilities of holes, Keene's conditional mean), `tests/it/behaviour/imputation_of_kinds.rs` (streams, threads, nothing
+//! conditional probabilities of holes), `tests/it/behaviour/imputation_of_kinds.rs` (streams, threads, nothing
 //! missing).
 
 mod given;

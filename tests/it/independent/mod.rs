@@ -27,6 +27,7 @@ mod gee;
 mod graph;
 mod group_sequential;
 mod imputation;
+mod imputation_of_kinds;
 mod interim_looks;
 mod least_squares;
 mod likelihood_ratio;
