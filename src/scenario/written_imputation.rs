@@ -149,9 +149,15 @@ pub enum WrittenImputedScores {
 }
 
 impl WrittenImputation {
-    /// What is written here, and of another table what is not.
+    /// What is written here, and of another table what is not; of another method's table nothing that this method has no use for.
     pub(super) fn or(self, other: Option<Self>) -> Self {
-        let other = other.unwrap_or_default();
+        let mut other = other.unwrap_or_default();
+        let is_drawn = |method: Option<WrittenImputing>| method != Some(WrittenImputing::ConditionalMean);
+        if self.method.is_some_and(|own| is_drawn(Some(own)) != is_drawn(other.method)) {
+            // Imputations are no samples, and means are neither matched nor censored.
+            (other.number, other.variance) = (None, None);
+            other.scores = other.scores.filter(|own| *own == WrittenImputedScores::Rounded);
+        }
         Self {
             method: self.method.or(other.method),
             number: self.number.or(other.number),

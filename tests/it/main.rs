@@ -70,6 +70,7 @@ mod picture_exports;
 mod picture_of_a_grid;
 mod picture_soundness;
 mod pictures;
+mod pictures_of_imputation;
 mod pictures_of_replicates;
 mod pictures_of_scenarios;
 // What a reader sees of outcomes that are no scores.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use linger::plots::grid::GridForm;
 use linger::plots::theme::{ArmStyle, Colour};
 use linger::plots::{
-    Room, Svg, Theme, dose, export, fade, flow, forest, grid, improve, power, responders, schedule, trajectories, zip,
+    Room, Svg, Theme, dose, export, fade, flow, forest, grid, improve, power, responders, schedule, tipping,
+    trajectories, zip,
 };
 
 use super::picture_exports::wordless;
@@ -13,6 +14,7 @@ use super::picture_of_a_grid::grid_of;
 use super::pictures::{
     LONG, SHORT, YEAR, conducted_flow_of, fade_of, flow_of, names, schedule_of, tags, trajectories_of, unescape,
 };
+use super::pictures_of_imputation::tipping_of;
 use super::pictures_of_replicates::{power_of, responders_of, zip_of};
 use super::pictures_of_scenarios::{dose_of, forest_of, improve_of};
 
@@ -37,6 +39,7 @@ fn pictures(n_arms: usize, kind: &[&str; 6], theme: &Theme) -> Vec<(String, Svg)
         ("cdf", responders::draw(&responders_of(&borrowed, 3), theme)),
         ("power", power::draw(&power_of(136, Some(required), &[60, 90, 107, 120, 180], 0.9), theme)),
         ("zip", zip::draw(&zip_of(&borrowed, 0.02), theme)),
+        ("tip of one arm", tipping::draw(&tipping_of(&labels, false), theme)),
     ];
     for (name, form) in [("lolly", GridForm::Lolly), ("loop", GridForm::Loop), ("heat", GridForm::Heat)] {
         all.push((name, grid::draw(&grid_of(&labels, (3, 4), form), theme)));
@@ -46,6 +49,7 @@ fn pictures(n_arms: usize, kind: &[&str; 6], theme: &Theme) -> Vec<(String, Svg)
         for with_priors in [false, true] {
             all.push(("schedule", schedule::draw(&schedule_of(&labels, 33, with_priors, Some(13)), theme)));
         }
+        all.push(("tip", tipping::draw(&tipping_of(&labels, true), theme)));
     }
     all.into_iter()
         .map(|(name, svg)| (format!("{name}, {n_arms} arms, {:?}, {:?}", kind[0], theme.room), svg))

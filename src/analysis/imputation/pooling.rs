@@ -67,7 +67,9 @@ impl Pooled {
             return None;
         }
         let m = n_imputations as f64;
-        let value = values.clone().map(|(value, _)| value).sum::<f64>() / m;
+        // Counted from the first one, so that estimates that are all the same have a variance of 0.
+        let first = values.clone().next()?.0;
+        let value = first + values.clone().map(|(value, _)| value - first).sum::<f64>() / m;
         let within = values.clone().map(|(_, variance)| variance).sum::<f64>() / m;
         let between = values.map(|(own, _)| (own - value).powi(2)).sum::<f64>() / (m - 1.0);
         let missing = (1.0 + 1.0 / m) * between;
