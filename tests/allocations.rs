@@ -288,11 +288,36 @@ fn of_kinds(scenario: &Scenario) -> Vec<Plan> {
             OutcomeKind::Count => [&[Estimator::NegativeBinomial], &corrected(Family::Poisson)[..]].concat(),
             OutcomeKind::Ordinal { .. } => vec![Estimator::ProportionalOdds],
         };
+        let drawn = estimators.first().copied();
         plans.extend(estimators.into_iter().map(|estimator| Plan {
             estimator,
             outcomes: vec![outcome],
             multiplicity: MultiplicityRule::TukeyKramer,
             ..scenario.plan.clone()
+        }));
+        let imputed = |how, strategy, given: &[usize]| Imputation {
+            how,
+            seed: 1,
+            by_arm: false,
+            rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 }],
+            deltas: Vec::new(),
+            scores: ImputedScores::AsDrawn,
+            given: given.to_vec(),
+        };
+        let is_drawn = matches!(own.kind, OutcomeKind::Binary | OutcomeKind::Count);
+        plans.extend(drawn.filter(|_| is_drawn).into_iter().flat_map(|estimator| {
+            [
+                imputed(Imputing::Posterior(2), MissingStrategy::Mar, &[]),
+                imputed(Imputing::Posterior(2), MissingStrategy::JumpToReference, &[0]),
+                imputed(Imputing::Bootstrap(2), MissingStrategy::LastMean, &[]),
+            ]
+            .map(|own| Plan {
+                estimator,
+                outcomes: vec![outcome],
+                imputation: Some(own),
+                multiplicity: MultiplicityRule::None,
+                ..scenario.plan.clone()
+            })
         }));
     }
     plans

@@ -1,7 +1,7 @@
 //! Tipping points: how much worse than imputed the missing values of an arm would have to be before a conclusion changes.
 //!
 //! # Model
-//! A delta is added to every imputed score of an active arm, toward the worse side; the same in two arms at a time gives a surface. At each
+//! A delta is added to every imputed score of an active arm (to the log odds of yes, or the log rate of a count), toward the worse side; the same in two arms at a time gives a surface. At each
 //! point of it the completed data are analysed and pooled as the plan says. The imputations are the same at every point (their random numbers
 //! depend on the data alone), so that the surface has no noise of its own.
 //!
@@ -23,7 +23,7 @@ use rayon::prelude::*;
 
 use super::{FitError, analyse};
 use crate::scenario::{Delta, DeltaAmount, MultiplicityRule, Plan};
-use crate::trial::{Direction, Estimate, TrialData};
+use crate::trial::{Direction, Estimate, OutcomeKind, TrialData};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -125,6 +125,11 @@ fn only_asked(plan: &Plan, outcome: usize) -> Plan {
 /// The answers with deltas in the arms.
 fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>) -> TippingCell {
     let worse = if trial.layout.outcomes[grid.outcome].better == Some(Direction::Higher) { -1.0 } else { 1.0 };
+    let amount = match trial.layout.outcomes[grid.outcome].kind {
+        OutcomeKind::Binary => DeltaAmount::LogOdds,
+        OutcomeKind::Count => DeltaAmount::LogRate,
+        OutcomeKind::Score | OutcomeKind::Ordinal { .. } => DeltaAmount::Points,
+    };
     let mut plan = plan.clone();
     if let Some(imputation) = &mut plan.imputation {
         imputation.deltas.extend(grid.arms.iter().zip(&deltas).map(|(&arm, delta)| Delta {
@@ -132,7 +137,7 @@ fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>)
             visits: Vec::new(),
             outcomes: vec![grid.outcome],
             cause: None,
-            amount: DeltaAmount::Points(worse * delta),
+            amount: amount(worse * delta),
         }));
     }
     let analysis = analyse(&plan, trial);

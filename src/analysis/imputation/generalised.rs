@@ -177,7 +177,7 @@ impl Generalised {
         self.refits = !people.with_holes.is_empty() || self.given.n_scores() > 0 && scores == ImputedScores::Censored;
         self.has_begun = false;
         self.make_room();
-        self.fit(people, None)?;
+        self.fit(people, None, false)?;
         self.arms_are_known(people)?;
         self.histories.begin(people, self.n_groups);
         self.histories.find_baseline(trial, outcome, people, family);
@@ -273,11 +273,11 @@ impl Generalised {
     }
 
     /// Estimates the regressions of all groups and visits from the values as they are now.
-    fn fit(&mut self, people: &People, weights: Option<&[f64]>) -> Result<(), FitError> {
+    fn fit(&mut self, people: &People, weights: Option<&[f64]>, is_warm: bool) -> Result<(), FitError> {
         for group in 0..self.n_groups {
             for k in 0..self.v {
                 self.collect(people, weights, (group, k));
-                self.regressions[group * self.v + k].fit(&self.rows, &mut self.memory)?;
+                self.regressions[group * self.v + k].fit(&self.rows, &mut self.memory, is_warm)?;
             }
         }
         Ok(())
@@ -314,7 +314,7 @@ impl Generalised {
     pub fn next_draw(&mut self, people: &People, stream: &mut Stream) -> Result<(), FitError> {
         for _ in 0..self.steps() {
             if self.refits {
-                self.fit(people, None)?;
+                self.fit(people, None, true)?;
             }
             for (own, drawn) in self.regressions.iter().zip(&mut self.drawn) {
                 own.draw_coefficients(stream, &mut drawn.coefficients);
@@ -331,8 +331,9 @@ impl Generalised {
     /// # Errors
     /// Why there are none.
     pub fn draw_of_sample(&mut self, people: &People, weights: &[f64], stream: &mut Stream) -> Result<(), FitError> {
-        for _ in 0..self.steps() {
-            self.fit(people, Some(weights))?;
+        for step in 0..self.steps() {
+            // Each sample begins afresh, so that one of which there are no estimates does not lead the next astray.
+            self.fit(people, Some(weights), step > 0)?;
             self.take_estimates();
             self.arms_are_known(people)?;
             self.fill_holes(people, stream);

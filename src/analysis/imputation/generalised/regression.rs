@@ -85,6 +85,7 @@ pub(in super::super) struct Regression {
     pub of_log_dispersion: f64,
     /// Whether Jeffreys' prior had to keep the estimates finite.
     pub penalised: bool,
+    is_warm: bool,
     /// Response, mean and weight of each row, for draws of α.
     given: Vec<(f64, f64, f64)>,
     /// Weights of counts above each whole number from 0 on.
@@ -128,11 +129,12 @@ impl Regression {
         }
     }
 
-    /// Fits the regression.
+    /// Fits the regression, from the last estimates where it `is_warm`.
     ///
     /// # Errors
     /// [`FitError::TooFewParticipants`] for no more rows than columns, [`FitError::NotConverged`], [`FitError::Overflow`].
-    pub(super) fn fit(&mut self, rows: &Rows, memory: &mut FitMemory) -> Result<(), FitError> {
+    pub(super) fn fit(&mut self, rows: &Rows, memory: &mut FitMemory, is_warm: bool) -> Result<(), FitError> {
+        let is_warm = is_warm && !self.penalised;
         let (n, d) = (rows.y.len(), rows.d);
         self.find_dependent(rows);
         let parameters = self.dropped.iter().filter(|dropped| !**dropped).count();
@@ -143,11 +145,11 @@ impl Regression {
             self.count(rows);
         }
         self.penalised = false;
-        let plain = self.attempt(rows, memory);
-        if plain.is_ok() {
+        self.is_warm = is_warm;
+        if self.attempt(rows, memory).is_ok() {
             return Ok(());
         }
-        self.penalised = true;
+        (self.penalised, self.is_warm) = (true, false);
         self.attempt(rows, memory)?;
         if self.coefficients[..d].iter().all(|own| own.is_finite()) { Ok(()) } else { Err(FitError::Overflow) }
     }
@@ -182,8 +184,14 @@ impl Regression {
 
     /// Maximises the likelihood, or that with the prior.
     fn attempt(&mut self, rows: &Rows, memory: &mut FitMemory) -> Result<(), FitError> {
+        let before = self.dispersion;
         (self.dispersion, self.of_log_dispersion) = (0.0, 0.0);
-        self.start(rows, memory)?;
+        // Where little has changed the last estimates are the best start.
+        if self.is_warm && self.coefficients.len() == rows.d {
+            self.factor.resize(rows.d * rows.d, 0.0);
+        } else {
+            self.start(rows, memory)?;
+        }
         self.climb(rows, memory)?;
         if self.family == Family::Binary {
             return Ok(());
@@ -193,7 +201,7 @@ impl Regression {
         if rise <= 0.0 {
             return Ok(());
         }
-        self.dispersion = self.moment();
+        self.dispersion = if self.is_warm && before > 0.0 { before } else { self.moment() };
         for _ in 0..MAX_STEPS {
             let before = self.dispersion;
             self.find_dispersion();
