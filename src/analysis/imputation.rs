@@ -7,13 +7,17 @@
 //! a departure (being lost for a reason, an intercurrent event) the plan may assume something else: that the mean jumps to that of a
 //! reference arm, copies it, copies its increments, or stays what it was ([`imputer`]).
 //!
+//! Yes or no, and counts, are imputed visit by visit from logistic and negative binomial regressions on the same columns and the visits before, and
+//! the same is assumed of them on the scale of the linear predictor ([`generalised`]).
+//!
 //! # How it is fitted
 //! - `posterior`: parameters are drawn from their posterior distribution under Jeffreys' prior, values given them; each completed
 //!   data set is analysed and the answers are pooled by Rubin's rules ([`pooling`]).
 //! - `bootstrap`: the same with parameters estimated from participants drawn with replacement within arms.
 //! - `conditional_mean`: parameters are estimated once and every missing value is its conditional mean; nothing is random. The standard error
 //!   is that of the whole procedure without each participant in turn (`jackknife`), or over participants drawn with replacement within arms
-//!   (`bootstrap`), and tests refer to the normal distribution.
+//!   (`bootstrap`), and tests refer to the normal distribution. Scores alone have such means: that of yes or no is a probability, which nobody
+//!   has, and a model of counts takes no fractions.
 //!
 //! Random numbers have streams of their own by purpose, addressed by the seed, the data themselves, the outcome and the number of the
 //! imputation: the same data have the same imputations wherever they come from, more imputations leave the first ones as they were, and two

@@ -7,7 +7,7 @@
 //! distribution on 2 (k + 1) degrees of freedom.
 //!
 //! # References
-//! Johnson NL, Kemp AW, Kotz S. Univariate Discrete Distributions, 3rd ed., 2005, §§ 4.5 and 5.6. doi:10.1002/0471715816.
+//! Johnson NL, Kemp AW, Kotz S. Univariate Discrete Distributions, 3rd ed., 2005, chapters 4 and 5. doi:10.1002/0471715816.
 //!
 //! # Checked against
 //! `tests/it/independent/count_distributions.rs`: sums of probabilities by log-gamma functions, both roads to a quantile.

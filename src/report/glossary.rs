@@ -226,7 +226,7 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "imputation",
         also: &["multiple-imputation", "rubins-rules", "missing-at-random", "mar", "fraction-of-missing-information"],
-        text: "Missing scores are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules, whose variance counts what is not known of the missing. Missing at random means that they are like those of others in the arm with the same scores before.",
+        text: "Missing values (scores, yes or no, counts) are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules, whose variance counts what is not known of the missing. Missing at random means that they are like those of others in the arm with the same values before.",
         reference: "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987, doi 10.1002/9780470316696",
     },
     Term {
@@ -386,7 +386,7 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "reference-based",
         also: &["reference-based-imputation", "jump-to-reference", "copy-reference", "copy-increments", "last-mean"],
-        text: "Imputation for those who stop: from then on their mean is that of a reference arm (jump to reference), it was so all along (copy reference), it changes as that of the reference arm (copy increments), or it stays (last mean carried forward). Rubin's variance then keeps the information lost about the same as under missing at random; over repeated trials the estimate varies less.",
+        text: "Imputation for those who stop: from then on their mean is that of a reference arm (jump to reference), it was so all along (copy reference), it changes as that of the reference arm (copy increments), or it stays (last mean carried forward). Of yes or no, and of counts, the mean is that of the log odds or the log rate. Rubin's variance then keeps the information lost about the same as under missing at random; over repeated trials the estimate varies less.",
         reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
     },
     Term {

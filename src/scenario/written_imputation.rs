@@ -14,7 +14,7 @@ pub struct WrittenImputation {
     pub number: Option<u32>,
     /// Where the standard error comes from, for conditional_mean. Default "jackknife".
     pub variance: Option<WrittenVariance>,
-    /// What is assumed of the scores of those who are lost. Default "mar".
+    /// What is assumed of the values of those who are lost. Default "mar".
     pub strategy: Option<WrittenMissingStrategy>,
     /// What is assumed in single arms, by short name. Default: the strategy of all.
     #[schemars(extend("x-names" = "arm"))]
@@ -99,7 +99,7 @@ pub enum WrittenImputing {
     Posterior,
     /// Parameters estimated from participants drawn with replacement, values given them; Rubin's rules.
     Bootstrap,
-    /// Conditional means, nothing drawn; standard errors by resampling.
+    /// Conditional means, nothing drawn; standard errors by resampling. For scores.
     ConditionalMean,
     /// Nothing is imputed: for a sensitivity analysis of a plan that does.
     None,
