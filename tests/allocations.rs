@@ -288,36 +288,53 @@ fn of_kinds(scenario: &Scenario) -> Vec<Plan> {
             OutcomeKind::Count => [&[Estimator::NegativeBinomial], &corrected(Family::Poisson)[..]].concat(),
             OutcomeKind::Ordinal { .. } => vec![Estimator::ProportionalOdds],
         };
-        let drawn = estimators.first().copied();
         plans.extend(estimators.into_iter().map(|estimator| Plan {
             estimator,
             outcomes: vec![outcome],
             multiplicity: MultiplicityRule::TukeyKramer,
             ..scenario.plan.clone()
         }));
-        let imputed = |how, strategy, given: &[usize]| Imputation {
-            how,
-            seed: 1,
-            by_arm: false,
-            rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 }],
-            deltas: Vec::new(),
-            scores: ImputedScores::AsDrawn,
-            given: given.to_vec(),
+    }
+    plans
+}
+
+/// Yes or no, and counts, imputed in every way, with gaps and without; and twenty per arm, where regressions are separated now and then.
+#[test]
+fn imputing_yes_or_no_and_counts_allocates_nothing_after_the_first_replicate() {
+    for name in ["chronic-low-back-pain", "small-pilot"] {
+        let scenario = scenario(name);
+        assert_allocates_nothing(&scenario, &imputed_kinds(&scenario));
+    }
+}
+
+fn imputed_kinds(scenario: &Scenario) -> Vec<Plan> {
+    let imputed = |how, strategy, given: &[usize]| Imputation {
+        how,
+        seed: 1,
+        by_arm: false,
+        rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 }],
+        deltas: Vec::new(),
+        scores: ImputedScores::AsDrawn,
+        given: given.to_vec(),
+    };
+    let mut plans = Vec::new();
+    for (outcome, own) in scenario.design.layout.outcomes.iter().enumerate() {
+        let estimator = match own.kind {
+            OutcomeKind::Binary => Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None }),
+            OutcomeKind::Count => Estimator::NegativeBinomial,
+            OutcomeKind::Score | OutcomeKind::Ordinal { .. } => continue,
         };
-        let is_drawn = matches!(own.kind, OutcomeKind::Binary | OutcomeKind::Count);
-        plans.extend(drawn.filter(|_| is_drawn).into_iter().flat_map(|estimator| {
-            [
-                imputed(Imputing::Posterior(2), MissingStrategy::Mar, &[]),
-                imputed(Imputing::Posterior(2), MissingStrategy::JumpToReference, &[0]),
-                imputed(Imputing::Bootstrap(2), MissingStrategy::LastMean, &[]),
-            ]
-            .map(|own| Plan {
-                estimator,
-                outcomes: vec![outcome],
-                imputation: Some(own),
-                multiplicity: MultiplicityRule::None,
-                ..scenario.plan.clone()
-            })
+        let ways = [
+            imputed(Imputing::Posterior(2), MissingStrategy::Mar, &[]),
+            imputed(Imputing::Posterior(2), MissingStrategy::JumpToReference, &[0]),
+            imputed(Imputing::Bootstrap(2), MissingStrategy::LastMean, &[]),
+        ];
+        plans.extend(ways.map(|own| Plan {
+            estimator,
+            outcomes: vec![outcome],
+            imputation: Some(own),
+            multiplicity: MultiplicityRule::None,
+            ..scenario.plan.clone()
         }));
     }
     plans
