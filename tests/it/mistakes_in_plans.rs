@@ -152,7 +152,7 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         "no use for responders",
     ),
     // Imputation of outcomes of every kind.
-    mistake(RULE, "[analysis.imputation]\ngiven = [«\"rqd\"»]", "L020", Some("rdq"), "an outcome of this name"),
+    mistake(RULE, "[analysis.imputation]\ngiven = [\"«rqd»\"]", "L020", Some("rdq"), "an outcome of this name"),
     mistake(RULE, "[analysis.imputation]\n«given» = [\"rdq\"]", "L076", None, "for outcomes of yes or no, and counts"),
     mistake(
         RULE,
