@@ -27,7 +27,8 @@ fn impute(criterion: &mut Criterion) {
         for (how_name, how) in methods {
             let rule = ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 2 };
             let (seed, by_arm, deltas, scores) = (1, false, Vec::new(), ImputedScores::AsDrawn);
-            let imputation = Imputation { how, seed, by_arm, rules: vec![rule], deltas, scores };
+            let given = Vec::new();
+            let imputation = Imputation { how, seed, by_arm, rules: vec![rule], deltas, scores, given };
             let plan = Plan { imputation: Some(imputation), ..scenario.plan.clone() };
             let mut workspace = AnalysisWorkspace::new(&plan, &trials[0]);
             let mut turn = 0;

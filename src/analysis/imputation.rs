@@ -7,13 +7,17 @@
 //! a departure (being lost for a reason, an intercurrent event) the plan may assume something else: that the mean jumps to that of a
 //! reference arm, copies it, copies its increments, or stays what it was ([`imputer`]).
 //!
+//! Yes or no, and counts, are imputed visit by visit from logistic and negative binomial regressions on the same columns and the visits before, and
+//! the same is assumed of them on the scale of the linear predictor ([`generalised`]).
+//!
 //! # How it is fitted
 //! - `posterior`: parameters are drawn from their posterior distribution under Jeffreys' prior, values given them; each completed
 //!   data set is analysed and the answers are pooled by Rubin's rules ([`pooling`]).
 //! - `bootstrap`: the same with parameters estimated from participants drawn with replacement within arms.
 //! - `conditional_mean`: parameters are estimated once and every missing value is its conditional mean; nothing is random. The standard error
 //!   is that of the whole procedure without each participant in turn (`jackknife`), or over participants drawn with replacement within arms
-//!   (`bootstrap`), and tests refer to the normal distribution.
+//!   (`bootstrap`), and tests refer to the normal distribution. Scores alone have such means: that of yes or no is a probability, which nobody
+//!   has, and a model of counts takes no fractions.
 //!
 //! Random numbers have streams of their own by purpose, addressed by the seed, the data themselves, the outcome and the number of the
 //! imputation: the same data have the same imputations wherever they come from, more imputations leave the first ones as they were, and two
@@ -59,6 +63,7 @@
 mod censored;
 mod collected;
 mod finish;
+mod generalised;
 mod imputer;
 mod inspect;
 mod matching;
@@ -70,12 +75,15 @@ use super::{Analysis, AnalysisWorkspace, FitError, fill};
 use crate::numeric::chi_squared::chi_squared_upper_p;
 use crate::numeric::streams::{Stream, number_below, philox4x64_10, stream};
 use crate::numeric::{cholesky, distributions};
-use crate::scenario::{Imputation, Imputing, MultiplicityRule, Plan};
+use crate::scenario::{Imputation, Imputing, MultiplicityRule, Plan, Strategy};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Omnibus, TrialData};
 use collected::Collected;
 use finish::{Cell, Finish};
 use imputer::Imputer;
-pub use inspect::{Parameters, completed_trials, drawn_parameters, estimated_parameters};
+pub use inspect::{
+    Parameters, VisitRegression, completed_trials, drawn_parameters, drawn_regressions, estimated_parameters,
+    estimated_regressions,
+};
 use pooling::{JointTest, ManyEstimates, Pooled};
 
 /// What random numbers are drawn for.
@@ -111,6 +119,12 @@ pub(super) struct ImputedWorkspace {
     /// The plan that analyses a completed data set.
     plan: Plan,
     inner: AnalysisWorkspace,
+    /// What is imputed: the plan's outcomes, then those that the others are given beside.
+    outcomes: Vec<usize>,
+    /// Positions among them, scores first.
+    order: Vec<usize>,
+    /// Positions of the scores that yes or no, and counts, are imputed given.
+    given: Vec<usize>,
     imputers: Vec<Imputer>,
     failures: Vec<Option<FitError>>,
     finish: Finish,
@@ -138,16 +152,25 @@ impl ImputedWorkspace {
     pub fn new(plan: &Plan, imputation: &Imputation, trial: &TrialData) -> Self {
         let own = complete_data_plan(plan, trial);
         let inner = AnalysisWorkspace::of_main(&own, trial);
+        let mut outcomes = plan.outcomes.clone();
+        outcomes.extend(imputation.given.iter().filter(|outcome| !plan.outcomes.contains(outcome)));
+        let is_score = |&position: &usize| family_of(trial, outcomes[position]).is_none();
+        let (mut order, others): (Vec<usize>, Vec<usize>) = (0..outcomes.len()).partition(is_score);
+        order.extend(others);
+        let place = |given: &usize| outcomes.iter().position(|own| own == given);
         Self {
+            given: imputation.given.iter().filter_map(place).collect(),
+            order,
             imputation: imputation.clone(),
             inner,
-            imputers: plan.outcomes.iter().map(|_| Imputer::new(plan)).collect(),
-            failures: vec![None; plan.outcomes.len()],
+            imputers: outcomes.iter().map(|_| Imputer::new(plan)).collect(),
+            failures: vec![None; outcomes.len()],
             finish: Finish::new(imputation, trial),
             completed: TrialData { conduct: None, ..trial.clone() },
             resampled: TrialData { conduct: None, ..trial.clone() },
             collected: Collected::default(),
             pooling: Pooling::default(),
+            outcomes,
             weights: Vec::new(),
             chosen: Vec::new(),
             by_arm: vec![Vec::new(); trial.layout.arms.len()],
@@ -172,13 +195,14 @@ impl ImputedWorkspace {
     fn begin(&mut self, plan: &Plan, trial: &TrialData) {
         copy_trial(&mut self.completed, trial);
         let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
-        let outcomes = plan.outcomes.iter().zip(&mut self.imputers).zip(&mut self.failures);
-        for ((&outcome, imputer), failure) in outcomes {
-            *failure = imputer.prepare(trial, outcome, &self.imputation, strategy).err();
-            if failure.is_some() {
+        for place in 0..self.order.len() {
+            let position = self.order[place];
+            let outcome = self.outcomes[position];
+            self.failures[position] = self.prepare(trial, position, strategy).err();
+            if self.failures[position].is_some() {
                 continue;
             }
-            let people = &imputer.people;
+            let people = &self.imputers[position].people;
             let data = &mut self.completed.outcomes[outcome];
             for i in 0..people.n {
                 // Everything after baseline is there in the end, but for those who cannot be imputed.
@@ -187,6 +211,36 @@ impl ImputedWorkspace {
                 data.observed[i] = data.observed[i] & 1 | there << 1;
             }
         }
+    }
+
+    /// Prepares one outcome; those that it is given have been before.
+    fn prepare(&mut self, trial: &TrialData, position: usize, strategy: Option<Strategy>) -> Result<(), FitError> {
+        let outcome = self.outcomes[position];
+        let Some(family) = family_of(trial, outcome) else {
+            return self.imputers[position].prepare(trial, outcome, &self.imputation, strategy);
+        };
+        if let Some(reason) = self.given.iter().find_map(|&given| self.failures[given]) {
+            return Err(reason);
+        }
+        let mut own = std::mem::take(&mut self.imputers[position]);
+        let given = (&*self.imputers, &*self.given);
+        let result = own.prepare_generalised(trial, (outcome, family), (&self.imputation, strategy), given);
+        self.imputers[position] = own;
+        result
+    }
+
+    /// Hands the scores that an outcome is imputed given over to it, as they are now.
+    fn see_given(&mut self, position: usize) {
+        if self.given.is_empty() || self.imputers[position].generalised.is_none() {
+            return;
+        }
+        if let Some(reason) = self.given.iter().find_map(|&given| self.failures[given]) {
+            self.failures[position].get_or_insert(reason);
+            return;
+        }
+        let mut own = std::mem::take(&mut self.imputers[position]);
+        own.see(&mut self.imputers, &self.given);
+        self.imputers[position] = own;
     }
 
     /// Random imputations, each analysed.
@@ -212,7 +266,9 @@ impl ImputedWorkspace {
                 let mut stream = stream(key, Purpose::Resampling.key(0), imputation);
                 self.choose(trial, &mut stream);
             }
-            for position in 0..self.imputers.len() {
+            for place in 0..self.order.len() {
+                let position = self.order[place];
+                self.see_given(position);
                 let mut parameters = stream(key, Purpose::Parameters.key(position), imputation);
                 let weights = std::mem::take(&mut self.weights);
                 self.attempt(position, |imputer| {
@@ -322,14 +378,22 @@ impl ImputedWorkspace {
         if self.failures[position].is_some() {
             return;
         }
-        let (outcome, n) = (self.plan.outcomes[position], trial.n_participants());
+        let (outcome, n) = (self.outcomes[position], trial.n_participants());
         let Self { imputers, completed, finish, .. } = self;
         let values = &mut completed.outcomes[outcome].values;
         let imputer = &mut imputers[position];
-        imputer.impute(stream, |participant, k, value| {
-            let cell = Cell { outcome, participant, visit: k + 1 };
-            values[(k + 1) * n + participant] = finish.value(trial, cell, value);
-        });
+        let cell = |participant: usize, k: usize| Cell { outcome, participant, visit: k + 1 };
+        match (&mut imputer.generalised, stream) {
+            (Some(own), Some(stream)) => own.impute(
+                &imputer.people,
+                stream,
+                |participant, k, mean| finish.mean(trial, cell(participant, k), mean),
+                |participant, k, value| values[(k + 1) * n + participant] = value,
+            ),
+            (_, stream) => imputer.impute(stream, |participant, k, value| {
+                values[(k + 1) * n + participant] = finish.value(trial, cell(participant, k), value);
+            }),
+        }
         let people = &imputer.people;
         for i in 0..n {
             for k in usize::from(people.stands_from[i])..people.v {
@@ -403,6 +467,11 @@ impl ImputedWorkspace {
     }
 }
 
+/// The family of an outcome that is no score.
+fn family_of(trial: &TrialData, outcome: usize) -> Option<generalised::Family> {
+    generalised::family(&trial.layout.outcomes[outcome].kind)
+}
+
 /// Most outcomes whose bits the jackknife puts back.
 const KEPT: usize = 64;
 
@@ -428,7 +497,8 @@ fn data_key(seed: u64, plan: &Plan, trial: &TrialData) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut take = |word: u64| hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
     trial.arm.iter().for_each(|&arm| take(u64::from(arm)));
-    for &outcome in &plan.outcomes {
+    let given = plan.imputation.iter().flat_map(|own| &own.given).filter(|outcome| !plan.outcomes.contains(outcome));
+    for &outcome in plan.outcomes.iter().chain(given) {
         let data = &trial.outcomes[outcome];
         data.observed.iter().for_each(|&bits| take(u64::from(bits)));
         data.values.iter().for_each(|value| take(value.to_bits()));

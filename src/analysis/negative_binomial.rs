@@ -287,7 +287,7 @@ impl NegativeBinomial {
 const SMALL: f64 = 0.05;
 
 /// g(t) = (log(1 + t) − t / (1 + t)) / t² and its derivative, t ≥ 0: Σ (−t)ʲ (j + 1)/(j + 2) where t is small.
-fn excess(t: f64) -> (f64, f64) {
+pub(super) fn excess(t: f64) -> (f64, f64) {
     if t < SMALL {
         let (mut value, mut derivative, mut power) = (0.5, 0.0, 1.0);
         for j in 1..=13 {

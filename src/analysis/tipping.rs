@@ -1,7 +1,7 @@
 //! Tipping points: how much worse than imputed the missing values of an arm would have to be before a conclusion changes.
 //!
 //! # Model
-//! A delta is added to every imputed score of an active arm, toward the worse side; the same in two arms at a time gives a surface. At each
+//! A delta is added to every imputed score of an active arm (to the log odds of yes, or the log rate of a count), toward the worse side; the same in two arms at a time gives a surface. At each
 //! point of it the completed data are analysed and pooled as the plan says. The imputations are the same at every point (their random numbers
 //! depend on the data alone), so that the surface has no noise of its own.
 //!
@@ -24,7 +24,7 @@ use rayon::prelude::*;
 use super::{FitError, analyse};
 use crate::numeric::moments::Moments;
 use crate::scenario::{Delta, DeltaAmount, MultiplicityRule, Plan};
-use crate::trial::{Direction, Estimate, TrialData};
+use crate::trial::{Direction, Estimate, OutcomeKind, TrialData};
 
 /// What is asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,15 +40,17 @@ pub struct TippingGrid {
 }
 
 impl TippingGrid {
-    /// The usual surface of an outcome at a visit: so many deltas, from 0 to half the range of the score (or without one to twice the
-    /// spread of what was recorded), in the first two arms beside the reference.
+    /// The usual surface of an outcome at a visit: so many deltas, from 0 to half the range of the score (without one, to twice the
+    /// spread of what was recorded; of yes or no and of counts to 2 in log odds or log rate), in the first two arms beside the reference.
     pub fn usual(trial: &TrialData, outcome: usize, visit: usize, n_deltas: u16) -> Self {
         let layout = &trial.layout;
         let reference = layout.reference_arm();
         let arms = (0..layout.arms.len()).filter(|&arm| arm != reference).take(2).collect();
-        let most = match layout.outcomes[outcome].range {
-            Some([low, high]) => 0.5 * (high - low),
-            None => {
+        let most = match (&layout.outcomes[outcome].kind, layout.outcomes[outcome].range) {
+            (OutcomeKind::Score, Some([low, high])) => 0.5 * (high - low),
+            // Odds and rates up to some seven times.
+            (kind, _) if *kind != OutcomeKind::Score => 2.0,
+            _ => {
                 let value =
                     |i| (0..layout.visits.len()).filter_map(move |visit| trial.outcomes[outcome].value(i, visit));
                 let recorded: Vec<f64> = (0..trial.n_participants()).flat_map(value).collect();
@@ -152,6 +154,11 @@ fn only_asked(plan: &Plan, outcome: usize) -> Plan {
 /// The answers with deltas in the arms.
 fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>) -> TippingCell {
     let worse = if trial.layout.outcomes[grid.outcome].better == Some(Direction::Higher) { -1.0 } else { 1.0 };
+    let amount = match trial.layout.outcomes[grid.outcome].kind {
+        OutcomeKind::Binary => DeltaAmount::LogOdds,
+        OutcomeKind::Count => DeltaAmount::LogRate,
+        OutcomeKind::Score | OutcomeKind::Ordinal { .. } => DeltaAmount::Points,
+    };
     let mut plan = plan.clone();
     if let Some(imputation) = &mut plan.imputation {
         imputation.deltas.extend(grid.arms.iter().zip(&deltas).map(|(&arm, delta)| Delta {
@@ -159,7 +166,7 @@ fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>)
             visits: Vec::new(),
             outcomes: vec![grid.outcome],
             cause: None,
-            amount: DeltaAmount::Points(worse * delta),
+            amount: amount(worse * delta),
         }));
     }
     let analysis = analyse(&plan, trial);

@@ -15,7 +15,7 @@ use crate::analysis::tipping::{Conclusion, Tipping, TippingGrid, tipping};
 use crate::dataset;
 use crate::plots;
 use crate::report::figures;
-use crate::report::numbers::{fixed, p_value, unit};
+use crate::report::numbers::{fixed, p_value};
 use crate::scenario::{self, Imputation, ImputedScores, Imputing, Plan};
 use crate::trial::{Layout, OutcomeKind};
 
@@ -95,6 +95,7 @@ fn usual_imputation() -> Imputation {
         rules: Vec::new(),
         deltas: Vec::new(),
         scores: ImputedScores::AsDrawn,
+        given: Vec::new(),
     }
 }
 
@@ -111,8 +112,8 @@ fn grid(verb: &Tip, file: &DataFile) -> Result<TippingGrid> {
     if !file.plan.outcomes.contains(&outcome) {
         bail!("the plan does not analyse `{}`", layout.outcomes[outcome].name);
     }
-    if layout.outcomes[outcome].kind != OutcomeKind::Score {
-        bail!("`{}` is no score, and only scores are imputed", layout.outcomes[outcome].name);
+    if matches!(layout.outcomes[outcome].kind, OutcomeKind::Ordinal { .. }) {
+        bail!("`{}` is a rating, and ratings are not imputed", layout.outcomes[outcome].name);
     }
     let weeks = || layout.visits.iter().skip(1).map(|visit| visit.week.to_string()).collect::<Vec<_>>().join(", ");
     let visit = match verb.week {
@@ -203,7 +204,8 @@ fn tables(look: Look, plan: &Plan, layout: &Layout, found: &Tipping) -> String {
     let grid = &found.grid;
     let outcome = &layout.outcomes[grid.outcome];
     let title = format!("{} at {}: tipping points", outcome.label, layout.visits[grid.visit].label());
-    let heading = ["Contrast", "missing scores worse in", "now", "changes at", "to"].map(str::to_owned).to_vec();
+    let missing = format!("missing {} worse in", figures::imputed_values(outcome));
+    let heading = ["Contrast", &missing, "now", "changes at", "to"].map(str::to_owned).to_vec();
     let mut sheet = look.table(heading, 3);
     let along = |along: Option<usize>| match along {
         Some(along) => layout.arms[grid.arms[along]].name.clone(),
@@ -248,8 +250,10 @@ fn tables(look: Look, plan: &Plan, layout: &Layout, found: &Tipping) -> String {
         let title = format!("{}: p after the multiplicity rule", layout.contrast_name(contrast));
         text.push_str(&format!("\n{}{}", look.heading(&title), sheet.text()));
     }
-    let unit = if unit(outcome).is_empty() { String::new() } else { format!(", in {}", unit(outcome)) };
-    text.push_str(&look.foot(&format!(" What is added to imputed scores toward the worse side{unit}, at every visit. With a word where something is concluded.\n")));
+    let unit = figures::tipping_unit(outcome);
+    let unit = if unit.is_empty() { String::new() } else { format!(", in {unit}") };
+    let values = figures::imputed_values(outcome);
+    text.push_str(&look.foot(&format!(" What is added to imputed {values} toward the worse side{unit}, at every visit. With a word where something is concluded.\n")));
     text
 }
 
@@ -268,6 +272,7 @@ fn document(verb: &Tip, plan: &Plan, layout: &Layout, found: &Tipping, sentences
         ("data", json!(verb.data.display().to_string())),
         ("method", json!(plan.method_keys())),
         ("alpha", json!(plan.alpha)),
+        ("unit", json!(figures::tipping_unit(&layout.outcomes[found.grid.outcome]))),
         ("seed", json!(plan.imputation.as_ref().map(|own| own.seed))),
         ("points", json!(found.points.iter().map(point).collect::<Vec<_>>())),
         ("in_words", json!(sentences)),

@@ -7,6 +7,7 @@ pub mod beta_binomial;
 pub mod bivariate_normal;
 pub mod chi_squared;
 pub mod cholesky;
+pub mod count_distributions;
 pub mod cuts;
 pub mod dependent_columns;
 pub mod distributions;

@@ -12,7 +12,7 @@ mod zip;
 pub use grid::{GridAsked, MOST_LOLLIES, SweptCell, SweptRow, grid};
 pub use power::power;
 pub use responders::{NoResponders, responders};
-pub use tipping::{tipping, tipping_sentences};
+pub use tipping::{imputed_values, tipping, tipping_sentences, tipping_unit};
 pub use zip::{MOST_DRAWN, zip};
 
 use super::method_words;

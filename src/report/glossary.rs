@@ -250,7 +250,7 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "imputation",
         also: &["multiple-imputation"],
-        text: "Missing scores are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules. What is assumed of the missing is the strategy: missing at random, or by reference to another arm.",
+        text: "Missing values (scores, yes or no, counts) are filled in many times over by draws from what a model says of them given everything recorded; each completed set is analysed and the answers are pooled by Rubin's rules. What is assumed of the missing is the strategy: missing at random, or by reference to another arm.",
         reference: "Rubin DB. Multiple Imputation for Nonresponse in Surveys. Wiley 1987, doi 10.1002/9780470316696",
     },
     Term {
@@ -434,7 +434,7 @@ pub const GLOSSARY: &[Term] = &[
     Term {
         name: "reference-based",
         also: &["reference-based-imputation"],
-        text: "Imputation for those who stop by what a reference arm does: jump-to-reference, copy-reference, copy-increments. Each is an assumption that a reader can picture; information-anchored says which variance goes with it.",
+        text: "Imputation for those who stop by what a reference arm does: jump-to-reference, copy-reference, copy-increments; of yes or no and of counts on the scale of log odds or log rates. Each is an assumption that a reader can picture; information-anchored says which variance goes with it.",
         reference: "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation. J Biopharm Stat 2013;23:1352-1371, doi 10.1080/10543406.2013.834911",
     },
     Term {

@@ -3,21 +3,23 @@
 use super::numbers::fixed;
 use super::words::join;
 use crate::scenario::{Cause, Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MissingStrategy, Strategy};
-use crate::trial::Layout;
+use crate::trial::{Layout, OutcomeKind};
 
-/// What is imputed from what, what is assumed, what is added, and where standard errors come from.
-pub fn imputation(own: &Imputation, strategy: Option<Strategy>, layout: &Layout) -> Vec<String> {
-    let model =
-        if own.by_arm { "a normal model of each arm over all visits" } else { "a normal model over all visits" };
+/// What of an outcome is imputed from what, what is assumed, what is added, and where standard errors come from.
+pub fn imputation(own: &Imputation, strategy: Option<Strategy>, layout: &Layout, outcome: usize) -> Vec<String> {
+    let kind = &layout.outcomes[outcome].kind;
+    let is_drawn = matches!(kind, OutcomeKind::Binary | OutcomeKind::Count);
+    let what = if is_drawn { "values" } else { "scores" };
+    let model = &model(own, kind, layout);
     let mut sentences = vec![match own.how {
         Imputing::Posterior(number) => {
             format!(
-                "Missing scores are imputed {number} times from {model}, parameters drawn from their posterior distribution; Rubin's rules."
+                "Missing {what} are imputed {number} times from {model}, parameters drawn from their posterior distribution; Rubin's rules."
             )
         }
         Imputing::Bootstrap(number) => {
             format!(
-                "Missing scores are imputed {number} times from {model}, estimated each time from participants drawn with replacement; Rubin's rules."
+                "Missing {what} are imputed {number} times from {model}, estimated each time from participants drawn with replacement; Rubin's rules."
             )
         }
         Imputing::Jackknife => {
@@ -52,8 +54,9 @@ pub fn imputation(own: &Imputation, strategy: Option<Strategy>, layout: &Layout)
         }
         Some(Strategy::TreatmentPolicy) | None => {}
     }
-    sentences.extend(own.deltas.iter().map(|delta| added(delta, layout)));
+    sentences.extend(own.deltas.iter().filter_map(|delta| added(delta, layout, outcome)));
     sentences.extend(match own.scores {
+        _ if is_drawn => None,
         ImputedScores::AsDrawn => None,
         ImputedScores::Rounded => Some("Imputed scores are rounded and held within the range.".to_owned()),
         ImputedScores::Matched => {
@@ -75,10 +78,35 @@ fn cause(cause: &Cause) -> String {
     }
 }
 
-fn added(delta: &Delta, layout: &Layout) -> String {
-    let what = match delta.amount {
-        DeltaAmount::Points(points) => format!("{} is added to imputed scores", short(points)),
-        DeltaAmount::ShareOfChange(share) => {
+/// The model that values of a kind are imputed from.
+fn model(own: &Imputation, kind: &OutcomeKind, layout: &Layout) -> String {
+    let each = if own.by_arm { " of each arm" } else { "" };
+    let regression = match kind {
+        OutcomeKind::Binary => "a logistic regression",
+        OutcomeKind::Count => "a negative binomial regression",
+        OutcomeKind::Score | OutcomeKind::Ordinal { .. } => return format!("a normal model{each} over all visits"),
+    };
+    let given: Vec<String> = own.given.iter().map(|&given| layout.outcomes[given].name.clone()).collect();
+    let given = if given.is_empty() { String::new() } else { format!(", {}", join(&given)) };
+    format!("{regression}{each} at each visit on arm, covariates{given} and the visits before")
+}
+
+/// What a delta adds to an outcome; `None` where it is for others.
+fn added(delta: &Delta, layout: &Layout, outcome: usize) -> Option<String> {
+    let is_for = delta.outcomes.is_empty() || delta.outcomes.contains(&outcome);
+    let kind = &layout.outcomes[outcome].kind;
+    let what = match (delta.amount, kind) {
+        _ if !is_for => return None,
+        (DeltaAmount::LogOdds(delta), OutcomeKind::Binary) => {
+            format!("{} is added to the log odds of imputed values (odds times {})", short(delta), short(delta.exp()))
+        }
+        (DeltaAmount::LogRate(delta), OutcomeKind::Count) => {
+            format!("{} is added to the log rate of imputed counts (rate times {})", short(delta), short(delta.exp()))
+        }
+        (DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_), _)
+        | (DeltaAmount::Points(_), OutcomeKind::Binary | OutcomeKind::Count) => return None,
+        (DeltaAmount::Points(points), _) => format!("{} is added to imputed scores", short(points)),
+        (DeltaAmount::ShareOfChange(share), _) => {
             format!("{} % of the imputed change from baseline is taken away", short(100.0 * share))
         }
     };
@@ -91,7 +119,7 @@ fn added(delta: &Delta, layout: &Layout) -> String {
     let arms = if arms.is_empty() { arms } else { format!(" in{arms}") };
     let visits = if visits.is_empty() { visits } else { format!(" at{visits}") };
     let about = delta.cause.as_ref().map(|own| format!(" after {}", cause(own))).unwrap_or_default();
-    format!("{what}{arms}{visits}{about}.")
+    Some(format!("{what}{arms}{visits}{about}."))
 }
 
 fn short(number: f64) -> String {

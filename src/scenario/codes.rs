@@ -197,8 +197,9 @@ codes! {
          is at an outcome that the plan analyses, at a visit after baseline. Only an arm that the plan compares with the reference \
          arm can be dropped.";
     IMPUTATION = "L076", "an imputation that contradicts itself",
-        "An imputation goes with a method that has standard errors, and imputes scores. `variance` belongs to conditional means, `number` to \
-         whatever is drawn; a departure is exactly one of a reason, an event and stopping the sessions; a delta has either points or a share.";
+        "An imputation goes with a method that has standard errors, and imputes scores, yes or no, and counts. `variance` belongs to conditional \
+         means, which only scores have, `number` to whatever is drawn; a departure is exactly one of a reason, an event and stopping the \
+         sessions; a delta has either a share or points, whose `unit` is log_odds for yes or no and log_rate for counts; `given` names scores.";
     TARGET = "L080", "a target of a calibration that cannot be",
         "A target is exactly one of a `contrast`, or the `mean`, `sd` or `retention` of an arm, at a week between baseline and the \
          last visit; retention at the week of a visit, and only where dropout does not depend on a score. A standard deviation and a \

@@ -15,6 +15,8 @@ pub struct Imputation {
     pub deltas: Vec<Delta>,
     /// What imputed scores look like.
     pub scores: ImputedScores,
+    /// Other outcomes, all of them scores, that yes or no, and counts, are imputed given.
+    pub given: Vec<usize>,
 }
 
 /// Where imputed values come from.
@@ -152,6 +154,10 @@ pub enum DeltaAmount {
     Points(f64),
     /// Such a share of the imputed change from baseline is taken away: 1 leaves the baseline itself.
     ShareOfChange(f64),
+    /// So much on the log odds of yes, for outcomes of yes or no.
+    LogOdds(f64),
+    /// So much on the logarithm of the mean, for counts.
+    LogRate(f64),
 }
 
 /// What imputed scores look like.

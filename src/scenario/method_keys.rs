@@ -31,6 +31,7 @@ impl Imputation {
         }
         keys.push(if strategies.is_empty() { "mar".to_owned() } else { strategies.join(" + ") });
         keys.extend((!self.deltas.is_empty()).then(|| "delta".to_owned()));
+        keys.extend((!self.given.is_empty()).then(|| "given".to_owned()));
         keys.extend((self.scores != ImputedScores::AsDrawn).then(|| self.scores.key().to_owned()));
         keys
     }

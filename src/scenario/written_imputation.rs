@@ -16,7 +16,7 @@ pub struct WrittenImputation {
     pub number: Option<u32>,
     /// Where the standard error comes from, for conditional_mean. Default "jackknife".
     pub variance: Option<WrittenVariance>,
-    /// What is assumed of the scores of those who are lost. Default "mar".
+    /// What is assumed of the values of those who are lost. Default "mar".
     pub strategy: Option<WrittenMissingStrategy>,
     /// What is assumed in single arms, by short name. Default: the strategy of all.
     #[cfg_attr(feature = "program", schemars(extend("x-names" = "arm")))]
@@ -31,6 +31,8 @@ pub struct WrittenImputation {
     pub covariance_by_arm: Option<bool>,
     /// What imputed scores look like. Default "as_drawn".
     pub scores: Option<WrittenImputedScores>,
+    /// Scores of other outcomes, by short name, that yes or no, and counts, are imputed given. Default: none.
+    pub given: Option<Vec<String>>,
     /// Seed of the random numbers. Default: that of the scenario; for a data file 1.
     pub seed: Option<u64>,
 }
@@ -59,8 +61,10 @@ pub struct WrittenDeparture {
 #[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct WrittenDelta {
-    /// So many points. Default: none.
+    /// So many points, or of the unit. Default: none.
     pub points: Option<f64>,
+    /// What `points` counts, and so which outcomes it is for: scores, yes or no, or counts. Default "points".
+    pub unit: Option<WrittenDeltaUnit>,
     /// Such a share of the imputed change from baseline is taken away: 1 leaves the baseline. Default: none.
     pub share: Option<f64>,
     /// The arms it is for, by short name. Default: all.
@@ -77,6 +81,19 @@ pub struct WrittenDelta {
     pub stopped: Option<bool>,
 }
 
+/// What is added to imputed values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WrittenDeltaUnit {
+    /// Points of a score.
+    #[default]
+    Points,
+    /// Log odds of yes.
+    LogOdds,
+    /// The logarithm of the mean of a count.
+    LogRate,
+}
+
 /// Where imputed values come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "program", derive(JsonSchema))]
@@ -87,7 +104,7 @@ pub enum WrittenImputing {
     Posterior,
     /// Parameters estimated from participants drawn with replacement, values given them; Rubin's rules.
     Bootstrap,
-    /// Conditional means, nothing drawn; standard errors by resampling.
+    /// Conditional means, nothing drawn; standard errors by resampling. For scores.
     ConditionalMean,
     /// Nothing is imputed: for a sensitivity analysis of a plan that does.
     None,
@@ -160,6 +177,7 @@ impl WrittenImputation {
             delta: self.delta.or(other.delta),
             covariance_by_arm: self.covariance_by_arm.or(other.covariance_by_arm),
             scores: self.scores.or(other.scores),
+            given: self.given.or(other.given),
             seed: self.seed.or(other.seed),
         }
     }

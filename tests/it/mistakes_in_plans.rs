@@ -151,6 +151,23 @@ pub const MISTAKES_IN_PLANS: &[Mistake] = &[
         None,
         "no use for responders",
     ),
+    // Imputation of outcomes of every kind.
+    mistake(RULE, "[analysis.imputation]\ngiven = [\"«rqd»\"]", "L020", Some("rdq"), "an outcome of this name"),
+    mistake(RULE, "[analysis.imputation]\n«given» = [\"rdq\"]", "L076", None, "for outcomes of yes or no, and counts"),
+    mistake(
+        RULE,
+        "[analysis.imputation]\ndelta = [{ points = 1, unit = «\"log_odds\"» }]",
+        "L076",
+        None,
+        "what is added to it counts as `points`",
+    ),
+    mistake(
+        RULE,
+        "[analysis.imputation]\ndelta = [{ share = 0.5, «unit» = \"points\" }]",
+        "L076",
+        None,
+        "a share has no unit",
+    ),
     // Sensitivity analyses.
     mistake(
         RULE,

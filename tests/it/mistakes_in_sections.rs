@@ -2,6 +2,8 @@
 
 use super::mistakes::{Mistake, mistake};
 
+const ANALYSED: &str = "outcomes = [\"rdq\", \"pain\", \"absence\"]";
+
 /// Mistakes in [`super::everything::EVERYTHING`].
 pub const MISTAKES_IN_SECTIONS: &[Mistake] = &[
     // Entry and exclusions.
@@ -346,6 +348,35 @@ pub const MISTAKES_IN_SECTIONS: &[Mistake] = &[
     mistake("share = 0.3 }", "share = «1» }", "L016", None, "above 0 and below 1"),
     mistake("share = 0.3 }", "share = 0.3, «sd» = 1 }", "L037", None, "recorded as 0 or 1"),
     mistake("kind = \"binary\"", "kind = \"binary\"\n«step» = 1", "L037", None, "does not belong to a binary outcome"),
+    // What of them is imputed.
+    mistake(
+        ANALYSED,
+        "outcomes = [\"rdq\", \"pain\", \"absence\"]\nimputation = { method = «\"conditional_mean\"» }",
+        "L076",
+        None,
+        "a probability, which nobody has",
+    ),
+    mistake(
+        ANALYSED,
+        "outcomes = [\"rdq\", \"pain\", \"absence\"]\nimputation = { given = [«\"absence\"»] }",
+        "L076",
+        None,
+        "no score, which `given` takes",
+    ),
+    mistake(
+        ANALYSED,
+        "outcomes = [\"rdq\", \"pain\", \"absence\"]\nimputation = { delta = [{ points = 1, unit = «\"log_odds\"», outcomes = [\"rdq\"] }] }",
+        "L076",
+        None,
+        "what is added to it counts as `points`",
+    ),
+    mistake(
+        ANALYSED,
+        "outcomes = [\"rdq\", \"pain\", \"absence\"]\nimputation = { delta = [{ points = «1», outcomes = [\"absence\"] }] }",
+        "L076",
+        None,
+        "what is added to it counts as `log_odds`",
+    ),
     mistake("unit = \"off work\"", "at_baseline = «false»", "L037", None, "only a rating of change has no baseline"),
     mistake("kind = \"ordinal\"\nlevels =", "«levels» =", "L037", None, "write kind = \"ordinal\" if that is meant"),
     mistake(

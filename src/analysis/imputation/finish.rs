@@ -2,7 +2,7 @@
 
 use super::people::About;
 use crate::scenario::{Delta, DeltaAmount, Imputation, ImputedScores};
-use crate::trial::TrialData;
+use crate::trial::{OutcomeKind, TrialData};
 
 /// The last steps of imputation, for trials of one shape.
 #[derive(Debug, Clone, Default)]
@@ -37,25 +37,48 @@ impl Finish {
 
     /// The value that is analysed.
     pub fn value(&self, trial: &TrialData, cell: Cell, value: f64) -> f64 {
-        let arm = usize::from(trial.arm[cell.participant]);
-        let is_for = |list: &[usize], own: usize| list.is_empty() || list.contains(&own);
         let mut value = value;
-        for OwnDelta { own, cause } in &self.deltas {
-            let is_about = is_for(&own.arms, arm)
-                && is_for(&own.visits, cell.visit)
-                && is_for(&own.outcomes, cell.outcome)
-                && cause.is_none_or(|cause| cause.is_reason_of(trial, cell.participant));
-            if is_about {
-                value += match own.amount {
-                    DeltaAmount::Points(points) => points,
-                    DeltaAmount::ShareOfChange(share) => {
-                        let baseline = trial.outcomes[cell.outcome].value(cell.participant, 0);
-                        baseline.map_or(0.0, |baseline| share * (baseline - value))
-                    }
-                };
-            }
+        for amount in self.about(trial, cell) {
+            value += match amount {
+                DeltaAmount::Points(points) => points,
+                DeltaAmount::ShareOfChange(share) => share * to_baseline(trial, cell, value),
+                DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_) => 0.0,
+            };
         }
         self.within_range(trial, cell.outcome, value)
+    }
+
+    /// The mean of a value of yes or no, or of a count, that is drawn for the analysis.
+    pub fn mean(&self, trial: &TrialData, cell: Cell, mean: f64) -> f64 {
+        let is_count = trial.layout.outcomes[cell.outcome].kind == OutcomeKind::Count;
+        let most = if is_count { f64::INFINITY } else { 1.0 };
+        let mut mean = mean;
+        for amount in self.about(trial, cell) {
+            mean = match amount {
+                DeltaAmount::LogOdds(delta) if !is_count && delta != 0.0 => {
+                    let odds = mean / (1.0 - mean) * delta.exp();
+                    if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
+                }
+                DeltaAmount::LogRate(delta) if is_count => mean * delta.exp(),
+                DeltaAmount::ShareOfChange(share) => (mean + share * to_baseline(trial, cell, mean)).clamp(0.0, most),
+                DeltaAmount::Points(_) | DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_) => mean,
+            };
+        }
+        mean
+    }
+
+    /// The adjustments that are about a value.
+    fn about<'a>(&'a self, trial: &'a TrialData, cell: Cell) -> impl Iterator<Item = DeltaAmount> + 'a {
+        let arm = usize::from(trial.arm[cell.participant]);
+        let is_for = |list: &[usize], own: usize| list.is_empty() || list.contains(&own);
+        let is_about = move |delta: &&OwnDelta| {
+            let OwnDelta { own, cause } = delta;
+            is_for(&own.arms, arm)
+                && is_for(&own.visits, cell.visit)
+                && is_for(&own.outcomes, cell.outcome)
+                && cause.is_none_or(|cause| cause.is_reason_of(trial, cell.participant))
+        };
+        self.deltas.iter().filter(is_about).map(|delta| delta.own.amount)
     }
 
     fn within_range(&self, trial: &TrialData, outcome: usize, value: f64) -> f64 {
@@ -70,4 +93,9 @@ impl Finish {
         };
         outcome.range.map_or(value, |[low, high]| value.clamp(low, high))
     }
+}
+
+/// How far the baseline is from a value; 0 without a baseline.
+fn to_baseline(trial: &TrialData, cell: Cell, value: f64) -> f64 {
+    trial.outcomes[cell.outcome].value(cell.participant, 0).map_or(0.0, |baseline| baseline - value)
 }

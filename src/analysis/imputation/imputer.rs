@@ -36,6 +36,7 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::super::FitError;
 use super::censored::Censored;
+use super::generalised::{Family, Generalised};
 use super::matching::Donors;
 use super::people::{Assumed, People};
 use super::regressions::{Holes, Regressions};
@@ -66,6 +67,8 @@ pub(super) struct Imputer {
     means: Vec<f64>,
     holes: Holes,
     pub censored: Censored,
+    /// What imputes an outcome that is no score.
+    pub generalised: Option<Box<Generalised>>,
     /// Who lends scores, where scores are matched.
     donors: Option<Donors>,
     /// Those whose rows change from step to step.
@@ -111,6 +114,39 @@ impl Imputer {
         self.donors = (imputation.scores == ImputedScores::Matched).then(|| self.donors.take().unwrap_or_default());
         self.find_donors();
         Ok(())
+    }
+
+    /// Takes in an outcome of yes or no, or a count, imputed given the scores of others at some positions.
+    ///
+    /// # Errors
+    /// Why it cannot be imputed.
+    pub fn prepare_generalised(
+        &mut self,
+        trial: &TrialData,
+        (outcome, family): (usize, Family),
+        (imputation, strategy): (&Imputation, Option<Strategy>),
+        given: (&[Self], &[usize]),
+    ) -> Result<(), FitError> {
+        self.people.fill(trial, outcome, imputation, strategy)?;
+        let Self { people, generalised, .. } = self;
+        let own = generalised.get_or_insert_default();
+        own.prepare(trial, (outcome, family), people, given, imputation.scores)
+    }
+
+    /// Takes over the scores that are given, as others have imputed them now.
+    pub fn see(&mut self, others: &mut [Self], positions: &[usize]) {
+        let Self { people, generalised, .. } = self;
+        if let Some(own) = generalised {
+            own.see(people, others, positions);
+        }
+    }
+
+    /// The means of a participant's own arm, of the arm that is referred to, and as assumed, less the centres.
+    pub fn means_of(&mut self, i: usize) -> (&[f64], &[f64], &[f64]) {
+        self.assume(i);
+        let Self { people, means, own, assumed, other, .. } = self;
+        write_mean(means, people, usize::from(people.assumed[i].reference), i, other);
+        (own, other, assumed)
     }
 
     /// Predicts the means of those who can lend their scores.
@@ -204,7 +240,9 @@ impl Imputer {
     /// # Errors
     /// Why there is no estimate.
     pub fn estimate_weighted(&mut self, weights: &[f64]) -> Result<(), FitError> {
-        self.sum_up(|i| weights[i]);
+        if self.generalised.is_none() {
+            self.sum_up(|i| weights[i]);
+        }
         self.maximise(|i| weights[i])
     }
 
@@ -213,6 +251,10 @@ impl Imputer {
     /// # Errors
     /// Why there is no estimate.
     pub fn draw_of_sample(&mut self, weights: &[f64], stream: &mut Stream) -> Result<(), FitError> {
+        let Self { people, generalised, .. } = self;
+        if let Some(own) = generalised {
+            return own.draw_of_sample(people, weights, stream);
+        }
         self.estimate_weighted(weights)?;
         self.model.estimate(true);
         self.write_means();
@@ -229,17 +271,20 @@ impl Imputer {
         let counts =
             people.takes_part[left_out] && people.lengths[left_out] > 0 && !moves(people, &self.censored, left_out);
         let (group, length) = (usize::from(people.groups[left_out]), usize::from(people.lengths[left_out]));
-        if counts {
+        if counts && self.generalised.is_none() {
             self.fixed.add(group, length, self.people.row(left_out), -1.0);
         }
         let result = self.maximise(|i| f64::from(u8::from(i != left_out)));
-        if counts {
+        if counts && self.generalised.is_none() {
             self.fixed.add(group, length, self.people.row(left_out), 1.0);
         }
         result
     }
 
     fn maximise(&mut self, weight: impl Fn(usize) -> f64) -> Result<(), FitError> {
+        if self.generalised.is_some() {
+            return Err(FitError::WrongKind { expected: "scores, of which there are conditional means" });
+        }
         let has_holes = !self.people.with_holes.is_empty();
         for _ in 0..MAX_STEPS {
             self.gather(&weight);
@@ -301,6 +346,10 @@ impl Imputer {
     /// # Errors
     /// Why there is no draw.
     pub fn next_draw(&mut self, stream: &mut Stream) -> Result<(), FitError> {
+        let Self { people, generalised, .. } = self;
+        if let Some(own) = generalised {
+            return own.next_draw(people, stream);
+        }
         if !self.has_moving() {
             self.model.draw(stream)?;
             self.write_means();

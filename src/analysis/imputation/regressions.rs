@@ -252,7 +252,7 @@ impl Regressions {
 
 /// Replaces the lower triangle of the leading block of a matrix with rows of `stride` cells by its Cholesky factor; columns that
 /// depend on those before them become those of the identity and are marked.
-fn factor_dropping(matrix: &mut [f64], order: usize, stride: usize, dropped: &mut [bool]) {
+pub(super) fn factor_dropping(matrix: &mut [f64], order: usize, stride: usize, dropped: &mut [bool]) {
     for row in 0..order {
         for column in 0..=row {
             let (above, own) = matrix.split_at_mut(row * stride);

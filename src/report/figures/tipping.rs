@@ -5,7 +5,7 @@ use super::super::words::in_sentence;
 use crate::analysis::tipping::{Conclusion, Tipping, TippingCell, TippingPoint};
 use crate::plots::tipping::{Region, TippingNumbers, TippingPanel};
 use crate::scenario::Plan;
-use crate::trial::{Contrast, Layout};
+use crate::trial::{Contrast, Direction, Layout, Outcome, OutcomeKind};
 
 /// The picture of a surface.
 pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumbers {
@@ -35,13 +35,15 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
         });
     let panels: Vec<TippingPanel> = panels.collect();
     let name = |position: usize| layout.arms[grid.arms[position]].label.clone();
-    let unit = if unit(outcome).is_empty() { "so much".to_owned() } else { unit(outcome).to_owned() };
+    let unit = tipping_unit(outcome);
+    let unit = if unit.is_empty() { "so much".to_owned() } else { unit.to_owned() };
     TippingNumbers {
         title: title(layout, tipping),
         subject: format!(
-            "{} at {}: what is concluded if missing scores were worse than imputed",
+            "{} at {}: what is concluded if missing {} were worse than imputed",
             outcome.label,
-            layout.visits[grid.visit].label()
+            layout.visits[grid.visit].label(),
+            imputed_values(outcome)
         ),
         unit,
         across: in_sentence(&name(0)),
@@ -65,12 +67,12 @@ fn title(layout: &Layout, tipping: &Tipping) -> String {
     let outcome = &layout.outcomes[tipping.grid.outcome];
     match first.min_by(|a, b| a.1.total_cmp(&b.1)) {
         Some((_, delta)) => {
-            let most = amount(&fixed(delta, 1), outcome);
-            format!("The first conclusion changes if missing scores are {most} worse than imputed")
+            let worse = worse(&fixed(delta, 1), outcome);
+            format!("The first conclusion changes if missing {} are {worse} than imputed", imputed_values(outcome))
         }
         None if tipping.points.iter().any(|point| point.from != Conclusion::None) => {
             let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
-            format!("No conclusion changes up to {} worse", amount(&fixed(most, 1), outcome))
+            format!("No conclusion changes up to {}", worse(&fixed(most, 1), outcome))
         }
         None => "Without a delta nothing is concluded that could change".to_owned(),
     }
@@ -85,6 +87,7 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
         Conclusion::Worse => "worse",
         Conclusion::None => "not told apart",
     };
+    let values = imputed_values(outcome);
     let sentence = |point: &TippingPoint| {
         let contrast = layout.contrast_name(plan.contrasts[point.contrast]);
         let where_ = match point.along {
@@ -94,14 +97,40 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
         let now = words(point.from);
         match point.tips {
             Some((delta, to)) => {
-                let delta = amount(&fixed(delta, 2), outcome);
-                format!("{contrast}: {now}; {} once missing scores {where_} are {delta} worse.", words(to))
+                let worse = worse(&fixed(delta, 2), outcome);
+                format!("{contrast}: {now}; {} once missing {values} {where_} are {worse}.", words(to))
             }
-            None => format!(
-                "{contrast}: {now}, also where missing scores {where_} are {} worse.",
-                amount(&fixed(most, 1), outcome)
-            ),
+            None => {
+                let worse = worse(&fixed(most, 1), outcome);
+                format!("{contrast}: {now}, also where missing {values} {where_} are {worse}.")
+            }
         }
     };
     tipping.points.iter().map(sentence).collect()
+}
+
+/// What a delta counts.
+pub fn tipping_unit(outcome: &Outcome) -> &str {
+    match outcome.kind {
+        OutcomeKind::Binary => "log odds",
+        OutcomeKind::Count => "log rate",
+        OutcomeKind::Score | OutcomeKind::Ordinal { .. } => unit(outcome),
+    }
+}
+
+/// What is imputed: scores, or values of another kind.
+pub fn imputed_values(outcome: &Outcome) -> &'static str {
+    if matches!(outcome.kind, OutcomeKind::Binary | OutcomeKind::Count) { "values" } else { "scores" }
+}
+
+/// So much worse: `2 points worse`, or `0.7 worse in log odds (odds 2.0 times)`.
+fn worse(number: &str, outcome: &Outcome) -> String {
+    let what = match outcome.kind {
+        OutcomeKind::Binary => "odds",
+        OutcomeKind::Count => "rate",
+        OutcomeKind::Score | OutcomeKind::Ordinal { .. } => return format!("{} worse", amount(number, outcome)),
+    };
+    let sign = if outcome.better == Some(Direction::Higher) { -1.0 } else { 1.0 };
+    let times = number.parse::<f64>().map_or(1.0, |delta| (sign * delta).exp());
+    format!("{number} worse in {} ({what} times {})", tipping_unit(outcome), fixed(times, 1))
 }

@@ -21,7 +21,14 @@ pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Opt
     let Some(own) = &trial.plan.imputation else { return Ok(None) };
     let layout = &*trial.data.layout;
     let strategy = trial.plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
-    let mut blocks = vec![Block::text(imputation_words::imputation(own, strategy, layout).join(" "))];
+    let mut blocks: Vec<Block> = Vec::new();
+    for &outcome in &trial.plan.outcomes {
+        let said = imputation_words::imputation(own, strategy, layout, outcome).join(" ");
+        // Outcomes of one kind are imputed alike, which is said once.
+        if !blocks.contains(&Block::text(said.as_str())) {
+            blocks.push(Block::text(said));
+        }
+    }
     let results = result_rows(trial.plan, trial.data, trial.analysis);
     let pooled = pooled_rows(trial.plan, trial.data, trial.analysis);
     for &outcome in &trial.plan.outcomes {

@@ -203,6 +203,7 @@ fn jackknife(references: &References, out: &mut Comparisons) -> Result<(), Refer
             rules: vec![rule],
             deltas: Vec::new(),
             scores: ImputedScores::AsDrawn,
+            given: Vec::new(),
         };
         let contrasts: Vec<Contrast> = CONTRASTS[..1].to_vec();
         analyse(&Plan { contrasts, imputation: Some(imputation), ..synthetic::plan() }, &trial)

@@ -13,7 +13,15 @@ use linger::trial::{NEVER, TrialData};
 use crate::trials;
 
 fn imputation(how: Imputing, rules: Vec<ImputationRule>) -> Imputation {
-    Imputation { how, seed: 7, by_arm: false, rules, deltas: Vec::new(), scores: ImputedScores::AsDrawn }
+    Imputation {
+        how,
+        seed: 7,
+        by_arm: false,
+        rules,
+        deltas: Vec::new(),
+        scores: ImputedScores::AsDrawn,
+        given: Vec::new(),
+    }
 }
 
 fn rule(cause: Cause, strategy: MissingStrategy, reference: usize) -> ImputationRule {

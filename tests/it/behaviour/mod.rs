@@ -16,6 +16,7 @@ mod false_alarms;
 mod family_wise_error;
 mod hostile_numbers;
 mod imputation;
+mod imputation_of_kinds;
 mod interim_looks;
 mod invariances;
 mod mixed_model;

@@ -25,7 +25,15 @@ fn rule(strategy: MissingStrategy, reference: usize) -> ImputationRule {
 }
 
 fn imputation(how: Imputing, rules: Vec<ImputationRule>) -> Imputation {
-    Imputation { how, seed: 5, by_arm: false, rules, deltas: Vec::new(), scores: ImputedScores::AsDrawn }
+    Imputation {
+        how,
+        seed: 5,
+        by_arm: false,
+        rules,
+        deltas: Vec::new(),
+        scores: ImputedScores::AsDrawn,
+        given: Vec::new(),
+    }
 }
 
 fn plan(layout: &Layout, imputation: Imputation) -> Plan {

@@ -37,6 +37,7 @@ fn plan(layout: &Layout) -> Plan {
         rules: Vec::new(),
         deltas: Vec::new(),
         scores: ImputedScores::AsDrawn,
+        given: Vec::new(),
     };
     Plan { imputation: Some(imputation), multiplicity: MultiplicityRule::None, ..trials::plan(layout) }
 }

@@ -3,8 +3,8 @@
 use super::super::super::tree::KeyPath;
 use super::super::super::{
     Cause, Delta, DeltaAmount, Estimator, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy, Plan,
-    WrittenDelta, WrittenDeparture, WrittenImputation, WrittenImputedScores, WrittenImputing, WrittenMissingStrategy,
-    WrittenPlan, WrittenVariance, codes,
+    WrittenDelta, WrittenDeltaUnit, WrittenDeparture, WrittenImputation, WrittenImputedScores, WrittenImputing,
+    WrittenMissingStrategy, WrittenPlan, WrittenVariance, codes,
 };
 use super::super::{Check, show};
 use super::PlanNames;
@@ -50,7 +50,7 @@ impl Check<'_> {
         self.last_means_have_a_baseline(&rules, &path, names, plan);
         let mut deltas = Vec::new();
         for (index, delta) in own.delta.iter().flatten().enumerate() {
-            deltas.extend(self.delta(delta, &path.key("delta").index(index), names));
+            deltas.extend(self.delta(delta, &path.key("delta").index(index), names, plan));
         }
         plan.imputation = Some(Imputation {
             how: self.imputing(own, &path),
@@ -59,6 +59,7 @@ impl Check<'_> {
             rules,
             deltas,
             scores: scores(own.scores.unwrap_or_default()),
+            given: self.given(own, &path, names, plan),
         });
     }
 
@@ -104,14 +105,15 @@ impl Check<'_> {
             });
         }
         for &outcome in &plan.outcomes {
-            if names.about[outcome].kind.as_ref().is_some_and(|kind| *kind != OutcomeKind::Score) {
+            if matches!(names.about[outcome].kind, Some(OutcomeKind::Ordinal { .. })) {
                 let name = &names.outcomes[outcome];
-                let message = format!("`{name}` cannot be imputed: it is no score");
+                let message = format!("`{name}` cannot be imputed: it is a rating");
                 self.report_key(codes::IMPUTATION, path, message, |problem| {
-                    problem.help("impute a score, and analyse who has improved on it with `responders`")
+                    problem.help("scores, yes or no, and counts are imputed; leave the rating to a sensitivity analysis with `imputation = { method = \"none\" }`")
                 });
             }
         }
+        self.kinds_suit(own, path, names, plan);
         let is_drawn = matches!(own.scores, Some(WrittenImputedScores::Matched | WrittenImputedScores::Censored));
         if own.method == Some(WrittenImputing::ConditionalMean) && is_drawn {
             let message = "conditional means are not drawn, so that they can be neither matched nor censored";
@@ -119,6 +121,61 @@ impl Check<'_> {
                 problem.help("scores = \"as_drawn\" or \"rounded\" go with conditional_mean")
             });
         }
+    }
+
+    /// Whether outcomes that are no scores go with the rest of an imputation.
+    fn kinds_suit(&mut self, own: &WrittenImputation, path: &KeyPath, names: &PlanNames<'_>, plan: &Plan) {
+        let kind = |outcome: usize| names.about[outcome].kind.as_ref();
+        let drawn = plan.outcomes.iter().copied();
+        let mut drawn = drawn.filter(|&own| matches!(kind(own), Some(OutcomeKind::Binary | OutcomeKind::Count)));
+        let Some(outcome) = drawn.next() else { return };
+        let name = &names.outcomes[outcome];
+        if own.method == Some(WrittenImputing::ConditionalMean) {
+            let message = if kind(outcome) == Some(&OutcomeKind::Binary) {
+                format!(
+                    "`{name}` has no conditional mean to impute: it is yes or no, and its mean a probability, which nobody has"
+                )
+            } else {
+                format!("`{name}` has no conditional mean to impute: it is a count, and its mean no whole number")
+            };
+            self.report(codes::IMPUTATION, &path.key("method"), message, |problem| {
+                problem.help("method = \"posterior\" or \"bootstrap\" draws values")
+            });
+        }
+        let has_score = plan.outcomes.iter().any(|&own| kind(own).is_none_or(|kind| *kind == OutcomeKind::Score));
+        if !has_score && own.scores.is_some_and(|own| own != WrittenImputedScores::AsDrawn) {
+            let message = "there is no score among the outcomes: yes or no is drawn as such, and counts as whole numbers within their range";
+            self.report_key(codes::IMPUTATION, &path.key("scores"), message, |problem| problem.help("take it out"));
+        }
+    }
+
+    /// The scores that yes or no, and counts, are imputed given.
+    fn given(&mut self, own: &WrittenImputation, path: &KeyPath, names: &PlanNames<'_>, plan: &Plan) -> Vec<usize> {
+        let path = path.key("given");
+        let mut given = Vec::new();
+        for (index, name) in own.given.iter().flatten().enumerate() {
+            let here = path.index(index);
+            let place = self.tree.place_within(&here, 0..name.len());
+            let Some(outcome) = self.position(name, names.outcomes, "an outcome of this name", place) else { continue };
+            if names.about[outcome].kind.as_ref().is_some_and(|kind| *kind != OutcomeKind::Score) {
+                let message = format!("`{name}` is no score, which `given` takes");
+                self.report(codes::IMPUTATION, &here, message, |problem| problem);
+            } else if given.contains(&outcome) {
+                self.report(codes::LISTED_TWICE, &here, format!("`{name}` is given twice"), |problem| problem);
+            } else {
+                given.push(outcome);
+            }
+        }
+        let is_drawn = |&own: &usize| {
+            let kind = names.about[own].kind.as_ref();
+            kind.is_none_or(|kind| matches!(kind, OutcomeKind::Binary | OutcomeKind::Count))
+        };
+        if !given.is_empty() && !plan.outcomes.iter().any(is_drawn) {
+            let message =
+                "`given` is for outcomes of yes or no, and counts: scores are imputed given their own course alone";
+            self.report_key(codes::IMPUTATION, &path, message, |problem| problem.help("take it out"));
+        }
+        given
     }
 
     fn last_means_have_a_baseline(
@@ -208,9 +265,18 @@ impl Check<'_> {
         self.position(name, known, &format!("a {key} of this name"), place).map(|_| ())
     }
 
-    fn delta(&mut self, own: &WrittenDelta, path: &KeyPath, names: &PlanNames<'_>) -> Option<Delta> {
+    fn delta(&mut self, own: &WrittenDelta, path: &KeyPath, names: &PlanNames<'_>, plan: &Plan) -> Option<Delta> {
         let amount = match (own.points, own.share) {
-            (Some(points), None) if points.is_finite() => Some(DeltaAmount::Points(points)),
+            (Some(points), None) if points.is_finite() => Some(match own.unit.unwrap_or_default() {
+                WrittenDeltaUnit::Points => DeltaAmount::Points(points),
+                WrittenDeltaUnit::LogOdds => DeltaAmount::LogOdds(points),
+                WrittenDeltaUnit::LogRate => DeltaAmount::LogRate(points),
+            }),
+            (None, Some(_)) if own.unit.is_some() => {
+                let message = "a share has no unit: `unit` says what `points` counts";
+                self.report_key(codes::IMPUTATION, &path.key("unit"), message, |problem| problem.help("take it out"));
+                None
+            }
             (None, Some(share)) if share.is_finite() => Some(DeltaAmount::ShareOfChange(share)),
             (Some(_), Some(_)) | (None, None) => {
                 let message = "a delta has either `points` or `share`";
@@ -229,6 +295,9 @@ impl Check<'_> {
             let place = self.tree.place_within(&here, 0..name.len());
             outcomes.extend(self.position(name, names.outcomes, "an outcome of this name", place));
         }
+        if own.points.is_some() {
+            self.unit_suits(own.unit.unwrap_or_default(), &outcomes, path, names, plan);
+        }
         let mut visits = Vec::new();
         for (index, &week) in own.weeks.iter().flatten().enumerate() {
             match names.weeks.iter().position(|&own| own == week).filter(|&visit| visit > 0) {
@@ -245,6 +314,43 @@ impl Check<'_> {
         }
         let arms = self.arms_of(own.arms.as_ref(), &path.key("arms"), names);
         Some(Delta { arms, visits, outcomes, cause: cause?, amount: amount? })
+    }
+}
+
+impl Check<'_> {
+    /// Whether there is an outcome that a delta is counted in the unit of, and none listed that is not.
+    fn unit_suits(
+        &mut self,
+        unit: WrittenDeltaUnit,
+        listed: &[usize],
+        path: &KeyPath,
+        names: &PlanNames<'_>,
+        plan: &Plan,
+    ) {
+        let own_unit = |outcome: usize| match names.about[outcome].kind {
+            None => None,
+            Some(OutcomeKind::Binary) => Some((WrittenDeltaUnit::LogOdds, "log_odds", "yes or no")),
+            Some(OutcomeKind::Count) => Some((WrittenDeltaUnit::LogRate, "log_rate", "a count")),
+            Some(OutcomeKind::Score | OutcomeKind::Ordinal { .. }) => {
+                Some((WrittenDeltaUnit::Points, "points", "a score"))
+            }
+        };
+        let suits = |outcome: usize| own_unit(outcome).is_none_or(|(own, ..)| own == unit);
+        let all = if listed.is_empty() { plan.outcomes.as_slice() } else { listed };
+        // Without a list it is for the outcomes of its unit.
+        let wrong = if !listed.is_empty() {
+            all.iter().find(|&&outcome| !suits(outcome))
+        } else if all.iter().any(|&outcome| suits(outcome)) {
+            None
+        } else {
+            all.first()
+        };
+        if let Some((outcome, (_, word, kind))) = wrong.and_then(|&outcome| Some((outcome, own_unit(outcome)?))) {
+            let name = &names.outcomes[outcome];
+            let here = path.key(if self.tree.has(&path.key("unit")) { "unit" } else { "points" });
+            let message = format!("`{name}` is {kind}: what is added to it counts as `{word}`");
+            self.report(codes::IMPUTATION, &here, message, |problem| problem.help(format!("unit = \"{word}\"")));
+        }
     }
 }
 
