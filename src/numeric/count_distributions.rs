@@ -14,6 +14,7 @@
 
 use super::chi_squared::chi_squared_upper_p;
 use super::incomplete_beta::upper_tail_of_odds;
+use crate::numeric::elementary::{exp, ln_1p};
 
 /// Where P(0) is below e to this power, a sum from 0 on would begin with nothing.
 const NOTHING: f64 = -600.0;
@@ -51,8 +52,8 @@ impl CountDistribution {
             return 0.0;
         }
         let Self { mean, dispersion } = self;
-        let at_zero = if dispersion > 0.0 { -(dispersion * mean).ln_1p() / dispersion } else { -mean };
-        if at_zero < NOTHING { self.search(p, most) } else { self.sum(p, most, at_zero.exp()) }
+        let at_zero = if dispersion > 0.0 { -ln_1p(dispersion * mean) / dispersion } else { -mean };
+        if at_zero < NOTHING { self.search(p, most) } else { self.sum(p, most, exp(at_zero)) }
     }
 
     /// The quantile by adding probabilities from 0 on.

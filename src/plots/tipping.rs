@@ -297,7 +297,7 @@ fn crossed(corners: &[Corner]) -> Vec<Place> {
 fn crossing((from, a): Corner, (to, b): Corner) -> Option<Place> {
     let is_crossed = (a < 0.0) != (b < 0.0) && a.is_finite() && b.is_finite();
     let share = a / (a - b);
-    is_crossed.then(|| (from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)))
+    is_crossed.then_some((from.0 + share * (to.0 - from.0), from.1 + share * (to.1 - from.1)))
 }
 
 /// The picture in words.

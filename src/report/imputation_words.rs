@@ -2,6 +2,7 @@
 
 use super::numbers::fixed;
 use super::words::join;
+use crate::numeric::elementary::exp;
 use crate::scenario::{Cause, Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MissingStrategy, Strategy};
 use crate::trial::{Layout, OutcomeKind};
 
@@ -98,10 +99,10 @@ fn added(delta: &Delta, layout: &Layout, outcome: usize) -> Option<String> {
     let what = match (delta.amount, kind) {
         _ if !is_for => return None,
         (DeltaAmount::LogOdds(delta), OutcomeKind::Binary) => {
-            format!("{} is added to the log odds of imputed values (odds times {})", short(delta), short(delta.exp()))
+            format!("{} is added to the log odds of imputed values (odds times {})", short(delta), short(exp(delta)))
         }
         (DeltaAmount::LogRate(delta), OutcomeKind::Count) => {
-            format!("{} is added to the log rate of imputed counts (rate times {})", short(delta), short(delta.exp()))
+            format!("{} is added to the log rate of imputed counts (rate times {})", short(delta), short(exp(delta)))
         }
         (DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_), _)
         | (DeltaAmount::Points(_), OutcomeKind::Binary | OutcomeKind::Count) => return None,

@@ -191,13 +191,11 @@ impl Plan {
     /// Gives the imputations of the plan, and of its sensitivity analyses, a seed; whether any of them draws random numbers.
     pub fn reseed(&mut self, seed: u64) -> bool {
         let mut draws = false;
-        for own in
-            std::iter::once(&mut self.imputation).chain(self.sensitivity.iter_mut().map(|own| &mut own.imputation))
-        {
-            if let Some(own) = own {
-                own.seed = seed;
-                draws |= own.how.number().is_some();
-            }
+        let all =
+            std::iter::once(&mut self.imputation).chain(self.sensitivity.iter_mut().map(|own| &mut own.imputation));
+        for own in all.flatten() {
+            own.seed = seed;
+            draws |= own.how.number().is_some();
         }
         draws
     }

@@ -1,6 +1,7 @@
 //! What becomes of an imputed value before it is analysed: adjusted by what the plan adds, rounded, held within the range.
 
 use super::people::About;
+use crate::numeric::elementary::exp;
 use crate::scenario::{Delta, DeltaAmount, Imputation, ImputedScores};
 use crate::trial::{OutcomeKind, TrialData};
 
@@ -56,10 +57,10 @@ impl Finish {
         for amount in self.about(trial, cell) {
             mean = match amount {
                 DeltaAmount::LogOdds(delta) if !is_count && delta != 0.0 => {
-                    let odds = mean / (1.0 - mean) * delta.exp();
+                    let odds = mean / (1.0 - mean) * exp(delta);
                     if odds.is_finite() { odds / (1.0 + odds) } else { 1.0 }
                 }
-                DeltaAmount::LogRate(delta) if is_count => mean * delta.exp(),
+                DeltaAmount::LogRate(delta) if is_count => mean * exp(delta),
                 DeltaAmount::ShareOfChange(share) => (mean + share * to_baseline(trial, cell, mean)).clamp(0.0, most),
                 DeltaAmount::Points(_) | DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_) => mean,
             };

@@ -72,6 +72,7 @@ use super::super::FitError;
 use super::imputer::Imputer;
 use super::people::{Assumed, People};
 use crate::numeric::count_distributions::CountDistribution;
+use crate::numeric::elementary::{exp, ln, ln_1p};
 use crate::numeric::streams::Stream;
 use crate::scenario::{ImputedScores, MissingStrategy};
 use crate::trial::{OutcomeKind, TrialData};
@@ -206,7 +207,7 @@ impl Generalised {
     fn counts_as(&self, y: f64) -> f64 {
         match self.family {
             Family::Binary => y,
-            Family::Count => y.ln_1p(),
+            Family::Count => ln_1p(y),
         }
     }
 
@@ -396,8 +397,8 @@ impl Generalised {
     /// The mean that belongs to a linear predictor.
     fn mean(&self, predictor: f64) -> f64 {
         match self.family {
-            Family::Binary => 1.0 / (1.0 + (-predictor).exp()),
-            Family::Count => predictor.min(LARGEST).exp(),
+            Family::Binary => 1.0 / (1.0 + exp(-predictor)),
+            Family::Count => exp(predictor.min(LARGEST)),
         }
     }
 
@@ -465,7 +466,7 @@ impl Generalised {
         let before = self.of_later(people, i, k);
         self.set(i, k, proposal);
         let after = self.of_later(people, i, k);
-        if uniforms[1].ln() <= after - before { proposal } else { kept }
+        if ln(uniforms[1]) <= after - before { proposal } else { kept }
     }
 
     /// The means of histories, where an assumption needs them.

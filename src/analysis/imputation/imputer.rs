@@ -318,9 +318,8 @@ impl Imputer {
             holes.condition(model, group, (length, people.holes(i)), residuals);
             for b in 0..holes.visits.len() {
                 holes.covariance_column(b, column);
-                for a in b..holes.visits.len() {
-                    let places = (holes.visits[a], holes.visits[b]);
-                    model.add_covariance(group, length, places, own * column[a]);
+                for (&visit, &covariance) in holes.visits.iter().zip(column.iter()).skip(b) {
+                    model.add_covariance(group, length, (visit, holes.visits[b]), own * covariance);
                 }
             }
         }

@@ -267,7 +267,8 @@ pub(super) fn factor_dropping(matrix: &mut [f64], order: usize, stride: usize, d
             } else {
                 let squares: f64 = own[..row].iter().map(|cell| cell * cell).sum();
                 let left = own[row] - squares;
-                dropped[row] = !(left > DEPENDENT * own[row]);
+                // What is no number is dropped too.
+                dropped[row] = left.is_nan() || left <= DEPENDENT * own[row];
                 own[row] = if dropped[row] { 1.0 } else { left.sqrt() };
             }
         }

@@ -3,6 +3,7 @@
 use super::super::numbers::{amount, fixed, unit};
 use super::super::words::in_sentence;
 use crate::analysis::tipping::{Conclusion, Tipping, TippingCell, TippingPoint};
+use crate::numeric::elementary::exp;
 use crate::plots::tipping::{Region, TippingNumbers, TippingPanel};
 use crate::scenario::Plan;
 use crate::trial::{Contrast, Direction, Layout, Outcome, OutcomeKind};
@@ -131,6 +132,6 @@ fn worse(number: &str, outcome: &Outcome) -> String {
         OutcomeKind::Score | OutcomeKind::Ordinal { .. } => return format!("{} worse", amount(number, outcome)),
     };
     let sign = if outcome.better == Some(Direction::Higher) { -1.0 } else { 1.0 };
-    let times = number.parse::<f64>().map_or(1.0, |delta| (sign * delta).exp());
+    let times = number.parse::<f64>().map_or(1.0, |delta| exp(sign * delta));
     format!("{number} worse in {} ({what} times {})", tipping_unit(outcome), fixed(times, 1))
 }

@@ -37,6 +37,7 @@ fn they_are_the_platforms_to_two_units_in_the_last_place() {
 }
 
 /// To 20 digits by mpmath 1.4.1 at 40, of the double that is written.
+#[expect(clippy::excessive_precision, reason = "digits as mpmath wrote them")]
 #[test]
 fn they_are_those_of_mpmath() {
     let mut closeness = Closeness::default();

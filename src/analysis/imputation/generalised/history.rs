@@ -16,6 +16,7 @@ use super::super::people::People;
 use super::super::regressions::factor_dropping;
 use super::regression::Family;
 use crate::numeric::cholesky;
+use crate::numeric::elementary::{ln, ln_1p};
 use crate::numeric::streams::Stream;
 use crate::trial::TrialData;
 
@@ -75,13 +76,13 @@ impl Histories {
         for i in (0..people.n).filter(|&i| people.takes_part[i] && data.observed[i] & 1 == 1) {
             let y = data.values[i];
             sum += y;
-            as_counted += if family == Family::Binary { y } else { y.max(0.0).ln_1p() };
+            as_counted += if family == Family::Binary { y } else { ln_1p(y.max(0.0)) };
             n += 1.0;
         }
         if n > 0.0 {
             let predictor = match family {
-                Family::Binary => ((sum + 0.5) / (n - sum + 0.5)).ln(),
-                Family::Count => ((sum + 0.5) / n).ln(),
+                Family::Binary => ln((sum + 0.5) / (n - sum + 0.5)),
+                Family::Count => ln((sum + 0.5) / n),
             };
             self.at_baseline = AtBaseline { predictor, counts_as: as_counted / n };
         }

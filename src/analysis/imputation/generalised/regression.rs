@@ -33,6 +33,7 @@ use super::super::super::FitError;
 use super::super::super::negative_binomial::excess;
 use super::super::regressions::factor_dropping;
 use crate::numeric::cholesky;
+use crate::numeric::elementary::{exp, ln, ln_1p};
 use crate::numeric::streams::Stream;
 
 /// What is modelled.
@@ -207,7 +208,7 @@ impl Regression {
             self.find_dispersion();
             self.climb(rows, memory)?;
             self.take_means(rows, memory);
-            if (self.dispersion / before).ln().abs() < 1e-9 {
+            if ln(self.dispersion / before).abs() < 1e-9 {
                 let (slope, curvature) = self.by_dispersion(self.dispersion);
                 let alpha = self.dispersion;
                 self.of_log_dispersion = (-alpha * (alpha * curvature + slope)).max(0.0);
@@ -227,10 +228,10 @@ impl Regression {
         let average = rows.y.iter().zip(&rows.weights).map(|(y, weight)| y * weight).sum::<f64>() / n;
         for ((z, &y), weight) in rows.z.chunks_exact(d).zip(&rows.y).zip(&rows.weights) {
             let (mean, eta) = match self.family {
-                Family::Binary => (0.5 * (y + 0.5), ((y + 0.5) / (1.5 - y)).ln()),
+                Family::Binary => (0.5 * (y + 0.5), ln((y + 0.5) / (1.5 - y))),
                 Family::Count => {
                     let mean = 0.5 * (y + average.max(0.1));
-                    (mean, mean.ln())
+                    (mean, ln(mean))
                 }
             };
             let own = if self.family == Family::Binary { mean * (1.0 - mean) } else { mean };
@@ -312,7 +313,7 @@ impl Regression {
         let failed = |_| FitError::NotConverged { iterations: MAX_STEPS };
         cholesky::factor(&mut self.factor, d).map_err(failed)?;
         if self.penalised {
-            height += (0..d).map(|column| self.factor[column * d + column].ln()).sum::<f64>();
+            height += (0..d).map(|column| ln(self.factor[column * d + column])).sum::<f64>();
             self.penalise(rows, memory);
         }
         if height.is_finite() { Ok(height) } else { Err(FitError::NotConverged { iterations: MAX_STEPS }) }
@@ -350,7 +351,7 @@ impl Regression {
     fn take_means(&mut self, rows: &Rows, memory: &FitMemory) {
         self.given.clear();
         let given = rows.y.iter().zip(&memory.predictor).zip(&rows.weights);
-        self.given.extend(given.map(|((&y, eta), &weight)| (y, eta.exp(), weight)));
+        self.given.extend(given.map(|((&y, eta), &weight)| (y, exp(*eta), weight)));
     }
 
     /// The dispersion that the variance of the residuals suggests.
@@ -366,9 +367,9 @@ impl Regression {
     /// The dispersion at which the likelihood is highest given the means, between two ends.
     fn find_dispersion(&mut self) {
         let [mut low, mut high] = LOG_DISPERSIONS;
-        let mut own = self.dispersion.ln().clamp(low, high);
+        let mut own = ln(self.dispersion).clamp(low, high);
         for _ in 0..MAX_STEPS {
-            let alpha = own.exp();
+            let alpha = exp(own);
             let (slope, curvature) = self.by_dispersion(alpha);
             let score = alpha * slope;
             if score > 0.0 {
@@ -385,7 +386,7 @@ impl Regression {
                 break;
             }
         }
-        self.dispersion = own.exp();
+        self.dispersion = exp(own);
     }
 
     /// First and second derivative of the log-likelihood by α at the means.
@@ -407,8 +408,8 @@ impl Regression {
 
     /// The log-likelihood of α given the means, less the terms in y alone.
     fn of_dispersion(&self, alpha: f64) -> f64 {
-        let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * (alpha * f64::from(k)).ln_1p()).sum();
-        let at = |&(y, mean, weight): &(f64, f64, f64)| -weight * (y + 1.0 / alpha) * (alpha * mean).ln_1p();
+        let below: f64 = self.above.iter().zip(0..).map(|(n, k)| n * ln_1p(alpha * f64::from(k))).sum();
+        let at = |&(y, mean, weight): &(f64, f64, f64)| -weight * (y + 1.0 / alpha) * ln_1p(alpha * mean);
         below + self.given.iter().map(at).sum::<f64>()
     }
 
@@ -427,13 +428,13 @@ impl Regression {
         if self.dispersion <= 0.0 || self.of_log_dispersion <= 0.0 {
             return self.dispersion;
         }
-        let (centre, sd) = (self.dispersion.ln(), 1.0 / self.of_log_dispersion.sqrt());
+        let (centre, sd) = (ln(self.dispersion), 1.0 / self.of_log_dispersion.sqrt());
         let highest = self.of_dispersion(self.dispersion);
         for _ in 0..TRIES {
             let normal: f64 = StandardNormal.sample(stream);
             let uniform: f64 = stream.random();
-            let own = (centre + sd * normal).clamp(LOG_DISPERSIONS[0], LOG_DISPERSIONS[1]).exp();
-            if uniform.ln() <= self.of_dispersion(own) - highest + 0.5 * normal * normal {
+            let own = exp((centre + sd * normal).clamp(LOG_DISPERSIONS[0], LOG_DISPERSIONS[1]));
+            if ln(uniform) <= self.of_dispersion(own) - highest + 0.5 * normal * normal {
                 return own;
             }
         }
@@ -457,18 +458,18 @@ impl Local {
     fn at(family: Family, y: f64, eta: f64, alpha: f64) -> Self {
         match family {
             Family::Binary => {
-                let mean = 1.0 / (1.0 + (-eta).exp());
-                let height = y * eta - eta.max(0.0) - (-eta.abs()).exp().ln_1p();
+                let mean = 1.0 / (1.0 + exp(-eta));
+                let height = y * eta - eta.max(0.0) - ln_1p(exp(-eta.abs()));
                 Self { height, score: y - mean, information: mean * (1.0 - mean), change: 1.0 - 2.0 * mean }
             }
             Family::Count if alpha > 0.0 => {
-                let mean = eta.exp();
+                let mean = exp(eta);
                 let scale = 1.0 / (1.0 + alpha * mean);
-                let height = y * eta - (y + 1.0 / alpha) * (alpha * mean).ln_1p();
+                let height = y * eta - (y + 1.0 / alpha) * ln_1p(alpha * mean);
                 Self { height, score: (y - mean) * scale, information: mean * scale, change: scale }
             }
             Family::Count => {
-                let mean = eta.exp();
+                let mean = exp(eta);
                 Self { height: y * eta - mean, score: y - mean, information: mean, change: 1.0 }
             }
         }
