@@ -82,7 +82,8 @@ pub struct WrittenDelta {
 }
 
 /// What is added to imputed values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "program", derive(JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum WrittenDeltaUnit {
     /// Points of a score.

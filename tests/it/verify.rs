@@ -151,7 +151,8 @@ fn one_wrong_digit_is_found_and_named_by_file_and_line() {
 /// One message for each way in which a file can be unreadable; the other methods are verified all the same.
 #[test]
 fn files_that_cannot_be_read_are_named() {
-    let cases: [(&str, &dyn Fn(&Desk), &str); 7] = [
+    type Case<'a> = (&'a str, &'a dyn Fn(&Desk), &'a str);
+    let cases: [Case; 7] = [
         (
             "missing",
             &|desk| fs::remove_file(desk.path("references/graph/graph.csv")).unwrap(),

@@ -162,7 +162,7 @@ fn conducted() -> TrialData {
     let mut data = trials::trial(&small.layout, &arms, &values);
     let mut conduct = small.conduct.clone().unwrap();
     // In every other seven nothing happens, so that somebody without an event is seen everywhere.
-    let happens = |i: usize, visit: u8| if i / 7 % 2 == 0 { visit } else { NEVER };
+    let happens = |i: usize, visit: u8| if (i / 7).is_multiple_of(2) { visit } else { NEVER };
     conduct.stopped = (0..n).map(|i| happens(i, small.conduct.as_ref().unwrap().stopped[i % 7])).collect();
     conduct.reason = (0..n).map(|i| small.conduct.as_ref().unwrap().reason[i % 7]).collect();
     conduct.events = vec![(0..n).map(|i| happens(i, small.conduct.as_ref().unwrap().events[0][i % 7])).collect()];

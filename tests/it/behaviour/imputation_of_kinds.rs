@@ -183,7 +183,7 @@ fn participants_may_come_in_any_order() {
 /// Of how many simulated trials the interval of the first arm against the last at the last visit covers the odds ratio, complete cases beside.
 fn coverage(replicates: u64, number: u32) -> [(f64, f64); 2] {
     // The marginal odds ratio, from the two visits' formulas.
-    let expit = |x: f64| 1.0 / (1.0 + (-x as f64).exp());
+    let expit = |x: f64| 1.0 / (1.0 + (-x).exp());
     let marginal = |shift: f64| {
         let first = expit(0.2 + shift);
         let second = first * expit(0.9 + shift) + (1.0 - first) * expit(-0.6 + shift);
@@ -221,6 +221,7 @@ fn intervals_cover_under_missing_at_random() {
 /// More of the same, for the record: `--ignored`.
 #[test]
 #[ignore = "a measurement of some minutes"]
+#[expect(clippy::print_stdout, reason = "what is measured is to be read")]
 fn coverage_is_measured() {
     let found = coverage(3_000, 20);
     println!("coverage and bias, imputed and complete cases: {found:?}");
