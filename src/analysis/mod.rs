@@ -22,6 +22,7 @@ pub mod effect_sizes;
 pub mod equivalence;
 mod failure_reason;
 mod gee;
+#[cfg(feature = "program")]
 pub mod imputation;
 mod likelihood_ratio;
 mod linear_model;
@@ -34,6 +35,7 @@ mod negative_binomial;
 mod nonparametric;
 mod number_needed_to_treat;
 mod observed;
+#[cfg(feature = "program")]
 mod pooled_rows;
 mod proportional_odds;
 mod recomputed;
@@ -42,6 +44,7 @@ mod rows;
 mod sandwich;
 mod single_visit;
 pub mod t_tests;
+#[cfg(feature = "program")]
 pub mod tipping;
 mod two_samples;
 pub mod variance_tests;
@@ -68,6 +71,7 @@ pub use model_fit::ModelFit;
 pub use nonparametric::{RankSum, RankSumScratch, kruskal_wallis, rank_sum};
 pub use number_needed_to_treat::{Nnt, NumberNeeded, number_needed_to_treat};
 pub use observed::{ObservedMean, observed_mean};
+#[cfg(feature = "program")]
 pub use pooled_rows::{PooledRow, STEADY, pooled_rows};
 pub use recomputed::{Recomputed, follows_from_std_errors, has_covariances};
 pub use responses::{responds, responses, score_to_respond};
@@ -75,6 +79,7 @@ pub use rows::{ResultRow, result_rows};
 pub use two_samples::TwoSamplesWorkspace;
 
 use binary::BinaryModel;
+#[cfg(feature = "program")]
 use imputation::ImputedWorkspace;
 use linear_model::LinearModel;
 use negative_binomial::NegativeBinomial;
@@ -212,6 +217,7 @@ pub struct Analysis {
     /// What is known of the model of each outcome, for methods that model all visits together; else empty.
     pub models: Vec<ModelFit>,
     /// What pooling found of each contrast of each fit, one after another; empty without random imputations.
+    #[cfg(feature = "program")]
     pub pooled: Vec<Option<imputation::pooling::Pooled>>,
     /// The analyses of [`Plan::sensitivity`], in their order.
     pub sensitivity: Vec<Analysis>,
@@ -310,6 +316,7 @@ enum Method {
     ProportionalOdds(VisitWorkspace<ProportionalOdds>),
     MixedModel(Box<MixedModelWorkspace>),
     Mmrm(Box<MmrmWorkspace>),
+    #[cfg(feature = "program")]
     Imputed(Box<ImputedWorkspace>),
 }
 
@@ -323,8 +330,10 @@ impl AnalysisWorkspace {
     /// Memory for a plan without its sensitivity analyses.
     fn of_main(plan: &Plan, trial: &TrialData) -> Self {
         let method = match &plan.imputation {
+            #[cfg(feature = "program")]
             Some(own) => Method::Imputed(Box::new(ImputedWorkspace::new(plan, own, trial))),
-            None => Method::of(plan, trial),
+            // The core of pages has no room for imputation and refuses such plans before (`live`).
+            _ => Method::of(plan, trial),
         };
         let families = multiplicity::Families::new(plan);
         Self { method, families, analysis: Analysis::empty(plan, &trial.layout), sensitivity: Vec::new() }
@@ -385,6 +394,7 @@ impl Analysis {
             between_visits: pairs.map(pair).collect(),
             combinations: combinations(plan, layout),
             models: models.collect(),
+            #[cfg(feature = "program")]
             pooled: Vec::new(),
             sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, layout)).collect(),
         }
@@ -467,6 +477,7 @@ fn fill(plan: &Plan, trial: &TrialData, workspace: &mut AnalysisWorkspace) {
         Method::ProportionalOdds(workspace) => workspace.analyse(plan, trial, analysis),
         Method::MixedModel(workspace) => mixed_model::fit(plan, trial, workspace, analysis),
         Method::Mmrm(workspace) => mmrm::fit(plan, trial, workspace, analysis),
+        #[cfg(feature = "program")]
         Method::Imputed(workspace) => workspace.analyse(plan, trial, analysis),
     }
     families.adjust(plan, &mut analysis.fits);

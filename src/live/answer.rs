@@ -52,7 +52,15 @@ fn load(request: &Request) -> Result<Loaded, Vec<Value>> {
         (None, None) => built_in_list().first().ok_or_else(|| plainly("no built-in scenario"))?.source(),
     };
     let overrides: Vec<Override> = request.set.iter().map(Override::new).collect();
-    scenario::read(source, &overrides).map_err(|problems| problems.iter().map(problem).collect())
+    let loaded =
+        scenario::read(source, &overrides).map_err(|problems| problems.iter().map(problem).collect::<Vec<_>>())?;
+    let plan = &loaded.scenario.plan;
+    if plan.imputation.is_some() || plan.sensitivity.iter().any(|own| own.imputation.is_some()) {
+        return Err(plainly(
+            "the plan imputes what is missing, which pages do not: take `imputation` out of [analysis] and its sensitivity analyses",
+        ));
+    }
+    Ok(loaded)
 }
 
 /// A problem as an editor takes it, with its whole text.
