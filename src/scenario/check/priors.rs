@@ -18,10 +18,8 @@ impl Check<'_> {
     /// What is not known for certain, in the order of the file.
     pub(super) fn priors(&mut self, written: &WrittenScenario) -> Vec<Prior> {
         let Some(all) = written.priors.as_ref().filter(|all| !all.is_empty()) else { return Vec::new() };
-        let known: Vec<KeyPath> = numbers_of_the_truth(self.tree, schema_of::<WrittenScenario>())
-            .into_iter()
-            .map(|(path, _)| path)
-            .collect();
+        let known: Vec<KeyPath> =
+            numbers_of_the_truth(self.tree, schema_of::<WrittenScenario>()).into_iter().map(|(path, _)| path).collect();
         let mut priors: Vec<Prior> = Vec::new();
         for (about, own) in all {
             let path = KeyPath::of(&["priors", about]);
