@@ -11,6 +11,7 @@ mod describe;
 mod dictionary;
 mod explanations;
 mod file;
+mod footer;
 mod formulas;
 mod guard;
 mod intake;

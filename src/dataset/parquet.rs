@@ -7,6 +7,7 @@ use polars::prelude::{
 };
 
 use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
+use super::footer;
 use super::guard::guarded;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
@@ -16,6 +17,7 @@ const MOST_ROWS: usize = 100_000_000;
 /// Reads a Parquet file. Columns of types that are not read are left aside, by name.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
     let table = guarded(|| {
+        footer::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let n_rows = plausible_rows(&mut reader)?;
         let schema = reader.schema()?;

@@ -12,6 +12,7 @@ use polars::prelude::{
 };
 use thiserror::Error;
 
+use super::footer;
 use super::guard::guarded;
 use crate::trial::{ColumnKind, RecordColumn, Rows};
 
@@ -93,6 +94,7 @@ pub fn rows_from_parquet(
 ) -> Result<Rows, ReplicateTableError> {
     let expected = replicates.end.saturating_sub(replicates.start);
     let values = guarded(|| {
+        footer::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
         check_owner(&mut reader, belongs_to)?;
         if u64::try_from(reader.num_rows()?) != Ok(expected) {
@@ -112,6 +114,7 @@ pub fn rows_from_parquet(
 /// The texts under some keys in a file that [`rows_to_parquet`] has made; `None` if it is not whole, or lacks one of them.
 pub fn owner_in_parquet(bytes: Vec<u8>, keys: &[&str]) -> Option<Vec<String>> {
     let texts = guarded(|| {
+        footer::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let metadata = reader.get_metadata()?;
         let texts = metadata.key_value_metadata().as_deref().unwrap_or_default();

@@ -107,3 +107,18 @@ fn a_product_of_hundreds_of_names_is_refused() {
     assert!(problems.to_string().contains("at most 20 names"), "{problems}");
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
 }
+
+#[test]
+fn a_footer_of_millions_of_truth_values_does_not_hold_a_parquet_file_up() {
+    // Lists of two thousand million elements, none of which takes a byte, in fields that polars passes over one element at a time.
+    let list = |field: u8| [field, 0xf2, 0xff, 0xff, 0xff, 0xff, 0x07];
+    let footer = [list(0x99), list(0x19), list(0x19)].concat();
+    let length = u32::try_from(footer.len()).unwrap().to_le_bytes();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trial.parquet");
+    std::fs::write(&path, [b"PAR1", footer.as_slice(), &length, b"PAR1"].concat()).unwrap();
+    let started = Instant::now();
+    let problems = dataset::read(&path, None).unwrap_err();
+    assert!(problems.to_string().contains("error[L107]"), "{problems}");
+    assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
