@@ -375,6 +375,11 @@ impl Analysis {
             contrasts: vec![Err(FitError::EmptyArm); plan.contrasts.len()],
             covariance: Vec::with_capacity(n_covariances),
         };
+        #[cfg(feature = "program")]
+        let n_pooled = plan
+            .imputation
+            .as_ref()
+            .map_or(0, |_| plan.outcomes.len() * layout.visits.len().saturating_sub(1) * plan.contrasts.len());
         let visits = 1..layout.visits.len();
         let places = plan.outcomes.iter().flat_map(|&outcome| visits.clone().map(move |visit| (outcome, visit)));
         let pair = |(outcome, visits)| BetweenVisits {
@@ -395,7 +400,7 @@ impl Analysis {
             combinations: combinations(plan, layout),
             models: models.collect(),
             #[cfg(feature = "program")]
-            pooled: Vec::new(),
+            pooled: Vec::with_capacity(n_pooled),
             sensitivity: plan.sensitivity.iter().map(|plan| Self::empty(plan, layout)).collect(),
         }
     }

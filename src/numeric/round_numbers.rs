@@ -62,7 +62,9 @@ mod tests {
     #[test]
     fn ratios_are_round_and_never_0() {
         assert_eq!(round_ratios(ln(0.4), ln(3.0)), [0.5, 1.0, 2.0]);
-        assert_eq!(round_ratios(ln(0.88), ln(1.12)), [0.9, 0.95, 1.0, 1.05, 1.1]);
+        let near_1 = round_ratios(ln(0.88), ln(1.12));
+        assert_eq!(near_1.len(), 5);
+        assert!(near_1.iter().zip([0.9, 0.95, 1.0, 1.05, 1.1]).all(|(own, ratio)| (own - ratio).abs() < 1e-12));
         assert!(round_ratios(-40.0, ln(0.5)).iter().all(|&ratio| ratio > 0.0));
     }
 }

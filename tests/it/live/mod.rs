@@ -170,6 +170,7 @@ fn a_plan_that_imputes_is_refused_rather_than_analysed_as_if_nothing_were_missin
     let plain = linger::scenario::built_in("plain").unwrap();
     let scenario = format!("{}\n[analysis.imputation]\nmethod = \"posterior\"\nnumber = 5\n", plain.text());
     let reply: Value =
-        serde_json::from_str(&answer(&json!({ "scenario": scenario, "ask": [{ "what": "trial" }] }).to_string())).unwrap();
+        serde_json::from_str(&answer(&json!({ "scenario": scenario, "ask": [{ "what": "trial" }] }).to_string()))
+            .unwrap();
     assert!(reply["problems"][0]["text"].as_str().unwrap().contains("imputes what is missing"), "{reply}");
 }
