@@ -3,12 +3,12 @@
 //!
 //! # Model
 //! Scores over visits are normal given arm, baseline and the plan's covariates, each with coefficients of its own at every visit, with any
-//! covariance over visits: one for all ([`regressions`]) or, with `by_arm`, a model for each arm. Values missing at random are imputed from it. After
+//! covariance over visits: one for all (`regressions`) or, with `by_arm`, a model for each arm. Values missing at random are imputed from it. After
 //! a departure (being lost for a reason, an intercurrent event) the plan may assume something else: that the mean jumps to that of a
-//! reference arm, copies it, copies its increments, or stays what it was ([`imputer`]).
+//! reference arm, copies it, copies its increments, or stays what it was (`imputer`).
 //!
 //! Yes or no, and counts, are imputed visit by visit from logistic and negative binomial regressions on the same columns and the visits before, and
-//! the same is assumed of them on the scale of the linear predictor ([`generalised`]).
+//! the same is assumed of them on the scale of the linear predictor (`generalised`).
 //!
 //! # How it is fitted
 //! - `posterior`: parameters are drawn from their posterior distribution under Jeffreys' prior, values given them; each completed
@@ -46,7 +46,7 @@
 //! In the last two scenarios intervals of every analysis, without imputation too, are some 1 point short: covariance does not know the therapists.
 //!
 //! # Assumes
-//! Normal scores given what is known, whatever the range of the outcome; [`censored`], [`matching`] and rounding are for scores that stand at
+//! Normal scores given what is known, whatever the range of the outcome; `censored`, `matching` and rounding are for scores that stand at
 //! an end. Baselines and covariates are not imputed: who lacks one stays as recorded.
 //!
 //! # References

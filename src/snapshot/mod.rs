@@ -1,6 +1,6 @@
 //! Comparing results with kept ones, with targets in Monte Carlo errors and with bounds, quantity by quantity, and saying which moved.
 //!
-//! A case of a `linger-tests.toml` is computed ([`compute`]) into quantities with ids; [`judge`] compares them. Kept numbers are exact: they
+//! A case of a `linger-tests.toml` is computed ([`compute()`]) into quantities with ids; [`judge()`] compares them. Kept numbers are exact: they
 //! belong to a scenario, a seed, a number of replicates and a generator, and [`Refusal`] says where they do not belong to what was computed.
 //!
 //! Never here: deciding the exit code, or overwriting what was kept unasked.
