@@ -43,7 +43,7 @@
 //! | last mean | 96.0 (95.9) | 94.5 (94.4) | 97.4 (57.9) | 93.5 (40.9) | 96.7 (94.7) | 93.8 (90.1) |
 //! | nobody imputed | 94.7 (94.7) | | 93.8 (90.3) | | 94.0 (93.6) | |
 //!
-//! In the last two scenarios intervals of every analysis, without imputation too, are some 1 point short: covariance does not know the therapists.
+//! In the last two scenarios intervals of every analysis, without imputation too, are some 1 point short: probably since covariance does not know the therapists.
 //!
 //! # Assumes
 //! Normal scores given what is known, whatever the range of the outcome; `censored`, `matching` and rounding are for scores that stand at
