@@ -172,7 +172,12 @@ fn every_estimator_allocates_nothing_after_the_first_replicate() {
         plans.extend(of_kinds(&scenario));
         let imputes =
             |plan: &Plan| plan.imputation.is_some() || plan.sensitivity.iter().any(|own| own.imputation.is_some());
-        let (imputing, others): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(imputes);
+        let (imputing, mut others): (Vec<Plan>, Vec<Plan>) = plans.into_iter().partition(imputes);
+        // The others beside a main analysis are held to it all the same.
+        others.extend(imputing.iter().filter(|plan| plan.imputation.is_none()).map(|plan| Plan {
+            sensitivity: plan.sensitivity.iter().filter(|own| own.imputation.is_none()).cloned().collect(),
+            ..plan.clone()
+        }));
         assert_allocates_nothing(&scenario, &others, 60);
         assert_allocates_nothing_again(&scenario, &imputing, 12);
     }

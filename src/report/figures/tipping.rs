@@ -52,9 +52,9 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
         deltas: grid.deltas.clone(),
         panels,
         captions: vec![
-            "The dot is what was imputed; the line is where the conclusion changes.".to_owned(),
+            "The dot is what was imputed; the line is where the conclusion changes, and filled is where an arm is better or worse.".to_owned(),
             format!(
-                "Concluded is whether an arm is better or worse: p after the multiplicity rule below {}.",
+                "That is concluded where p after the multiplicity rule is below {}.",
                 plan.alpha
             ),
         ],
