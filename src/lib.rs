@@ -2,6 +2,8 @@
 // A page and WebAssembly share nothing but memory, so that the browser's core has one file with `unsafe`.
 #![cfg_attr(not(target_arch = "wasm32"), forbid(unsafe_code))]
 
+#[cfg(feature = "program")]
+pub mod guard;
 pub mod numeric;
 pub mod trial;
 

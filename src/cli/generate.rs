@@ -9,7 +9,7 @@ use anyhow::{Result, bail};
 use clap::CommandFactory;
 
 use super::arguments::{Arguments, CiService, Generate, Generated, TESTS_FILE};
-use super::output::{Console, make_folder};
+use super::output::{Console, make_folder, write_file};
 use super::source::Settings;
 use crate::report::ci::{Service, workflow};
 use crate::report::cluster::Runs;
@@ -65,9 +65,21 @@ fn manual(console: &Console) -> Result<()> {
         bail!("{}: is a file, not a folder", folder.display());
     }
     make_folder(folder)?;
-    clap_mangen::generate_to(command, folder)?;
+    for (file, text) in pages(command)? {
+        write_file(&folder.join(file), text.as_bytes())?;
+    }
     console.note(&format!("written: {}", folder.display()));
     Ok(())
+}
+
+/// The pages of a command and of those below it, each with the name of its file.
+fn pages(command: clap::Command) -> Result<Vec<(String, String)>> {
+    let mut found = Vec::new();
+    for below in command.get_subcommands().filter(|below| !below.is_hide_set()) {
+        found.append(&mut pages(below.clone())?);
+    }
+    found.push((clap_mangen::Man::new(command.clone()).get_filename(), page(command)?));
+    Ok(found)
 }
 
 fn page(command: clap::Command) -> Result<String> {

@@ -5,6 +5,7 @@
 
 use std::io::Cursor;
 use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
 use polars::prelude::{ParquetReader, PolarsResult, SerReader, polars_bail};
@@ -49,16 +50,17 @@ fn is_suspicious(end: &[u8]) -> bool {
     (0..end.len()).any(|position| matches!(end[position], 0xf1 | 0xf2) && longer(position))
 }
 
-/// Whether polars reads it, or refuses it, in time. If not, a thread is left to itself until the program ends.
+/// Whether polars reads it, or refuses it, in time. If not, a thread is left to itself until the program ends. Where the system gives no
+/// thread, nobody watches the clock, and the file is taken for what nearly all are: sound.
 fn is_read_in_time(end: &[u8]) -> bool {
     let end = [b"PAR1", end].concat();
     let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
+    let watched = thread::Builder::new().spawn(move || {
         let read = guarded(|| ParquetReader::new(Cursor::new(end)).get_metadata().map(|_| ()));
         // Nobody listens any more where it took too long.
         let _ = sender.send(read.is_ok());
     });
-    receiver.recv_timeout(PATIENCE) != Err(mpsc::RecvTimeoutError::Timeout)
+    watched.is_err() || receiver.recv_timeout(PATIENCE) != Err(mpsc::RecvTimeoutError::Timeout)
 }
 
 #[cfg(test)]

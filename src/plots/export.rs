@@ -13,6 +13,7 @@ use resvg::usvg::{Group, Node as Drawn, Options, Text, Tree};
 
 use super::fonts;
 use super::svg::Svg;
+use crate::guard::guarded;
 
 /// Shown pixels per inch: what a length in SVG means.
 const PER_INCH: f64 = 96.0;
@@ -109,7 +110,8 @@ pub fn pdf(svg: &Svg) -> Result<Vec<u8>, ExportError> {
     let mut figure = TagGroup::new(Tag::Figure(Some(svg.description().to_owned())));
     figure.push(drawn);
     document.set_tag_tree(TagTree::from(vec![Node::Group(figure)]));
-    document.finish().map_err(|error| ExportError::Pdf(format!("{error:?}")))
+    // What packs it panics where there is no memory.
+    guarded(|| document.finish().map_err(|error| format!("{error:?}"))).map_err(ExportError::Pdf)
 }
 
 /// Characters drawn in the picture that the compiled-in font has no glyph for, each once, in the order in which they come.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 /// The floors from the ground up. A module uses modules on lower floors only.
 const FLOORS: [&[&str]; 9] = [
-    &["numeric"],
+    &["guard", "numeric"],
     &["trial"],
     &["scenario"],
     &["cohort", "analysis", "dataset"],
