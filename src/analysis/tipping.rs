@@ -1,12 +1,12 @@
 //! Tipping points: how much worse than imputed the missing values of an arm would have to be before a conclusion changes.
 //!
 //! # Model
-//! A delta is added to every imputed score of an active arm (to the log odds of yes, or the log rate of a count), toward the worse side; the same in two arms at a time gives a surface. At each
-//! point of it the completed data are analysed and pooled as the plan says. The imputations are the same at every point (their random numbers
-//! depend on the data alone), so that the surface has no noise of its own.
+//! A delta is added to every imputed score of an active arm (to the log odds of yes, or the log rate of a count), toward the worse side;
+//! the same in two arms at a time gives a surface. At each point of it the completed data are analysed and pooled as the plan says. The
+//! imputations are the same at every point (their random numbers depend on the data alone), so that the surface has no noise of its own.
 //!
 //! The conclusion about a contrast is whether its p-value after the plan's multiplicity rule is below alpha, and which way the contrast
-//! points. Along one arm, and along both together, the tipping point is where the conclusion first changes from that without a delta,
+//! points; where there is no estimate, nothing is concluded, and that is said. Along one arm, and along both together, the tipping point is where the conclusion first changes from that without a delta,
 //! found by halving between two points of the grid.
 //!
 //! # Assumes
@@ -76,6 +76,8 @@ pub enum Conclusion {
     Worse,
     /// The trial cannot tell.
     None,
+    /// There is no estimate.
+    NoEstimate,
 }
 
 /// The answers at one point of the surface.
@@ -178,7 +180,8 @@ fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>)
             let is_lower = own.value < 0.0;
             if is_lower == (better != Some(Direction::Higher)) { Conclusion::Better } else { Conclusion::Worse }
         }
-        _ => Conclusion::None,
+        Ok(_) => Conclusion::None,
+        Err(_) => Conclusion::NoEstimate,
     };
     TippingCell { deltas, conclusions: contrasts.iter().map(conclusion).collect(), contrasts }
 }
@@ -188,7 +191,7 @@ fn point(plan: &Plan, trial: &TrialData, grid: &TippingGrid, contrast: usize, al
     let at = |delta: f64| {
         let own = |position: usize| if along.is_none_or(|along| along == position) { delta } else { 0.0 };
         let cell = cell_at(plan, trial, grid, (0..grid.arms.len()).map(own).collect());
-        cell.conclusions.get(contrast).copied().unwrap_or(Conclusion::None)
+        cell.conclusions.get(contrast).copied().unwrap_or(Conclusion::NoEstimate)
     };
     let from = at(0.0);
     let mut before = 0.0;

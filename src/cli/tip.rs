@@ -36,6 +36,7 @@ pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
     let grid = grid(&verb, &file)?;
     let found = tipping(&file.plan, &file.intake.data, grid);
     let (plan, layout) = (&file.plan, &*file.intake.data.layout);
+    refuse_without_estimates(plan, layout, &found)?;
     if let Some(form) = picture {
         return form
             .write(&plots::tipping::draw(&figures::tipping(plan, layout, &found), &theme(&verb.looks)), console);
@@ -53,6 +54,27 @@ pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
         console.note(&format!("\nIn words\n{words}Next\n  {} -o tip.svg\n", again(&verb)));
     }
     Ok(())
+}
+
+/// Refuses a surface that has no estimate where nothing is added: there is nothing that could change.
+fn refuse_without_estimates(plan: &Plan, layout: &Layout, found: &Tipping) -> Result<()> {
+    let Some(first) = found.cells.first() else { return Ok(()) };
+    let reasons: Vec<String> = plan
+        .contrasts
+        .iter()
+        .zip(&first.contrasts)
+        .filter_map(|(&contrast, own)| Some(format!("{}: {}", layout.contrast_name(contrast), own.as_ref().err()?)))
+        .collect();
+    if first.contrasts.iter().any(Result::is_ok) {
+        return Ok(());
+    }
+    let (outcome, visit) = (&layout.outcomes[found.grid.outcome], &layout.visits[found.grid.visit]);
+    bail!(
+        "without a delta there is no estimate of `{}` at {} that could change\n  {}",
+        outcome.name,
+        visit.label(),
+        reasons.join("\n  ")
+    )
 }
 
 /// Which kind of picture was asked for, by the name of the file; none where the answer is a table.
@@ -84,7 +106,11 @@ fn again(verb: &Tip) -> String {
         path.as_ref().map(|path| format!(" {name} {}", quoted(&path.to_string_lossy()))).unwrap_or_default()
     };
     let (columns, plan) = (path("--columns", &verb.columns), path("--plan", &verb.plan));
-    format!("linger tip {}{columns}{plan}", quoted(&verb.data.to_string_lossy()))
+    let outcome = verb.outcome.as_ref().map(|name| format!(" --outcome {}", quoted(name))).unwrap_or_default();
+    let week = verb.week.map(|week| format!(" --week {week}")).unwrap_or_default();
+    let arms = if verb.arms.is_empty() { String::new() } else { format!(" --arms {}", quoted(&verb.arms.join(","))) };
+    let to = verb.to.map(|most| format!(" --to {most}")).unwrap_or_default();
+    format!("linger tip {}{columns}{plan}{outcome}{week}{arms}{to}", quoted(&verb.data.to_string_lossy()))
 }
 
 fn usual_imputation() -> Imputation {
@@ -169,6 +195,7 @@ fn word(conclusion: Conclusion) -> &'static str {
         Conclusion::Better => "better",
         Conclusion::Worse => "worse",
         Conclusion::None => "cannot tell",
+        Conclusion::NoEstimate => "no estimate",
     }
 }
 

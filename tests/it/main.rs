@@ -10,6 +10,7 @@ mod everything;
 mod program;
 mod table;
 mod terminal;
+mod tip;
 mod trials;
 
 // The rules of the house.

@@ -35,6 +35,8 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
             }
         });
     let panels: Vec<TippingPanel> = panels.collect();
+    let cells = || tipping.cells.iter().flat_map(|cell| &cell.conclusions);
+    let without = cells().filter(|own| **own == Conclusion::NoEstimate).count();
     let name = |position: usize| layout.arms[grid.arms[position]].label.clone();
     let unit = tipping_unit(outcome);
     let unit = if unit.is_empty() { "so much".to_owned() } else { unit.to_owned() };
@@ -51,19 +53,24 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
         up: (grid.arms.len() > 1).then(|| in_sentence(&name(1))),
         deltas: grid.deltas.clone(),
         panels,
-        captions: vec![
+        captions: [
             "The dot is what was imputed; the line is where the conclusion changes, and filled is where an arm is better or worse.".to_owned(),
             format!(
                 "That is concluded where p after the multiplicity rule is below {}.",
                 plan.alpha
             ),
-        ],
+        ]
+        .into_iter()
+        .chain((without > 0).then(|| {
+            format!("At {without} of {} points there is no estimate; they are drawn as where nothing can be told.", cells().count())
+        }))
+        .collect(),
     }
 }
 
 /// The finding in one sentence.
 fn title(layout: &Layout, tipping: &Tipping) -> String {
-    let held = |point: &&TippingPoint| point.from != Conclusion::None;
+    let held = |point: &&TippingPoint| matches!(point.from, Conclusion::Better | Conclusion::Worse);
     let first = tipping.points.iter().filter(held).filter_map(|point| Some((point, point.tips?.0)));
     let outcome = &layout.outcomes[tipping.grid.outcome];
     match first.min_by(|a, b| a.1.total_cmp(&b.1)) {
@@ -71,7 +78,7 @@ fn title(layout: &Layout, tipping: &Tipping) -> String {
             let worse = worse(&fixed(delta, 1), outcome);
             format!("The first conclusion changes if missing {} are {worse} than imputed", imputed_values(outcome))
         }
-        None if tipping.points.iter().any(|point| point.from != Conclusion::None) => {
+        None if tipping.points.iter().any(|point| held(&point)) => {
             let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
             format!("No conclusion changes up to {}", worse(&fixed(most, 1), outcome))
         }
@@ -87,6 +94,7 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
         Conclusion::Better => "better",
         Conclusion::Worse => "worse",
         Conclusion::None => "not told apart",
+        Conclusion::NoEstimate => "no estimate",
     };
     let values = imputed_values(outcome);
     let sentence = |point: &TippingPoint| {
