@@ -66,6 +66,7 @@ mod finish;
 mod generalised;
 mod imputer;
 mod inspect;
+mod many_deltas;
 mod matching;
 mod people;
 pub mod pooling;
@@ -247,14 +248,20 @@ impl ImputedWorkspace {
     fn draw_and_analyse(&mut self, trial: &TrialData, key: u64, number: u32, resampled: bool) {
         self.collected.clear(&self.inner.analysis);
         self.collected.reserve(number as usize, &self.inner.analysis);
-        self.draw(trial, key, (number, resampled), |own| {
+        self.draw(trial, key, (number, resampled), |own, _| {
             fill(&own.plan, &own.completed, &mut own.inner);
             own.collected.take(&own.inner.analysis);
         });
     }
 
-    /// Random imputations, each handed over.
-    fn draw(&mut self, trial: &TrialData, key: u64, (number, resampled): (u32, bool), mut done: impl FnMut(&mut Self)) {
+    /// Random imputations, each handed over with its number.
+    fn draw(
+        &mut self,
+        trial: &TrialData,
+        key: u64,
+        (number, resampled): (u32, bool),
+        mut done: impl FnMut(&mut Self, u64),
+    ) {
         if !resampled {
             for position in 0..self.imputers.len() {
                 let mut first = stream(key, Purpose::Parameters.key(position), u64::MAX);
@@ -282,7 +289,7 @@ impl ImputedWorkspace {
                 let mut tails = stream(key, Purpose::Tails.key(position), imputation);
                 self.complete(trial, position, Some(&mut tails));
             }
-            done(self);
+            done(self, imputation);
         }
     }
 

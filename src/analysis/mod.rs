@@ -50,6 +50,8 @@ mod two_samples;
 pub mod variance_tests;
 mod visit_rows;
 
+#[cfg(feature = "program")]
+use crate::scenario::Delta;
 use crate::scenario::{CovariateSource, Estimator, Plan, Variable, VisitPair};
 use crate::trial::{AdjustedMean, Contrast, Estimate, Layout, Omnibus, TrialData};
 
@@ -467,6 +469,22 @@ pub fn analyse_into<'a>(plan: &Plan, trial: &TrialData, workspace: &'a mut Analy
         std::mem::swap(&mut workspace.analysis, result);
     }
     analysis
+}
+
+/// Analyses one trial in turn with each of many lists of deltas beside those of the plan's imputation, without its sensitivity analyses.
+#[cfg(feature = "program")]
+fn analyse_with_deltas(plan: &Plan, trial: &TrialData, deltas: &[Vec<Delta>]) -> Vec<Analysis> {
+    let mut workspace = AnalysisWorkspace::of_main(plan, trial);
+    let mut analyses = vec![workspace.analysis.clone(); deltas.len()];
+    let AnalysisWorkspace { method: Method::Imputed(method), families, .. } = &mut workspace else {
+        // Nothing is imputed that a delta could be added to.
+        fill(plan, trial, &mut workspace);
+        analyses.fill(workspace.analysis);
+        return analyses;
+    };
+    method.analyse_with_each(plan, trial, deltas, &mut analyses);
+    analyses.iter_mut().for_each(|analysis| families.adjust(plan, &mut analysis.fits));
+    analyses
 }
 
 /// Analyses one trial, without the plan's sensitivity analyses.

@@ -21,7 +21,7 @@
 
 use rayon::prelude::*;
 
-use super::{FitError, analyse};
+use super::{Analysis, FitError, analyse_with_deltas};
 use crate::numeric::moments::Moments;
 use crate::scenario::{Delta, DeltaAmount, MultiplicityRule, Plan};
 use crate::trial::{Direction, Estimate, OutcomeKind, TrialData};
@@ -118,6 +118,9 @@ pub struct Tipping {
 /// Halvings between two points of the grid.
 const HALVINGS: u32 = 8;
 
+/// Points that share their imputations. The more, the less is drawn, and the more is held in memory at once.
+const TOGETHER: usize = 32;
+
 /// The surface of a plan that imputes. Uses the current rayon thread pool; the numbers do not depend on it.
 pub fn tipping(plan: &Plan, trial: &TrialData, grid: TippingGrid) -> Tipping {
     let plan = only_asked(plan, grid.outcome);
@@ -126,8 +129,7 @@ pub fn tipping(plan: &Plan, trial: &TrialData, grid: TippingGrid) -> Tipping {
     let deltas = |cell: usize| -> Vec<f64> {
         (0..grid.arms.len()).rev().map(|digit| grid.deltas[cell / n.pow(digit as u32) % n]).collect()
     };
-    let cells: Vec<TippingCell> =
-        (0..n_cells).into_par_iter().map(|cell| cell_at(&plan, trial, &grid, deltas(cell))).collect();
+    let cells = cells_at(&plan, trial, &grid, &(0..n_cells).map(deltas).collect::<Vec<_>>());
     let mut lines = Vec::new();
     for (contrast, own) in plan.contrasts.iter().enumerate() {
         let is_in = |arm: &usize| own.arm == *arm || own.versus == *arm;
@@ -136,7 +138,7 @@ pub fn tipping(plan: &Plan, trial: &TrialData, grid: TippingGrid) -> Tipping {
         let together = (grid.arms.len() > 1 && !along.is_empty()).then_some(None);
         lines.extend(along.into_iter().chain(together).map(|along| (contrast, along)));
     }
-    let points = lines.into_par_iter().map(|(contrast, along)| point(&plan, trial, &grid, contrast, along)).collect();
+    let points = points(&plan, trial, &grid, &cells, &lines);
     Tipping { grid, cells, points }
 }
 
@@ -153,28 +155,40 @@ fn only_asked(plan: &Plan, outcome: usize) -> Plan {
     own
 }
 
-/// The answers with deltas in the arms.
-fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>) -> TippingCell {
+/// The answers with deltas in the arms, for each of many deltas.
+fn cells_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: &[Vec<f64>]) -> Vec<TippingCell> {
+    let cells = |deltas: &[Vec<f64>]| -> Vec<TippingCell> {
+        let written: Vec<Vec<Delta>> = deltas.iter().map(|own| written(trial, grid, own)).collect();
+        let analyses = analyse_with_deltas(plan, trial, &written);
+        deltas.iter().zip(&analyses).map(|(deltas, own)| cell(plan, trial, grid, deltas, own)).collect()
+    };
+    deltas.par_chunks(TOGETHER).flat_map_iter(cells).collect()
+}
+
+/// Deltas toward the worse side, one per arm, as a plan has them.
+fn written(trial: &TrialData, grid: &TippingGrid, deltas: &[f64]) -> Vec<Delta> {
     let worse = if trial.layout.outcomes[grid.outcome].better == Some(Direction::Higher) { -1.0 } else { 1.0 };
     let amount = match trial.layout.outcomes[grid.outcome].kind {
         OutcomeKind::Binary => DeltaAmount::LogOdds,
         OutcomeKind::Count => DeltaAmount::LogRate,
         OutcomeKind::Score | OutcomeKind::Ordinal { .. } => DeltaAmount::Points,
     };
-    let mut plan = plan.clone();
-    if let Some(imputation) = &mut plan.imputation {
-        imputation.deltas.extend(grid.arms.iter().zip(&deltas).map(|(&arm, delta)| Delta {
-            arms: vec![arm],
-            visits: Vec::new(),
-            outcomes: vec![grid.outcome],
-            cause: None,
-            amount: amount(worse * delta),
-        }));
-    }
-    let analysis = analyse(&plan, trial);
-    let contrasts = analysis.fit(grid.outcome, grid.visit).map(|fit| fit.contrasts.clone()).unwrap_or_default();
+    let delta = |(&arm, delta): (&usize, &f64)| Delta {
+        arms: vec![arm],
+        visits: Vec::new(),
+        outcomes: vec![grid.outcome],
+        cause: None,
+        amount: amount(worse * delta),
+    };
+    grid.arms.iter().zip(deltas).map(delta).collect()
+}
+
+/// What an analysis says at a point.
+fn cell(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: &[f64], analysis: &Analysis) -> TippingCell {
+    let fit = analysis.fit(grid.outcome, grid.visit);
+    let contrasts = fit.map(|fit| fit.contrasts.clone()).unwrap_or_default();
+    let gate = fit.is_some_and(|fit| fit.gate_open);
     let better = plan.better(&trial.layout, grid.outcome);
-    let gate = analysis.fit(grid.outcome, grid.visit).is_some_and(|fit| fit.gate_open);
     let conclusion = |own: &Result<Estimate, FitError>| match own {
         Ok(own) if gate && own.adjusted_p_value < plan.alpha => {
             let is_lower = own.value < 0.0;
@@ -183,35 +197,53 @@ fn cell_at(plan: &Plan, trial: &TrialData, grid: &TippingGrid, deltas: Vec<f64>)
         Ok(_) => Conclusion::None,
         Err(_) => Conclusion::NoEstimate,
     };
-    TippingCell { deltas, conclusions: contrasts.iter().map(conclusion).collect(), contrasts }
+    TippingCell { deltas: deltas.to_vec(), conclusions: contrasts.iter().map(conclusion).collect(), contrasts }
 }
 
-/// Where the conclusion about a contrast changes along a line.
-fn point(plan: &Plan, trial: &TrialData, grid: &TippingGrid, contrast: usize, along: Option<usize>) -> TippingPoint {
-    let at = |delta: f64| {
-        let own = |position: usize| if along.is_none_or(|along| along == position) { delta } else { 0.0 };
-        let cell = cell_at(plan, trial, grid, (0..grid.arms.len()).map(own).collect());
-        cell.conclusions.get(contrast).copied().unwrap_or(Conclusion::NoEstimate)
+/// Where the conclusion about each contrast changes along each line, by halving between the first two points of the grid that differ.
+fn points(
+    plan: &Plan,
+    trial: &TrialData,
+    grid: &TippingGrid,
+    cells: &[TippingCell],
+    lines: &[(usize, Option<usize>)],
+) -> Vec<TippingPoint> {
+    let n_arms = grid.arms.len();
+    let deltas = |along: Option<usize>, delta: f64| -> Vec<f64> {
+        (0..n_arms).map(|arm| if along.is_none_or(|along| along == arm) { delta } else { 0.0 }).collect()
     };
-    let from = at(0.0);
-    let mut before = 0.0;
-    for &delta in grid.deltas.iter().filter(|&&delta| delta > 0.0) {
-        let mut there = at(delta);
-        if there == from {
-            before = delta;
-            continue;
+    let said =
+        |cell: &TippingCell, contrast: usize| cell.conclusions.get(contrast).copied().unwrap_or(Conclusion::NoEstimate);
+    let at_first = |contrast: usize| cells.first().map_or(Conclusion::NoEstimate, |cell| said(cell, contrast));
+    // Position of the cell with one delta along a line: the arm that comes last changes fastest.
+    let n = grid.deltas.len();
+    let position = |along: Option<usize>, step: usize| -> usize {
+        (0..n_arms).fold(0, |cell, arm| cell * n + if along.is_none_or(|along| along == arm) { step } else { 0 })
+    };
+    let mut found: Vec<TippingPoint> = lines
+        .iter()
+        .map(|&(contrast, along)| TippingPoint { contrast, along, from: at_first(contrast), tips: None })
+        .collect();
+    let mut before = vec![0.0; lines.len()];
+    for (place, own) in found.iter_mut().enumerate() {
+        let on_the_way = (1..n).map(|step| (step, said(&cells[position(own.along, step)], own.contrast)));
+        if let Some((step, there)) = on_the_way.into_iter().find(|(_, there)| *there != own.from) {
+            before[place] = grid.deltas[step - 1];
+            own.tips = Some((grid.deltas[step], there));
         }
-        let mut after = delta;
-        for _ in 0..HALVINGS {
-            let middle = 0.5 * (before + after);
-            let between = at(middle);
-            if between == from {
-                before = middle;
+    }
+    for _ in 0..HALVINGS {
+        let middles: Vec<(usize, f64)> =
+            (0..found.len()).filter_map(|place| Some((place, 0.5 * (before[place] + found[place].tips?.0)))).collect();
+        let asked: Vec<Vec<f64>> = middles.iter().map(|&(place, middle)| deltas(found[place].along, middle)).collect();
+        for (&(place, middle), cell) in middles.iter().zip(cells_at(plan, trial, grid, &asked)) {
+            let between = said(&cell, found[place].contrast);
+            if between == found[place].from {
+                before[place] = middle;
             } else {
-                (after, there) = (middle, between);
+                found[place].tips = Some((middle, between));
             }
         }
-        return TippingPoint { contrast, along, from, tips: Some((after, there)) };
     }
-    TippingPoint { contrast, along, from, tips: None }
+    found
 }

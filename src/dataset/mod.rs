@@ -18,6 +18,7 @@ mod intake;
 mod mapped;
 mod mapping;
 mod names;
+mod pages;
 mod parquet;
 mod people;
 mod problems;

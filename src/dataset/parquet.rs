@@ -9,6 +9,7 @@ use polars::prelude::{
 use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
 use super::footer;
 use super::guard::guarded;
+use super::pages;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
 /// More rows than any trial has: a file that claims them is damaged, and room for them must not be asked for.
@@ -18,6 +19,7 @@ const MOST_ROWS: usize = 100_000_000;
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
     let table = guarded(|| {
         footer::check(&bytes)?;
+        pages::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes));
         let n_rows = plausible_rows(&mut reader)?;
         let schema = reader.schema()?;

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use super::footer;
 use super::guard::guarded;
+use super::pages;
 use crate::trial::{ColumnKind, RecordColumn, Rows};
 
 /// Heading of the column that numbers the replicates.
@@ -95,6 +96,7 @@ pub fn rows_from_parquet(
     let expected = replicates.end.saturating_sub(replicates.start);
     let values = guarded(|| {
         footer::check(&bytes)?;
+        pages::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes)).read_parallel(ParallelStrategy::None);
         check_owner(&mut reader, belongs_to)?;
         if u64::try_from(reader.num_rows()?) != Ok(expected) {

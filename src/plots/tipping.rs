@@ -106,11 +106,19 @@ pub fn draw(numbers: &TippingNumbers, theme: &Theme) -> Svg {
     canvas.finish(room, height, &numbers.title, &description(numbers))
 }
 
-/// What stands above a panel: the contrast in bold, then what the upright axis counts; whether each line is bold.
+/// What stands above a panel: the contrast in bold, then what the upright axis counts, and regions too narrow for their words; whether each
+/// line is bold.
 fn heading(numbers: &TippingNumbers, panel: &TippingPanel, width: f64) -> Vec<(String, bool)> {
     let mut lines: Vec<_> = wrap(&panel.label, LABEL, true, width).into_iter().map(|line| (line, true)).collect();
     if let Some(up) = &numbers.up {
         let words = wrap(&format!("Upward: {} worse in {up}", numbers.unit), SMALL, false, width);
+        lines.extend(words.into_iter().map(|line| (line, false)));
+    }
+    // Words fit or not wherever the panel is.
+    let drawn = Panel { numbers, panel, axes: Axes::new(numbers, (0.0, 0.0, width)) };
+    for (region, _) in drawn.words().into_iter().filter(|(_, place)| place.is_none()) {
+        let strip = if region == Region::Neither { "The white strip" } else { "The filled strip" };
+        let words = wrap(&format!("{strip}: {}", region.words()), SMALL, false, width);
         lines.extend(words.into_iter().map(|line| (line, false)));
     }
     lines
@@ -210,8 +218,18 @@ impl Panel<'_> {
         squares
     }
 
-    /// A word in each region, where it is widest; none where it would not fit.
+    /// A word in each region, where it is widest; one that fits nowhere stands in the heading.
     fn name_regions(&self, canvas: &mut Canvas, theme: &Theme) {
+        for (region, place) in self.words() {
+            if let Some((x, y)) = place {
+                let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
+                canvas.text((x, y + 0.36 * SMALL), region.words(), look);
+            }
+        }
+    }
+
+    /// The regions that there are, and where the word of each fits, if anywhere.
+    fn words(&self) -> Vec<(Region, Option<Place>)> {
         let n = self.numbers.deltas.len();
         let rows = if self.numbers.up.is_some() { n } else { 1 };
         let (left, top, width, height) = self.axes.frame;
@@ -219,11 +237,35 @@ impl Panel<'_> {
             let y = if rows > 1 { self.axes.y.place(self.numbers.deltas[cell % rows]) } else { top + 0.5 * height };
             (self.axes.x.place(self.numbers.deltas[cell / rows]), y)
         };
+        let middle = |(a, b): (Place, Place)| (0.5 * (a.0 + b.0), 0.5 * (a.1 + b.1));
+        let boundary: Vec<Place> = [Region::Better, Region::Worse]
+            .into_iter()
+            .flat_map(|region| self.squares(region))
+            .flat_map(|corners| {
+                let ends = crossed(&corners);
+                let middles: Vec<Place> = ends.chunks_exact(2).map(|pair| middle((pair[0], pair[1]))).collect();
+                ends.into_iter().chain(middles)
+            })
+            .collect();
+        let mut words = Vec::new();
         for region in [Region::Better, Region::Neither, Region::Worse] {
             let half = (0.5 * estimate(region.words(), SMALL, false) + 4.0, 0.7 * SMALL);
             let is_own = |cell: &usize| self.panel.regions.get(*cell) == Some(&region);
-            let others: Vec<Place> = (0..n * rows).filter(|cell| !is_own(cell)).map(place).collect();
-            // How often the word fits between a point and the nearest that is not of the region, an edge or the dot.
+            let mut own: Vec<Place> = (0..n * rows).filter(is_own).map(place).collect();
+            if own.is_empty() {
+                continue;
+            }
+            if region != Region::Neither {
+                let areas = self.squares(region);
+                let areas = areas.iter().map(|corners| inside(corners)).filter(|area| area.len() > 2);
+                own.extend(areas.map(|area| {
+                    let sum = area.iter().fold((0.0, 0.0), |sum, place| (sum.0 + place.0, sum.1 + place.1));
+                    (sum.0 / area.len() as f64, sum.1 / area.len() as f64)
+                }));
+            }
+            let others = (0..n * rows).filter(|cell| !is_own(cell)).map(place).chain(boundary.iter().copied());
+            let others: Vec<Place> = others.collect();
+            // How often the word fits between a place and the nearest that is not of the region, the boundary, an edge or the dot.
             let air = |(x, y): Place| {
                 let from = |other: &Place| ((other.0 - x).abs() / half.0).max((other.1 - y).abs() / half.1);
                 let edges = ((x - left) / half.0).min((left + width - x) / half.0);
@@ -231,13 +273,10 @@ impl Panel<'_> {
                     if rows > 1 { edges.min((y - top) / half.1).min((top + height - y) / half.1) } else { edges };
                 others.iter().map(from).fold(edges, f64::min)
             };
-            let own = (0..n * rows).filter(is_own).map(|cell| (place(cell), air(place(cell))));
-            let Some(((x, y), most)) = own.max_by(|a, b| a.1.total_cmp(&b.1)) else { continue };
-            if most >= 1.0 {
-                let look = TextLook::new(SMALL, theme.ink).anchored(Anchor::Middle);
-                canvas.text((x, y + 0.36 * SMALL), region.words(), look);
-            }
+            let best = own.into_iter().map(|place| (place, air(place))).max_by(|a, b| a.1.total_cmp(&b.1));
+            words.push((region, best.filter(|(_, air)| *air >= 1.0).map(|(place, _)| place)));
         }
+        words
     }
 
     /// Ticks of both axes and the name of the lower one; returns where the panel ends.

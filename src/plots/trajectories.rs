@@ -30,6 +30,8 @@ pub struct TrajectoriesNumbers {
     pub treatment: Option<TreatmentPeriod>,
     /// The arms in their order.
     pub arms: Vec<ArmTrajectory>,
+    /// Whether numbers of participants count those whose value was imputed.
+    pub imputed: bool,
     /// A further caption.
     pub footnote: Option<String>,
     /// Whether the participants are simulated: drawn as a badge.
@@ -273,10 +275,11 @@ fn table(
 }
 
 fn captions(numbers: &TrajectoriesNumbers, plan: &Plan) -> Vec<String> {
+    let counted = if numbers.imputed { "participants, missing values imputed" } else { "participants with data" };
     let what = match plan.detail {
-        Detail::MeanIntervalAndN => "Under the axis: mean, interval and participants with data (n).",
-        Detail::MeanAndN => "Under the axis: mean in bold and, below it, participants with data.",
-        Detail::N => "Under the axis: participants with data.",
+        Detail::MeanIntervalAndN => format!("Under the axis: mean, interval and {counted} (n)."),
+        Detail::MeanAndN => format!("Under the axis: mean in bold and, below it, {counted}."),
+        Detail::N => format!("Under the axis: {counted}."),
     };
     let bars = if numbers.interval.trim().is_empty() { String::new() } else { format!(" Bars: {}.", numbers.interval) };
     let apart = if numbers.arms.len() > 1 { " Arms are set slightly apart at each visit." } else { "" };

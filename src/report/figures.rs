@@ -154,6 +154,7 @@ pub fn trajectories(trial: Analysed, outcome: usize) -> TrajectoriesNumbers {
         weeks: visits().map(|visit| layout.visits[visit].week).collect(),
         treatment,
         arms: arms.collect(),
+        imputed: trial.plan.imputation.is_some(),
         footnote: Some(means_footnote(trial, outcome, at_baseline)),
         simulated: trial.scenario.is_some(),
     }

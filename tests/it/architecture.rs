@@ -17,8 +17,9 @@ const FLOORS: [&[&str]; 9] = [
 ];
 
 /// Outside packages that one module alone may use.
-const HOMES: [(&str, &str); 16] = [
+const HOMES: [(&str, &str); 17] = [
     ("polars", "dataset"),
+    ("polars_parquet_format", "dataset"),
     ("plotters", "plots"),
     ("krilla", "plots"),
     ("krilla_svg", "plots"),

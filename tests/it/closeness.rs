@@ -40,12 +40,14 @@ impl Closeness {
         }
     }
 
-    /// Asserts that something was compared and nothing differs by more than `tolerance`.
+    /// Asserts that something was compared and nothing differs by more than `tolerance`. The worst differences are printed, for those who
+    /// run a test with `--nocapture`; the ledger of methods has them.
     #[track_caller]
     pub fn assert_within(&self, tolerance: f64) {
         assert!(!self.worst.is_empty(), "nothing was compared");
         let far = self.worst.values().any(|worst| worst.relative > tolerance);
         assert!(!far, "differences above {tolerance:e}:\n{self}");
+        print!("{self}");
     }
 }
 

@@ -61,6 +61,7 @@ pub fn trajectories_of(labels: &[String], weeks: &[f64]) -> TrajectoriesNumbers 
                 points: (0..weeks.len()).map(|visit| kept(arm, visit).then(|| point(arm, visit))).collect(),
             })
             .collect(),
+        imputed: false,
         footnote: Some("A <footnote>.".into()),
         simulated: true,
     }

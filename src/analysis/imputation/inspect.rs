@@ -78,10 +78,10 @@ pub fn completed_trials(plan: &Plan, trial: &TrialData) -> Vec<TrialData> {
     let key = data_key(imputation.seed, plan, trial);
     match imputation.how {
         Imputing::Posterior(number) => {
-            workspace.draw(trial, key, (number, false), |own| sets.push(own.completed.clone()))
+            workspace.draw(trial, key, (number, false), |own, _| sets.push(own.completed.clone()))
         }
         Imputing::Bootstrap(number) => {
-            workspace.draw(trial, key, (number, true), |own| sets.push(own.completed.clone()))
+            workspace.draw(trial, key, (number, true), |own, _| sets.push(own.completed.clone()))
         }
         Imputing::Jackknife | Imputing::Resampled(_) => {
             workspace.impute_means(trial);
@@ -150,7 +150,7 @@ pub fn drawn_regressions(
         Imputing::Jackknife | Imputing::Resampled(_) => return Err(FitError::NotEstimable),
     };
     let mut draws = Vec::new();
-    workspace.draw(trial, data_key(imputation.seed, plan, trial), (number, resampled), |own| {
+    workspace.draw(trial, data_key(imputation.seed, plan, trial), (number, resampled), |own, _| {
         let drawn = own.imputers[position].generalised.iter().flat_map(|own| own.drawn());
         let of = |own: &super::generalised::Drawn| VisitRegression {
             coefficients: own.coefficients.clone(),

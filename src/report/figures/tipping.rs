@@ -41,7 +41,7 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
     let unit = tipping_unit(outcome);
     let unit = if unit.is_empty() { "so much".to_owned() } else { unit.to_owned() };
     TippingNumbers {
-        title: title(layout, tipping),
+        title: title(plan, layout, tipping),
         subject: format!(
             "{} at {}: what is concluded if missing {} were worse than imputed",
             outcome.label,
@@ -69,20 +69,37 @@ pub fn tipping(plan: &Plan, layout: &Layout, tipping: &Tipping) -> TippingNumber
 }
 
 /// The finding in one sentence.
-fn title(layout: &Layout, tipping: &Tipping) -> String {
-    let held = |point: &&TippingPoint| matches!(point.from, Conclusion::Better | Conclusion::Worse);
-    let first = tipping.points.iter().filter(held).filter_map(|point| Some((point, point.tips?.0)));
+fn title(plan: &Plan, layout: &Layout, tipping: &Tipping) -> String {
+    let held = |point: &TippingPoint| matches!(point.from, Conclusion::Better | Conclusion::Worse);
     let outcome = &layout.outcomes[tipping.grid.outcome];
-    match first.min_by(|a, b| a.1.total_cmp(&b.1)) {
-        Some((_, delta)) => {
-            let worse = worse(&fixed(delta, 1), outcome);
-            format!("The first conclusion changes if missing {} are {worse} than imputed", imputed_values(outcome))
+    let first = |of: &dyn Fn(&TippingPoint) -> bool| {
+        let tipped = tipping.points.iter().filter(|point| of(point)).filter_map(|point| Some((point, point.tips?)));
+        tipped.min_by(|a, b| a.1.0.total_cmp(&b.1.0))
+    };
+    let values = imputed_values(outcome);
+    if let Some((_, (delta, _))) = first(&held) {
+        return format!(
+            "The first conclusion changes if missing {values} are {} than imputed",
+            worse(&fixed(delta, 1), outcome)
+        );
+    }
+    let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
+    if tipping.points.iter().any(held) {
+        return format!("No conclusion changes up to {}", worse(&fixed(most, 1), outcome));
+    }
+    match first(&|point| {
+        point.from == Conclusion::None && matches!(point.tips, Some((_, Conclusion::Better | Conclusion::Worse)))
+    }) {
+        Some((point, (delta, to))) => {
+            let contrast = plan.contrasts[point.contrast];
+            let [arm, versus] = [contrast.arm, contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
+            let word = if to == Conclusion::Better { "better" } else { "worse" };
+            format!(
+                "Nothing is told apart as imputed; {arm} is {word} than {versus} if missing {values} are {} than that",
+                worse(&fixed(delta, 1), outcome)
+            )
         }
-        None if tipping.points.iter().any(|point| held(&point)) => {
-            let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
-            format!("No conclusion changes up to {}", worse(&fixed(most, 1), outcome))
-        }
-        None => "Without a delta nothing is concluded that could change".to_owned(),
+        None => format!("Nothing is told apart, up to {}", worse(&fixed(most, 1), outcome)),
     }
 }
 

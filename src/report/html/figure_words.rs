@@ -27,10 +27,11 @@ fn qualities(score: &Score) -> String {
 pub(super) fn trajectories(own: &TrajectoriesNumbers) -> String {
     let score = &own.score;
     format!(
-        "Upwards: mean {}{}. Across: weeks since randomisation. Whiskers: {}; the shaded weeks are those of treatment.",
+        "Upwards: mean {}{}. Across: weeks since randomisation. Whiskers: {}{}.",
         score.label,
         qualities(score),
-        own.interval
+        own.interval,
+        if own.treatment.is_some() { "; the shaded weeks are those of treatment" } else { "" }
     )
 }
 

@@ -9,6 +9,7 @@ use crate::analysis::{PooledRow, ResultRow, STEADY, pooled_rows, result_rows};
 use crate::plots;
 use crate::report::figures;
 use crate::report::imputation_words;
+use crate::report::method_words::Told;
 use crate::report::numbers::{decimals, fixed, interval, level};
 use crate::trial::OutcomeKind;
 
@@ -23,7 +24,7 @@ pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Opt
     let strategy = trial.plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
     let mut blocks: Vec<Block> = Vec::new();
     for &outcome in &trial.plan.outcomes {
-        let said = imputation_words::imputation(own, strategy, layout, outcome).join(" ");
+        let said = imputation_words::imputation(own, strategy, layout, outcome, Told::Now).join(" ");
         // Outcomes of one kind are imputed alike, which is said once.
         if !blocks.contains(&Block::text(said.as_str())) {
             blocks.push(Block::text(said));
@@ -101,7 +102,7 @@ fn assumptions(subject: Subject<'_>, results: &[ResultRow], outcome: usize) -> O
 fn surface(subject: Subject<'_>, gallery: &mut Gallery, outcome: usize) -> Result<Vec<Block>, ReportError> {
     let trial = subject.trial;
     let layout = &*trial.data.layout;
-    if layout.outcomes[outcome].kind != OutcomeKind::Score || trial.plan.contrasts.is_empty() {
+    if matches!(layout.outcomes[outcome].kind, OutcomeKind::Ordinal { .. }) || trial.plan.contrasts.is_empty() {
         return Ok(Vec::new());
     }
     let grid = TippingGrid::usual(trial.data, outcome, layout.visits.len() - 1, N_DELTAS);

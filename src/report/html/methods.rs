@@ -4,10 +4,13 @@ use super::parts::{Block, ListItem, Piece, Section};
 use super::references::{self as of, Reference};
 use super::{Evaluated, Subject};
 use crate::analysis::covariate_names;
+use crate::report::imputation_words;
 use crate::report::method_words::{self, Told};
 use crate::report::numbers::level;
 use crate::report::words::{in_sentence, join};
-use crate::scenario::{BinaryMeasure, DfMethod, Estimator, GeeStdErrors, MultiplicityRule, Plan, StdErrors, TTest};
+use crate::scenario::{
+    BinaryMeasure, DfMethod, Estimator, GeeStdErrors, Imputation, Imputing, MultiplicityRule, Plan, StdErrors, TTest,
+};
 use crate::trial::Layout;
 
 /// A paragraph with what it points to.
@@ -97,10 +100,8 @@ pub fn methods(subject: Subject<'_>) -> Methods {
     writer.multiplicity(&mut methods);
     writer.margins(&mut methods);
     writer.missing(&mut methods);
-    for own in &plan.sensitivity {
-        let (name, references) = named(own.estimator);
-        methods.say(format!("A sensitivity analysis ({}) used {name}.", own.name), &references);
-    }
+    writer.imputation(&mut methods);
+    writer.sensitivity(&mut methods);
     if let Some(own) = subject.evaluated {
         simulation(&mut methods, own);
     }
@@ -203,7 +204,9 @@ impl Writer<'_> {
     /// Options of the model, as the tables say them.
     fn options(&self) -> Vec<(String, Vec<Reference>)> {
         let first = self.plan.outcomes.first().copied().unwrap_or(0);
-        let said = method_words::method(self.plan, self.subject.trial.data, first);
+        // Imputation has sentences and references of its own.
+        let plan = &Plan { imputation: None, ..self.plan.clone() };
+        let said = method_words::method(plan, self.subject.trial.data, first);
         let references: Vec<Reference> = match self.plan.estimator {
             Estimator::Ancova(own) if own != StdErrors::Constant => vec![of::HETEROSCEDASTIC],
             Estimator::Mmrm(own) => degrees(own.df),
@@ -292,6 +295,9 @@ impl Writer<'_> {
     /// Who is in the analysis, and what became of missing values.
     fn missing(&self, methods: &mut Methods) {
         let sentence = match self.plan.estimator {
+            _ if self.plan.imputation.is_some() => {
+                "All randomised participants whose baseline values are known were analysed in the arm they were randomised to."
+            }
             Estimator::Mmrm(_) | Estimator::MixedModel(_) => {
                 "All randomised participants with a value after baseline were analysed in the arm they were randomised to; missing values were not imputed, and the model is valid if they are missing at random."
             }
@@ -304,6 +310,57 @@ impl Writer<'_> {
         };
         methods.say(sentence, &[]);
     }
+
+    /// How missing values were imputed, what was assumed of them, and how answers were pooled.
+    fn imputation(&self, methods: &mut Methods) {
+        let Some(own) = &self.plan.imputation else { return };
+        let strategy = self.plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+        let mut before: Vec<String> = Vec::new();
+        for &outcome in &self.plan.outcomes {
+            let said = imputation_words::imputation(own, strategy, self.layout(), outcome, Told::Then);
+            for (place, sentence) in said.into_iter().enumerate() {
+                // Outcomes of one kind are imputed alike, which is said once.
+                if !before.contains(&sentence) {
+                    let references = if place == 0 { of_imputation(own) } else { Vec::new() };
+                    before.push(sentence.clone());
+                    methods.say(sentence, &references);
+                }
+            }
+        }
+    }
+
+    /// The same questions by other methods, or under other assumptions.
+    fn sensitivity(&self, methods: &mut Methods) {
+        let first = self.plan.outcomes.first().copied().unwrap_or(0);
+        for own in &self.plan.sensitivity {
+            let (name, references) = named(own.estimator);
+            let main = self.plan.imputation.as_ref();
+            let otherwise = imputation_words::otherwise(own.imputation.as_ref(), main, self.layout(), first);
+            let of_other =
+                own.imputation.as_ref().filter(|_| otherwise.is_some()).map(of_imputation).unwrap_or_default();
+            match otherwise {
+                Some(said) if own.estimator == self.plan.estimator => {
+                    methods.say(format!("In a sensitivity analysis ({}) {said}.", own.name), &of_other);
+                }
+                Some(said) => {
+                    let references: Vec<Reference> = references.into_iter().chain(of_other).collect();
+                    methods.say(format!("A sensitivity analysis ({}) used {name}; {said}.", own.name), &references);
+                }
+                None => methods.say(format!("A sensitivity analysis ({}) used {name}.", own.name), &references),
+            }
+        }
+    }
+}
+
+/// Where an imputation comes from: how answers are pooled, what is assumed, what is added.
+fn of_imputation(own: &Imputation) -> Vec<Reference> {
+    let mut references = vec![match own.how {
+        Imputing::Posterior(_) | Imputing::Bootstrap(_) => of::RUBINS_RULES,
+        Imputing::Jackknife | Imputing::Resampled(_) => of::CONDITIONAL_MEANS,
+    }];
+    references.extend((!own.rules.is_empty()).then_some(of::REFERENCE_BASED));
+    references.extend((!own.deltas.is_empty()).then_some(of::DELTA));
+    references
 }
 
 fn degrees(df: DfMethod) -> Vec<Reference> {

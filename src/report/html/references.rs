@@ -26,6 +26,10 @@ references! {
     KENWARD_ROGER = "Kenward MG, Roger JH. Small sample inference for fixed effects from restricted maximum likelihood. Biometrics 1997;53:983-997.", "10.2307/2533558";
     BETWEEN_WITHIN = "Schluchter MD, Elashoff JT. Small-sample adjustments to tests with unbalanced repeated measures assuming several covariance structures. J Stat Comput Simul 1990;37:69-87.", "10.1080/00949659008811295";
     GEE = "Liang KY, Zeger SL. Longitudinal data analysis using generalized linear models. Biometrika 1986;73:13-22.", "10.1093/biomet/73.1.13";
+    RUBINS_RULES = "Barnard J, Rubin DB. Small-sample degrees of freedom with multiple imputation. Biometrika 1999;86:948-955.", "10.1093/biomet/86.4.948";
+    CONDITIONAL_MEANS = "Wolbers M, Noci A, Delmar P, Gower-Page C, Yiu S, Bartlett JW. Standard and reference-based conditional mean imputation. Pharm Stat 2022;21:1246-1257.", "10.1002/pst.2234";
+    REFERENCE_BASED = "Carpenter JR, Roger JH, Kenward MG. Analysis of longitudinal trials with protocol deviation: a framework for relevant, accessible assumptions, and inference via multiple imputation. J Biopharm Stat 2013;23:1352-1371.", "10.1080/10543406.2013.834911";
+    DELTA = "Cro S, Morris TP, Kenward MG, Carpenter JR. Sensitivity analysis for clinical trials with missing continuous outcome data using controlled multiple imputation: a practical guide. Stat Med 2020;39:2815-2842.", "10.1002/sim.8569";
     MANCL_DEROUEN = "Mancl LA, DeRouen TA. A covariance estimator for GEE with improved small-sample properties. Biometrics 2001;57:126-134.", "10.1111/j.0006-341X.2001.00126.x";
     KAUERMANN_CARROLL = "Kauermann G, Carroll RJ. A note on the efficiency of sandwich covariance matrix estimation. J Am Stat Assoc 2001;96:1387-1396.", "10.1198/016214501753382309";
     FAY_GRAUBARD = "Fay MP, Graubard BI. Small-sample adjustments for Wald-type tests using sandwich estimators. Biometrics 2001;57:1198-1206.", "10.1111/j.0006-341X.2001.01198.x";

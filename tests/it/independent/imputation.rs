@@ -410,6 +410,7 @@ fn what_a_delta_adds_is_added_to_imputed_scores_alone() {
     let deltas = vec![delta(&[0], &[], DeltaAmount::Points(1.5)), delta(&[1], &[2], DeltaAmount::ShareOfChange(0.25))];
     let after = completed_trials(&plan(&trial.layout, Imputation { deltas, ..base }), &trial);
     let mut touched = [0, 0];
+    let mut closeness = Closeness::default();
     for (before, after) in before.iter().zip(&after) {
         for i in 0..trial.n_participants() {
             for visit in 1..4 {
@@ -420,10 +421,11 @@ fn what_a_delta_adds_is_added_to_imputed_scores_alone() {
                     _ => own,
                 };
                 touched[usize::from(own != expected)] += 1;
-                assert!((other - expected).abs() < 1e-12, "{other} {expected}");
+                closeness.compare_on("delta", format!("{i} {visit}"), other, expected, 1.0);
             }
         }
     }
+    closeness.assert_within(1e-12);
     assert!(touched[0] > 100 && touched[1] > 20);
 }
 
@@ -485,10 +487,11 @@ fn censored_scores_give_back_the_normal_distribution_behind_them() {
     };
     // Some 27 % of scores are censored; 1,500 participants leave an error of some 0.13 in the mean and 1 in variances.
     let [mean, variance, covariance] = averages(ImputedScores::Censored);
-    assert!(
-        (mean - 3.0).abs() < 0.5 && (variance - 25.0).abs() < 4.0 && (covariance - 9.0).abs() < 3.0,
-        "{mean} {variance} {covariance}"
-    );
+    let mut closeness = Closeness::default();
+    closeness.compare_on("mean", "", mean, 3.0, 0.13);
+    closeness.compare_on("variance", "", variance, 25.0, 1.0);
+    closeness.compare_on("covariance", "", covariance, 9.0, 0.75);
+    closeness.assert_within(4.0);
     let [naive_mean, naive_variance, _] = averages(ImputedScores::AsDrawn);
     assert!(naive_mean > 3.6 && naive_variance < 18.0, "{naive_mean} {naive_variance}");
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use linger::analysis::analyse;
 use linger::analysis::tipping::{Conclusion, TippingGrid, tipping};
-use linger::scenario::{Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MultiplicityRule, Plan};
-use linger::trial::{Direction, Layout, Outcome, TrialData};
+use linger::scenario::{
+    Binary, BinaryMeasure, Cause, Delta, DeltaAmount, Estimator, Imputation, ImputationRule, ImputedScores, Imputing,
+    MissingStrategy, MultiplicityRule, Plan, StdErrors,
+};
+use linger::trial::{Direction, Layout, Outcome, OutcomeKind, TrialData};
 
 use crate::closeness::Closeness;
 use crate::trials;
@@ -90,5 +93,74 @@ fn estimates_are_planes_in_the_deltas_and_tip_where_they_are_no_longer_significa
         // Both arms are better than the reference, until what is missing is bad enough.
         let lines = found.points.iter().filter(|point| point.tips.is_some() && point.from == Conclusion::Better);
         assert!(lines.count() >= 2, "{:?}", found.points);
+    }
+}
+
+/// Points share their imputations; each is what a plan with its deltas gives, to the last bit.
+#[test]
+fn every_point_is_what_a_plan_with_its_deltas_says() {
+    let scenario = trials::built_in("small-pilot");
+    let data = linger::cohort::generate(&scenario, 2);
+    let position = |name: &str| data.layout.outcomes.iter().position(|own| own.name == name).unwrap();
+    let (score, answer, count) = (position("rdq"), position("medication_use"), position("days_restricted"));
+    let odds = Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None });
+    let ancova = Estimator::Ancova(StdErrors::Constant);
+    let imputing = |how, strategy, scores, given: &[usize]| Imputation {
+        how,
+        seed: 3,
+        by_arm: false,
+        rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 2 }],
+        deltas: vec![Delta {
+            arms: vec![0],
+            visits: Vec::new(),
+            outcomes: vec![score],
+            cause: None,
+            amount: DeltaAmount::Points(0.5),
+        }],
+        scores,
+        given: given.to_vec(),
+    };
+    use {ImputedScores as S, Imputing as I, MissingStrategy as M};
+    let asked = [
+        (score, ancova, imputing(I::Posterior(3), M::CopyReference, S::AsDrawn, &[])),
+        (score, ancova, imputing(I::Bootstrap(3), M::JumpToReference, S::Matched, &[])),
+        (score, ancova, imputing(I::Posterior(3), M::LastMean, S::Rounded, &[])),
+        (score, ancova, imputing(I::Resampled(3), M::CopyIncrements, S::AsDrawn, &[])),
+        (answer, odds, imputing(I::Posterior(3), M::JumpToReference, S::AsDrawn, &[score])),
+        (count, Estimator::NegativeBinomial, imputing(I::Posterior(3), M::CopyIncrements, S::AsDrawn, &[score])),
+        (count, Estimator::NegativeBinomial, imputing(I::Bootstrap(3), M::Mar, S::AsDrawn, &[])),
+    ];
+    for (outcome, estimator, imputation) in asked {
+        let plan = Plan {
+            estimator,
+            outcomes: vec![outcome],
+            imputation: Some(imputation),
+            multiplicity: MultiplicityRule::Holm,
+            sensitivity: Vec::new(),
+            ..scenario.plan.clone()
+        };
+        // Two threads' worth of points, and one more.
+        let deltas: Vec<f64> = (0..7).map(|step| 0.25 * f64::from(step)).collect();
+        let found = tipping(&plan, &data, TippingGrid { outcome, visit: 2, arms: vec![0, 1], deltas });
+        assert_eq!(found.cells.len(), 49);
+        for cell in found.cells.iter().step_by(5) {
+            let amount = match &data.layout.outcomes[outcome].kind {
+                OutcomeKind::Binary => DeltaAmount::LogOdds,
+                OutcomeKind::Count => DeltaAmount::LogRate,
+                _ => DeltaAmount::Points,
+            };
+            let mut plan = plan.clone();
+            let further = [0, 1].map(|arm| Delta {
+                arms: vec![arm],
+                visits: Vec::new(),
+                outcomes: vec![outcome],
+                cause: None,
+                amount: amount(cell.deltas[arm]),
+            });
+            plan.imputation.as_mut().unwrap().deltas.extend(further);
+            let own = analyse(&plan, &data);
+            let fit = own.fits.iter().find(|fit| fit.visit == 2).unwrap();
+            assert_eq!(format!("{:?}", fit.contrasts), format!("{:?}", cell.contrasts), "{:?}", cell.deltas);
+        }
     }
 }
