@@ -142,7 +142,7 @@ pub fn otherwise(
             format!("values were imputed given {}", join(&given))
         });
     }
-    Some(if parts.is_empty() { "missing values were imputed anew".to_owned() } else { join(&parts) })
+    Some(if parts.is_empty() { "missing values were imputed anew".to_owned() } else { parts.join("; ") })
 }
 
 /// What is assumed after what, inside a sentence: `being lost in relaxation: jump to reference (usual_care)`.

@@ -308,6 +308,55 @@ fn the_methods_are_those_of_the_plan_with_their_references() {
     }
 }
 
+#[test]
+fn the_methods_say_how_missing_values_were_imputed_and_what_else_was_assumed() {
+    let desk = Desk::new();
+    let plan = std::fs::read_to_string("scenarios/plans/missing-values.toml").unwrap();
+    desk.linger("simulate plain -o trial.csv -q").fine();
+    desk.write("plan.toml", &plan.replace("number = 100", "number = 5"));
+    let page = desk.linger("report trial.csv --plan plan.toml -q").fine();
+    let section = |name: &str| {
+        let rest = page.split(&format!("<section id=\"{name}\"")).nth(1).unwrap();
+        rest.split("</section>").next().unwrap().replace("&#x2f;", "/").replace("&#x27;", "'")
+    };
+    let methods = section("methods");
+    for said in [
+        "Missing scores were imputed 5 times from a normal model over all visits",
+        "They were taken to be missing at random.",
+        "In a sensitivity analysis (jump to reference) it was assumed after being lost: jump to reference (usual_care).",
+        "In a sensitivity analysis (jump to reference, jackknife) missing scores were their conditional means, with standard errors by the \
+         jackknife; it was assumed after being lost: jump to reference (usual_care).",
+        "In a sensitivity analysis (two points worse) 2 was added to imputed scores in relaxation and structural.",
+        "In a sensitivity analysis (recorded scores only) imputed scores were recorded ones",
+        "In a sensitivity analysis (nobody imputed) missing values were not imputed.",
+        "10.1093/biomet/86.4.948",
+        "10.1080/10543406.2013.834911",
+        "10.1002/pst.2234",
+        "10.1002/sim.8569",
+    ] {
+        assert!(methods.contains(said), "{said}: {methods}");
+    }
+    assert_eq!(methods.matches("were not imputed").count(), 1, "{methods}");
+    let said = section("imputation");
+    assert!(said.contains("They are taken to be missing at random."), "{said}");
+    assert!(page.contains("missing values imputed (n)") && !page.contains("the shaded weeks"));
+    // What is not imputed is said not to be.
+    let plain = desk.linger("report trial.csv -q").fine();
+    assert!(plain.contains("missing values were not imputed") && plain.contains("participants with data (n)"));
+}
+
+#[test]
+fn counts_have_their_surface_too() {
+    let desk = Desk::new();
+    desk.linger("simulate differential-dropout -o trial.csv -q").fine();
+    desk.write("columns.toml", "[outcomes.days_restricted]\nkind = \"count\"\nbetter = \"lower\"\n");
+    let plan = "model = \"negative_binomial\"\noutcomes = [\"days_restricted\"]\ncontrasts = [\"relaxation - usual_care\"]\n\
+                multiplicity = \"none\"\n[imputation]\nnumber = 5\n";
+    desk.write("plan.toml", plan);
+    let page = desk.linger("report trial.csv --columns columns.toml --plan plan.toml -q").fine();
+    assert!(page.contains("log rate worse in relaxation"));
+}
+
 /// A page that is one file, holds everything, and repeats no id.
 fn whole(page: &str) {
     assert!(page.len() < 1_000_000, "{} bytes", page.len());
