@@ -165,6 +165,21 @@ struct Pooling {
     covariance: Vec<f64>,
 }
 
+impl Pooling {
+    /// Makes room for so many contrasts of so many sets.
+    fn make_room(&mut self, k: usize, n_sets: usize) {
+        self.joint.make_room(k);
+        self.places.clear();
+        self.places.reserve(k);
+        let sizes =
+            [(&mut self.values, n_sets * k), (&mut self.covariances, n_sets * k * k), (&mut self.covariance, k * k)];
+        for (memory, size) in sizes {
+            memory.clear();
+            memory.reserve(size);
+        }
+    }
+}
+
 impl ImputedWorkspace {
     /// Memory for a plan with an imputation and trials like this one.
     pub fn new(plan: &Plan, imputation: &Imputation, trial: &TrialData) -> Self {
@@ -431,6 +446,7 @@ impl ImputedWorkspace {
         let Self { imputation, plan: own, inner, failures, collected, pooling, .. } = self;
         let pool = Pool { how: imputation.how, alpha: plan.alpha, collected };
         let own_contrasts = own.contrasts.len();
+        pooling.make_room(own_contrasts, collected.n_sets);
         let n_arms = own_contrasts - plan.contrasts.len() + 1;
         let per_fit = own_contrasts + n_arms;
         let failure = |outcome: usize| {

@@ -13,7 +13,7 @@ use polars::prelude::{ParquetReader, PolarsResult, SerReader, polars_bail};
 use super::guard::guarded;
 
 /// A thousand times as long as the end of any file takes.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Refuses a file whose end does not come to an end.
 ///

@@ -2,8 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use linger::dataset;
-use linger::scenario::{Grid, Place, Problems, Source, built_in, codes, nearest, read, read_columns, source};
+use linger::cohort;
+use linger::dataset::{self, Names};
+use linger::scenario::{Grid, Override, Place, Problems, Source, built_in, codes, nearest, read, read_columns, source};
 
 /// Far less than what these inputs once took, far more than they take now.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -121,4 +122,29 @@ fn a_footer_of_millions_of_truth_values_does_not_hold_a_parquet_file_up() {
     let problems = dataset::read(&path, None).unwrap_err();
     assert!(problems.to_string().contains("error[L107]"), "{problems}");
     assert!(started.elapsed() < PATIENCE, "{:?}", started.elapsed());
+}
+
+#[test]
+fn a_parquet_file_with_any_byte_changed_is_read_or_refused() {
+    // The head of a page that claims less than no values asked for more memory than there is, which ends a program at once.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("trial.parquet");
+    let few = ["trial.per_arm={ relaxation = 4, structural = 4, usual_care = 4 }"].map(Override::new);
+    let scenario =
+        read(built_in("reference-job").unwrap(), &few).map_err(|problems| problems.to_string()).unwrap().scenario;
+    let data = cohort::generate(&scenario, 0);
+    dataset::write(&path, &data, Names::Tidy).unwrap();
+    let whole = std::fs::read(&path).unwrap();
+    let started = Instant::now();
+    let mut refused = 0;
+    for (place, &own) in whole.iter().enumerate() {
+        for byte in [0x01, 0xff].into_iter().filter(|byte| *byte != own) {
+            let mut damaged = whole.clone();
+            damaged[place] = byte;
+            std::fs::write(&path, &damaged).unwrap();
+            refused += usize::from(dataset::read(&path, None).is_err());
+        }
+        assert!(started.elapsed() < 10 * PATIENCE, "{:?}", started.elapsed());
+    }
+    assert!(refused > 100, "{refused}");
 }

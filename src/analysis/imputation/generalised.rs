@@ -201,6 +201,11 @@ impl Generalised {
             memory.reserve(size);
         }
         self.memory.make_room(n, d);
+        let Line { own, other, predictor, m } = &mut self.line;
+        for memory in [own, other, predictor, m] {
+            memory.clear();
+            memory.reserve(v);
+        }
     }
 
     /// What values count as in later regressions.

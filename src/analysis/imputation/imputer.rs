@@ -107,6 +107,7 @@ impl Imputer {
         self.moving.clear();
         self.moving.reserve(people.n);
         self.moving.extend((0..people.n).filter(|&i| people.takes_part[i] && moves(people, &self.censored, i)));
+        self.make_room();
         self.start_holes();
         self.sum_up(|_| 1.0);
         self.fit_sums()?;
@@ -114,6 +115,17 @@ impl Imputer {
         self.donors = (imputation.scores == ImputedScores::Matched).then(|| self.donors.take().unwrap_or_default());
         self.find_donors();
         Ok(())
+    }
+
+    /// Makes room for holes, whether or not this trial has any: the next one may.
+    fn make_room(&mut self) {
+        let v = self.people.v;
+        self.holes.make_room(v);
+        let vectors = [&mut self.own, &mut self.assumed, &mut self.other, &mut self.normals, &mut self.residuals];
+        for memory in vectors.into_iter().chain([&mut self.column]) {
+            memory.clear();
+            memory.reserve(v);
+        }
     }
 
     /// Takes in an outcome of yes or no, or a count, imputed given the scores of others at some positions.

@@ -135,6 +135,19 @@ pub(in super::super) struct JointTest {
     column: Vec<f64>,
 }
 
+impl JointTest {
+    /// Makes room for so many estimates.
+    pub fn make_room(&mut self, k: usize) {
+        let square = k * k;
+        let sizes =
+            [(&mut self.mean, k), (&mut self.within, square), (&mut self.between, square), (&mut self.column, k)];
+        for (memory, size) in sizes {
+            memory.clear();
+            memory.reserve(size);
+        }
+    }
+}
+
 /// The estimates of `m` imputations, `k` of each, one imputation after another, with their covariances, and the degrees of freedom that
 /// they would have of complete data.
 #[derive(Debug, Clone, Copy)]

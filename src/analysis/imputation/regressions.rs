@@ -287,6 +287,16 @@ pub(super) struct Holes {
 }
 
 impl Holes {
+    /// Makes room for so many visits.
+    pub fn make_room(&mut self, v: usize) {
+        for (memory, size) in [(&mut self.precision, v * v), (&mut self.factor, v * v), (&mut self.shifts, v)] {
+            memory.clear();
+            memory.reserve(size);
+        }
+        self.visits.clear();
+        self.visits.reserve(v);
+    }
+
     /// Prepares the visits before `length` that `missing` has a bit for, given the residuals of the others.
     pub fn condition(&mut self, model: &Regressions, group: usize, (length, missing): (usize, u32), residuals: &[f64]) {
         model.precision(group, length, &mut self.precision);
