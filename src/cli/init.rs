@@ -28,8 +28,11 @@ pub fn run(verb: Init, settings: &Settings, console: &Console) -> Result<()> {
     };
     let folder = console.file().map_or_else(PathBuf::new, Path::to_owned);
     let (scenario_file, schema_file) = (folder.join("trial.toml"), folder.join("linger.schema.json"));
-    for file in [&scenario_file, &schema_file] {
-        if file.exists() && !verb.force {
+    let schema = format!("{}\n", serde_json::to_string_pretty(&scenario::schema(SchemaFor::Scenario))?);
+    // The same schema may stand there: a run that was broken off, or one in another name, has left it.
+    let is_schema = std::fs::read(&schema_file).is_ok_and(|there| there == schema.as_bytes());
+    for (file, is_same) in [(&scenario_file, false), (&schema_file, is_schema)] {
+        if file.exists() && !is_same && !verb.force {
             bail!("{} exists already; nothing was written (--force writes over it)", file.display());
         }
     }
@@ -37,10 +40,7 @@ pub fn run(verb: Init, settings: &Settings, console: &Console) -> Result<()> {
         make_folder(&folder)?;
     }
     let text = format!("#:schema ./linger.schema.json\n{}", source.text());
-    write_file(
-        &schema_file,
-        format!("{}\n", serde_json::to_string_pretty(&scenario::schema(SchemaFor::Scenario))?).as_bytes(),
-    )?;
+    write_file(&schema_file, schema.as_bytes())?;
     write_file(&scenario_file, text.as_bytes())?;
     console.note(&format!("written: {} ({name}) and {}", scenario_file.display(), schema_file.display()));
     let file = scenario_file.display();

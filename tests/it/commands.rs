@@ -165,6 +165,13 @@ fn init_writes_a_scenario_that_is_valid_and_spares_what_is_there() {
     assert_eq!(desk.read("trial.toml"), "mine");
     desk.linger("init --force").fine();
     assert_ne!(desk.read("trial.toml"), "mine");
+    // A run that was broken off has left the schema alone: the next one goes on.
+    std::fs::remove_file(desk.path("trial.toml")).unwrap();
+    desk.linger("init").fine();
+    std::fs::remove_file(desk.path("trial.toml")).unwrap();
+    desk.write("linger.schema.json", "mine");
+    assert_eq!(desk.linger("init").code, 2);
+    assert_eq!(desk.read("linger.schema.json"), "mine");
     assert_kept("init-list", &desk.linger("init --list").fine());
 }
 
