@@ -43,6 +43,7 @@ impl Closeness {
     /// Asserts that something was compared and nothing differs by more than `tolerance`. The worst differences are printed, for those who
     /// run a test with `--nocapture`; the ledger of methods has them.
     #[track_caller]
+    #[expect(clippy::print_stdout, reason = "tests keep what they print to themselves unless asked")]
     pub fn assert_within(&self, tolerance: f64) {
         assert!(!self.worst.is_empty(), "nothing was compared");
         let far = self.worst.values().any(|worst| worst.relative > tolerance);
