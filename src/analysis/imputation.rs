@@ -19,9 +19,9 @@
 //!   (`bootstrap`), and tests refer to the normal distribution. Scores alone have such means: that of yes or no is a probability, which nobody
 //!   has, and a model of counts takes no fractions.
 //!
-//! Random numbers have streams of their own by purpose, addressed by the seed, the data themselves, the outcome and the number of the
-//! imputation: the same data have the same imputations wherever they come from, more imputations leave the first ones as they were, and two
-//! strategies differ by what they assume and not by chance.
+//! Random numbers have streams of their own by purpose, addressed by the seed, the arms, the outcome's own data and the number of the
+//! imputation: the same data have the same imputations wherever they come from and whatever else a plan analyses, more imputations leave the
+//! first ones as they were, and two strategies differ by what they assume and not by chance.
 //!
 //! # Which variance
 //! Under missing at random imputation and analysis agree, and Rubin's variance is that of the estimate over repeated trials. Reference-based
@@ -149,10 +149,15 @@ pub(super) struct ImputedWorkspace {
     completed: TrialData,
     resampled: TrialData,
     collected: Collected,
+    /// Further deltas that everything is completed with too, each with the answers of its own.
+    also: Vec<(Finish, Collected)>,
     pooling: Pooling,
     weights: Vec<f64>,
     chosen: Vec<usize>,
     by_arm: Vec<Vec<usize>>,
+    /// What random numbers are addressed by: those of each outcome, and those of who is drawn.
+    keys: Vec<u64>,
+    resampling: u64,
 }
 
 /// Memory for pooling.
@@ -202,7 +207,10 @@ impl ImputedWorkspace {
             completed: TrialData { conduct: None, ..trial.clone() },
             resampled: TrialData { conduct: None, ..trial.clone() },
             collected: Collected::default(),
+            also: Vec::new(),
             pooling: Pooling::default(),
+            keys: vec![0; outcomes.len()],
+            resampling: 0,
             outcomes,
             weights: Vec::new(),
             chosen: Vec::new(),
@@ -213,20 +221,68 @@ impl ImputedWorkspace {
 
     /// Imputes, analyses and pools one trial.
     pub fn analyse(&mut self, plan: &Plan, trial: &TrialData, analysis: &mut Analysis) {
-        self.begin(plan, trial);
-        let key = data_key(self.imputation.seed, plan, trial);
-        match self.imputation.how {
-            Imputing::Posterior(number) => self.draw_and_analyse(trial, key, number, false),
-            Imputing::Bootstrap(number) => self.draw_and_analyse(trial, key, number, true),
-            Imputing::Jackknife => self.jackknife(trial),
-            Imputing::Resampled(number) => self.resample(trial, key, number),
-        }
+        self.impute_and_analyse(plan, trial);
         self.write(plan, analysis);
+    }
+
+    /// Imputes and analyses one trial as often as its plan says, and collects the answers.
+    fn impute_and_analyse(&mut self, plan: &Plan, trial: &TrialData) {
+        self.begin(plan, trial);
+        match self.imputation.how {
+            Imputing::Posterior(number) => self.draw_and_analyse(trial, number, false),
+            Imputing::Bootstrap(number) => self.draw_and_analyse(trial, number, true),
+            Imputing::Jackknife => self.jackknife(trial),
+            Imputing::Resampled(number) => self.resample(trial, number),
+        }
+    }
+
+    /// Begins to collect the answers of so many sets.
+    fn begin_collecting(&mut self, n_sets: usize) {
+        let Self { collected, also, inner, .. } = self;
+        for memory in std::iter::once(collected).chain(also.iter_mut().map(|(_, own)| own)) {
+            memory.clear(&inner.analysis);
+            memory.reserve(n_sets, &inner.analysis);
+        }
+    }
+
+    /// Analyses what is completed, and collects the answers; then the same completed with each of the further deltas, with the same random
+    /// numbers where the set has a number.
+    fn collect(&mut self, trial: &TrialData, set: Option<u64>, analyse: impl Fn(&mut Self)) {
+        analyse(self);
+        self.collected.take(&self.inner.analysis);
+        for further in 0..self.also.len() {
+            self.exchange(further);
+            for place in 0..self.order.len() {
+                let position = self.order[place];
+                let mut tails = set.map(|set| self.stream(Purpose::Tails, position, set));
+                self.complete(trial, position, tails.as_mut());
+            }
+            analyse(self);
+            self.collected.take(&self.inner.analysis);
+            self.exchange(further);
+        }
+    }
+
+    /// Exchanges deltas and collected answers with further ones.
+    fn exchange(&mut self, further: usize) {
+        let (finish, collected) = &mut self.also[further];
+        std::mem::swap(&mut self.finish, finish);
+        std::mem::swap(&mut self.collected, collected);
+    }
+
+    /// The random numbers of an outcome for a purpose and a set.
+    fn stream(&self, purpose: Purpose, position: usize, set: u64) -> Stream {
+        stream(self.keys[position], purpose.key(self.outcomes[position]), set)
     }
 
     /// Prepares every outcome and the data set that is completed.
     fn begin(&mut self, plan: &Plan, trial: &TrialData) {
         copy_trial(&mut self.completed, trial);
+        let seed = self.imputation.seed;
+        self.resampling = data_key(seed, trial, None);
+        for (key, &outcome) in self.keys.iter_mut().zip(&self.outcomes) {
+            *key = data_key(seed, trial, Some(outcome));
+        }
         let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
         for place in 0..self.order.len() {
             let position = self.order[place];
@@ -277,38 +333,32 @@ impl ImputedWorkspace {
     }
 
     /// Random imputations, each analysed.
-    fn draw_and_analyse(&mut self, trial: &TrialData, key: u64, number: u32, resampled: bool) {
-        self.collected.clear(&self.inner.analysis);
-        self.collected.reserve(number as usize, &self.inner.analysis);
-        self.draw(trial, key, (number, resampled), |own, _| {
-            fill(&own.plan, &own.completed, &mut own.inner);
-            own.collected.take(&own.inner.analysis);
-        });
+    fn draw_and_analyse(&mut self, trial: &TrialData, number: u32, resampled: bool) {
+        self.begin_collecting(number as usize);
+        self.draw(trial, (number, resampled), |own, set| own.collect(trial, Some(set), Self::analyse_completed));
+    }
+
+    /// Analyses what is completed.
+    fn analyse_completed(&mut self) {
+        fill(&self.plan, &self.completed, &mut self.inner);
     }
 
     /// Random imputations, each handed over with its number.
-    fn draw(
-        &mut self,
-        trial: &TrialData,
-        key: u64,
-        (number, resampled): (u32, bool),
-        mut done: impl FnMut(&mut Self, u64),
-    ) {
+    fn draw(&mut self, trial: &TrialData, (number, resampled): (u32, bool), mut done: impl FnMut(&mut Self, u64)) {
         if !resampled {
             for position in 0..self.imputers.len() {
-                let mut first = stream(key, Purpose::Parameters.key(position), u64::MAX);
+                let mut first = self.stream(Purpose::Parameters, position, u64::MAX);
                 self.attempt(position, |imputer| imputer.begin_chain(&mut first));
             }
         }
         for imputation in 0..u64::from(number) {
             if resampled {
-                let mut stream = stream(key, Purpose::Resampling.key(0), imputation);
-                self.choose(trial, &mut stream);
+                self.choose(trial, imputation);
             }
             for place in 0..self.order.len() {
                 let position = self.order[place];
                 self.see_given(position);
-                let mut parameters = stream(key, Purpose::Parameters.key(position), imputation);
+                let mut parameters = self.stream(Purpose::Parameters, position, imputation);
                 let weights = std::mem::take(&mut self.weights);
                 self.attempt(position, |imputer| {
                     if resampled {
@@ -318,7 +368,7 @@ impl ImputedWorkspace {
                     }
                 });
                 self.weights = weights;
-                let mut tails = stream(key, Purpose::Tails.key(position), imputation);
+                let mut tails = self.stream(Purpose::Tails, position, imputation);
                 self.complete(trial, position, Some(&mut tails));
             }
             done(self, imputation);
@@ -327,8 +377,9 @@ impl ImputedWorkspace {
 
     /// Conditional means, of everybody and without each participant in turn.
     fn jackknife(&mut self, trial: &TrialData) {
-        self.by_conditional_means(trial);
-        self.collected.reserve(trial.n_participants(), &self.inner.analysis);
+        self.begin_collecting(trial.n_participants() + 1);
+        self.impute_means(trial);
+        self.collect(trial, None, Self::analyse_completed);
         for left_out in 0..trial.n_participants() {
             if !self.imputers.iter().any(|imputer| imputer.people.takes_part[left_out]) {
                 continue;
@@ -341,8 +392,7 @@ impl ImputedWorkspace {
                 self.completed.outcomes.get(outcome).map_or(0, |data| data.observed[left_out])
             });
             self.completed.outcomes.iter_mut().for_each(|data| data.observed[left_out] = 0);
-            fill(&self.plan, &self.completed, &mut self.inner);
-            self.collected.take(&self.inner.analysis);
+            self.collect(trial, None, Self::analyse_completed);
             for (data, kept) in self.completed.outcomes.iter_mut().zip(kept) {
                 data.observed[left_out] = kept;
             }
@@ -350,31 +400,24 @@ impl ImputedWorkspace {
     }
 
     /// Conditional means, of everybody and of participants drawn with replacement.
-    fn resample(&mut self, trial: &TrialData, key: u64, number: u32) {
-        self.by_conditional_means(trial);
-        self.collected.reserve(number as usize + 1, &self.inner.analysis);
+    fn resample(&mut self, trial: &TrialData, number: u32) {
+        self.begin_collecting(number as usize + 1);
+        self.impute_means(trial);
+        self.collect(trial, None, Self::analyse_completed);
         copy_trial(&mut self.resampled, &self.completed);
         for sample in 0..u64::from(number) {
-            let mut stream = stream(key, Purpose::Resampling.key(0), sample);
-            self.choose(trial, &mut stream);
+            self.choose(trial, sample);
             let weights = std::mem::take(&mut self.weights);
             for position in 0..self.imputers.len() {
                 self.attempt(position, |imputer| imputer.estimate_weighted(&weights));
                 self.complete(trial, position, None);
             }
             self.weights = weights;
-            take_participants(&mut self.resampled, &self.completed, &self.chosen);
-            fill(&self.plan, &self.resampled, &mut self.inner);
-            self.collected.take(&self.inner.analysis);
+            self.collect(trial, None, |own| {
+                take_participants(&mut own.resampled, &own.completed, &own.chosen);
+                fill(&own.plan, &own.resampled, &mut own.inner);
+            });
         }
-    }
-
-    /// The answers of conditional means of everybody, as the first of those collected.
-    fn by_conditional_means(&mut self, trial: &TrialData) {
-        self.collected.clear(&self.inner.analysis);
-        self.impute_means(trial);
-        fill(&self.plan, &self.completed, &mut self.inner);
-        self.collected.take(&self.inner.analysis);
     }
 
     /// Completes the data by conditional means.
@@ -386,7 +429,8 @@ impl ImputedWorkspace {
     }
 
     /// Draws participants with replacement within each arm.
-    fn choose(&mut self, trial: &TrialData, stream: &mut Stream) {
+    fn choose(&mut self, trial: &TrialData, set: u64) {
+        let stream = &mut stream(self.resampling, Purpose::Resampling.key(0), set);
         for members in &mut self.by_arm {
             members.clear();
             members.reserve(trial.n_participants());
@@ -532,14 +576,13 @@ fn complete_data_plan(plan: &Plan, trial: &TrialData) -> Plan {
     }
 }
 
-/// The number that random numbers of a data set are addressed by: of the seed, and of arms and scores.
-fn data_key(seed: u64, plan: &Plan, trial: &TrialData) -> u64 {
+/// The number that random numbers are addressed by: of the seed, the arms, and one outcome. Neither what else is recorded nor what else a plan
+/// analyses makes a difference; who is drawn with replacement is so for all outcomes.
+fn data_key(seed: u64, trial: &TrialData, outcome: Option<usize>) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
     let mut take = |word: u64| hash = (hash ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(23);
     trial.arm.iter().for_each(|&arm| take(u64::from(arm)));
-    let given = plan.imputation.iter().flat_map(|own| &own.given).filter(|outcome| !plan.outcomes.contains(outcome));
-    for &outcome in plan.outcomes.iter().chain(given) {
-        let data = &trial.outcomes[outcome];
+    if let Some(data) = outcome.map(|outcome| &trial.outcomes[outcome]) {
         data.observed.iter().for_each(|&bits| take(u64::from(bits)));
         data.values.iter().for_each(|value| take(value.to_bits()));
     }

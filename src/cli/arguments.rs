@@ -227,7 +227,7 @@ pub struct Tip {
     /// One arm or two whose missing scores are made worse, by short name [default: the first two beside the reference]
     #[arg(long, value_name = "NAME,NAME", value_delimiter = ',')]
     pub arms: Vec<String>,
-    /// How much worse at most, in the unit of the score [default: half its range]
+    /// How much worse at most, in the unit of the score [default: half its range; 2 in log odds or log rates]
     #[arg(long, value_name = "POINTS", value_parser = above_zero, allow_negative_numbers = true)]
     pub to: Option<f64>,
     /// Points along each axis

@@ -1,16 +1,17 @@
 //! How missing values were imputed, in sentences.
 
 use super::method_words::Told;
-use super::numbers::fixed;
-use super::words::join;
+use super::numbers::{amount, fixed};
+use super::words::{capital, join};
 use crate::numeric::elementary::exp;
 use crate::scenario::{Cause, Delta, DeltaAmount, Imputation, ImputedScores, Imputing, MissingStrategy, Strategy};
 use crate::trial::{Layout, OutcomeKind};
 
-/// What of an outcome is imputed from what, what is assumed, what is added, and where standard errors come from.
+/// What of an outcome is imputed from what, what is assumed, what is added, and where standard errors come from; whether the data tell of
+/// intercurrent events goes with the strategy for them.
 pub fn imputation(
     own: &Imputation,
-    strategy: Option<Strategy>,
+    (strategy, knows_events): (Option<Strategy>, bool),
     layout: &Layout,
     outcome: usize,
     told: Told,
@@ -45,7 +46,7 @@ pub fn imputation(
             )
         }
     }];
-    sentences.extend(assumed(own, layout).map(|said| format!("After {said}.")));
+    sentences.extend(assumed(own, layout).map(|said| format!("{}.", capital(&said))));
     if own.rules.iter().all(|rule| rule.cause != Cause::Lost || !rule.arms.is_empty()) {
         let mar = MissingStrategy::Mar.label();
         sentences.push(if own.rules.is_empty() {
@@ -55,6 +56,9 @@ pub fn imputation(
         });
     }
     match strategy {
+        Some(Strategy::Hypothetical | Strategy::WhileOnTreatment) if !knows_events => {
+            sentences.push("The data tell of no intercurrent events: nothing is left out for any.".to_owned());
+        }
         Some(Strategy::Hypothetical) => {
             sentences.push(format!("What was recorded after an intercurrent event {is} left out and imputed."));
         }
@@ -65,7 +69,7 @@ pub fn imputation(
         }
         Some(Strategy::TreatmentPolicy) | None => {}
     }
-    sentences.extend(own.deltas.iter().filter_map(|delta| added(delta, layout, outcome, is)));
+    sentences.extend(own.deltas.iter().filter_map(|delta| Some(capital(&added(delta, layout, outcome, is)?))));
     sentences.extend(match own.scores {
         _ if is_drawn => None,
         ImputedScores::AsDrawn => None,
@@ -113,7 +117,7 @@ pub fn otherwise(
         parts.push(if rules.is_empty() {
             format!("missing values were taken to be {}", MissingStrategy::Mar.label())
         } else {
-            format!("it was assumed after {}", join(&rules))
+            format!("it was assumed {}", join(&rules))
         });
     }
     if main.is_none_or(|main| main.deltas != own.deltas) {
@@ -145,15 +149,18 @@ pub fn otherwise(
     Some(if parts.is_empty() { "missing values were imputed anew".to_owned() } else { parts.join("; ") })
 }
 
-/// What is assumed after what, inside a sentence: `being lost in relaxation: jump to reference (usual_care)`.
+/// What is assumed after what, inside a sentence: `after being lost in relaxation: jump to reference (usual_care)`.
 fn assumed<'a>(own: &'a Imputation, layout: &'a Layout) -> impl Iterator<Item = String> + 'a {
     let arm = |position: usize| layout.arms[position].name.as_str();
-    own.rules.iter().map(move |rule| {
+    own.rules.iter().enumerate().map(move |(place, rule)| {
         let arms: Vec<String> = rule.arms.iter().map(|&position| arm(position).to_owned()).collect();
         let arms = if arms.is_empty() { String::new() } else { format!(" in {}", join(&arms)) };
         let reference =
             if rule.strategy.has_reference() { format!(" ({})", arm(rule.reference)) } else { String::new() };
-        format!("{}{arms}: {}{reference}", cause(&rule.cause), rule.strategy.label())
+        // The first rule that fits counts, so that one about everybody is about the rest.
+        let is_rest = place > 0 && rule.arms.is_empty() && rule.cause == Cause::Lost;
+        let after = if is_rest { "otherwise after" } else { "after" };
+        format!("{after} {}{arms}: {}{reference}", cause(&rule.cause), rule.strategy.label())
     })
 }
 
@@ -176,7 +183,7 @@ fn model(own: &Imputation, kind: &OutcomeKind, layout: &Layout) -> String {
     };
     let given: Vec<String> = own.given.iter().map(|&given| layout.outcomes[given].name.clone()).collect();
     let given = if given.is_empty() { String::new() } else { format!(", {}", join(&given)) };
-    format!("{regression}{each} at each visit on arm, covariates{given} and the visits before")
+    format!("{regression}{each} at each visit on arm, the covariates of the model{given} and the visits before")
 }
 
 /// What a delta adds to an outcome; `None` where it is for others.
@@ -193,7 +200,9 @@ fn added(delta: &Delta, layout: &Layout, outcome: usize, is: &str) -> Option<Str
         }
         (DeltaAmount::LogOdds(_) | DeltaAmount::LogRate(_), _)
         | (DeltaAmount::Points(_), OutcomeKind::Binary | OutcomeKind::Count) => return None,
-        (DeltaAmount::Points(points), _) => format!("{} {is} added to imputed scores", short(points)),
+        (DeltaAmount::Points(points), _) => {
+            format!("a delta of {} {is} added to imputed scores", amount(&short(points), &layout.outcomes[outcome]))
+        }
         (DeltaAmount::ShareOfChange(share), _) => {
             format!("{} % of the imputed change from baseline {is} taken away", short(100.0 * share))
         }

@@ -48,7 +48,13 @@ pub fn method(plan: &Plan, data: &TrialData, outcome: usize) -> Vec<String> {
     sentences.extend((!options.is_empty()).then_some(options));
     if let Some(own) = &plan.imputation {
         let strategy = plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
-        sentences.extend(super::imputation_words::imputation(own, strategy, &data.layout, outcome, Told::Now));
+        sentences.extend(super::imputation_words::imputation(
+            own,
+            (strategy, data.conduct.is_some()),
+            &data.layout,
+            outcome,
+            Told::Now,
+        ));
     }
     sentences.extend(responders(plan, &data.layout, outcome, Told::Now).map(|text| capital(&text)));
     if plan.weights == LevelWeights::Equal {

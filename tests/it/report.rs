@@ -326,7 +326,7 @@ fn the_methods_say_how_missing_values_were_imputed_and_what_else_was_assumed() {
         "In a sensitivity analysis (jump to reference) it was assumed after being lost: jump to reference (usual_care).",
         "In a sensitivity analysis (jump to reference, jackknife) missing scores were their conditional means, with standard errors by the \
          jackknife; it was assumed after being lost: jump to reference (usual_care).",
-        "In a sensitivity analysis (two points worse) 2 was added to imputed scores in relaxation and structural.",
+        "In a sensitivity analysis (two points worse) a delta of 2 points was added to imputed scores in relaxation and structural.",
         "In a sensitivity analysis (recorded scores only) imputed scores were recorded ones",
         "In a sensitivity analysis (nobody imputed) missing values were not imputed.",
         "10.1093/biomet/86.4.948",

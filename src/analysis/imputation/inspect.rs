@@ -48,10 +48,11 @@ pub fn estimated_parameters(plan: &Plan, trial: &TrialData, position: usize) -> 
 /// Why there are none; [`FitError::NotEstimable`] for a plan without imputation.
 pub fn drawn_parameters(plan: &Plan, trial: &TrialData, position: usize, n: u64) -> Result<Vec<Parameters>, FitError> {
     let mut imputer = prepared(plan, trial, position)?;
-    let key = data_key(plan.imputation.as_ref().map_or(0, |own| own.seed), plan, trial);
-    imputer.begin_chain(&mut stream(key, Purpose::Parameters.key(position), u64::MAX))?;
+    let outcome = plan.outcomes[position];
+    let key = data_key(plan.imputation.as_ref().map_or(0, |own| own.seed), trial, Some(outcome));
+    imputer.begin_chain(&mut stream(key, Purpose::Parameters.key(outcome), u64::MAX))?;
     let draw = |draw: u64| {
-        imputer.next_draw(&mut stream(key, Purpose::Parameters.key(position), draw))?;
+        imputer.next_draw(&mut stream(key, Purpose::Parameters.key(outcome), draw))?;
         Ok(Parameters::of(&imputer, trial.layout.arms.len()))
     };
     (0..n).map(draw).collect()
@@ -75,14 +76,11 @@ pub fn completed_trials(plan: &Plan, trial: &TrialData) -> Vec<TrialData> {
     let mut workspace = ImputedWorkspace::new(plan, imputation, trial);
     workspace.begin(plan, trial);
     let mut sets = Vec::new();
-    let key = data_key(imputation.seed, plan, trial);
     match imputation.how {
         Imputing::Posterior(number) => {
-            workspace.draw(trial, key, (number, false), |own, _| sets.push(own.completed.clone()))
+            workspace.draw(trial, (number, false), |own, _| sets.push(own.completed.clone()))
         }
-        Imputing::Bootstrap(number) => {
-            workspace.draw(trial, key, (number, true), |own, _| sets.push(own.completed.clone()))
-        }
+        Imputing::Bootstrap(number) => workspace.draw(trial, (number, true), |own, _| sets.push(own.completed.clone())),
         Imputing::Jackknife | Imputing::Resampled(_) => {
             workspace.impute_means(trial);
             sets.push(workspace.completed.clone());
@@ -150,7 +148,7 @@ pub fn drawn_regressions(
         Imputing::Jackknife | Imputing::Resampled(_) => return Err(FitError::NotEstimable),
     };
     let mut draws = Vec::new();
-    workspace.draw(trial, data_key(imputation.seed, plan, trial), (number, resampled), |own, _| {
+    workspace.draw(trial, (number, resampled), |own, _| {
         let drawn = own.imputers[position].generalised.iter().flat_map(|own| own.drawn());
         let of = |own: &super::generalised::Drawn| VisitRegression {
             coefficients: own.coefficients.clone(),

@@ -1,7 +1,7 @@
 //! What the picture of tipping points shows, and what it says in sentences.
 
 use super::super::numbers::{amount, fixed, unit};
-use super::super::words::in_sentence;
+use super::super::words::{in_sentence, join};
 use crate::analysis::tipping::{Conclusion, Tipping, TippingCell, TippingPoint};
 use crate::numeric::elementary::exp;
 use crate::plots::tipping::{Region, TippingNumbers, TippingPanel};
@@ -77,11 +77,10 @@ fn title(plan: &Plan, layout: &Layout, tipping: &Tipping) -> String {
         tipped.min_by(|a, b| a.1.0.total_cmp(&b.1.0))
     };
     let values = imputed_values(outcome);
-    if let Some((_, (delta, _))) = first(&held) {
-        return format!(
-            "The first conclusion changes if missing {values} are {} than imputed",
-            worse(&fixed(delta, 1), outcome)
-        );
+    let arms = |point: &TippingPoint| in_arms(layout, tipping, point.along);
+    if let Some((point, (delta, _))) = first(&held) {
+        let worse = worse(&fixed(delta, 1), outcome);
+        return format!("The first conclusion changes if missing {values} {} are {worse} than imputed", arms(point));
     }
     let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
     if tipping.points.iter().any(held) {
@@ -95,7 +94,8 @@ fn title(plan: &Plan, layout: &Layout, tipping: &Tipping) -> String {
             let [arm, versus] = [contrast.arm, contrast.versus].map(|arm| in_sentence(&layout.arms[arm].label));
             let word = if to == Conclusion::Better { "better" } else { "worse" };
             format!(
-                "Nothing is told apart as imputed; {arm} is {word} than {versus} if missing {values} are {} than that",
+                "Nothing is told apart as imputed; {arm} is {word} than {versus} if missing {values} {} are {} than that",
+                arms(point),
                 worse(&fixed(delta, 1), outcome)
             )
         }
@@ -116,10 +116,7 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
     let values = imputed_values(outcome);
     let sentence = |point: &TippingPoint| {
         let contrast = layout.contrast_name(plan.contrasts[point.contrast]);
-        let where_ = match point.along {
-            Some(along) => format!("in {}", layout.arms[tipping.grid.arms[along]].name),
-            None => "in all of them".to_owned(),
-        };
+        let where_ = in_arms(layout, tipping, point.along);
         let now = words(point.from);
         match point.tips {
             Some((delta, to)) => {
@@ -133,6 +130,13 @@ pub fn tipping_sentences(plan: &Plan, layout: &Layout, tipping: &Tipping) -> Vec
         }
     };
     tipping.points.iter().map(sentence).collect()
+}
+
+/// The arms whose missing values are worse: `in relaxation and structural`.
+fn in_arms(layout: &Layout, tipping: &Tipping, along: Option<usize>) -> String {
+    let asked = tipping.grid.arms.iter().enumerate().filter(|(place, _)| along.is_none_or(|along| along == *place));
+    let names: Vec<String> = asked.map(|(_, &arm)| in_sentence(&layout.arms[arm].label)).collect();
+    format!("in {}", join(&names))
 }
 
 /// What a delta counts.

@@ -108,7 +108,7 @@ pub(super) fn fade(own: &FadeNumbers) -> Sheet {
 /// A row per contrast and point of the surface; p less alpha is below 0 where something is concluded.
 pub(super) fn tipping(own: &TippingNumbers) -> Sheet {
     let up = own.up.as_ref().map(|_| "delta_up");
-    let columns = ["contrast", "delta_across"].into_iter().chain(up).chain(["concluded", "p_less_alpha"]);
+    let columns = ["contrast", "delta_across"].into_iter().chain(up).chain(["concluded", "p_minus_alpha"]);
     let mut sheet = Sheet::new(columns);
     let rows = if own.up.is_some() { own.deltas.len() } else { 1 };
     for panel in &own.panels {

@@ -24,7 +24,9 @@ pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Opt
     let strategy = trial.plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
     let mut blocks: Vec<Block> = Vec::new();
     for &outcome in &trial.plan.outcomes {
-        let said = imputation_words::imputation(own, strategy, layout, outcome, Told::Now).join(" ");
+        let said =
+            imputation_words::imputation(own, (strategy, trial.data.conduct.is_some()), layout, outcome, Told::Now)
+                .join(" ");
         // Outcomes of one kind are imputed alike, which is said once.
         if !blocks.contains(&Block::text(said.as_str())) {
             blocks.push(Block::text(said));
@@ -63,7 +65,8 @@ fn assumptions(subject: Subject<'_>, results: &[ResultRow], outcome: usize) -> O
     let caption =
         format!("{}, {}: one question under other assumptions", about.label, visit_words(layout, Some(week), None));
     let level = level(trial.plan.alpha);
-    let columns = ["Assumption", "estimate", &format!("{level} CI"), "SE", "p"].map(str::to_owned);
+    let se = if trial.plan.measure().is_ratio() { "SE (log)" } else { "SE" };
+    let columns = ["Assumption", "estimate", &format!("{level} CI"), se, "p", "adjusted p"].map(str::to_owned);
     let mut table = Table::new(caption, columns, 1);
     for &contrast in &trial.plan.contrasts {
         let name = layout.contrast_name(contrast);
@@ -92,9 +95,12 @@ fn assumptions(subject: Subject<'_>, results: &[ResultRow], outcome: usize) -> O
                 ends,
                 Cell::fixed(row.std_error, decimals + 1, key(row, "std_error")),
                 p_cell(row.p_value, key(row, "p_value")),
+                p_cell(row.adjusted_p_value, key(row, "adjusted_p_value")),
             ]);
         }
     }
+    table.foot =
+        "Adjusted p is that after the multiplicity rule of each analysis, by which conclusions are drawn.".to_owned();
     Some(table)
 }
 

@@ -315,9 +315,10 @@ impl Writer<'_> {
     fn imputation(&self, methods: &mut Methods) {
         let Some(own) = &self.plan.imputation else { return };
         let strategy = self.plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+        let knows_events = self.subject.trial.data.conduct.is_some();
         let mut before: Vec<String> = Vec::new();
         for &outcome in &self.plan.outcomes {
-            let said = imputation_words::imputation(own, strategy, self.layout(), outcome, Told::Then);
+            let said = imputation_words::imputation(own, (strategy, knows_events), self.layout(), outcome, Told::Then);
             for (place, sentence) in said.into_iter().enumerate() {
                 // Outcomes of one kind are imputed alike, which is said once.
                 if !before.contains(&sentence) {
@@ -336,6 +337,11 @@ impl Writer<'_> {
             let (name, references) = named(own.estimator);
             let main = self.plan.imputation.as_ref();
             let otherwise = imputation_words::otherwise(own.imputation.as_ref(), main, self.layout(), first);
+            let strategy = |plan: &Plan| plan.estimand.as_ref().and_then(|estimand| estimand.strategy);
+            let question = strategy(own).filter(|strategy_of_own| Some(*strategy_of_own) != strategy(self.plan));
+            let question = question.map(|own| format!("intercurrent events were handled by {}", own.label()));
+            let parts: Vec<String> = [question, otherwise].into_iter().flatten().collect();
+            let otherwise = (!parts.is_empty()).then(|| parts.join("; "));
             let of_other =
                 own.imputation.as_ref().filter(|_| otherwise.is_some()).map(of_imputation).unwrap_or_default();
             match otherwise {

@@ -168,6 +168,7 @@ impl<'a> Check<'a> {
         let about = |drafted: &Drafted| OutcomeNames {
             at_baseline: drafted.outcome.at_baseline,
             kind: Some(drafted.outcome.kind.clone()),
+            imputed_as: drafted.outcome.kind.clone(),
             has_direction: drafted.outcome.better.is_some(),
         };
         let positions = |of: &dyn Fn(&Drafted) -> bool| -> Vec<usize> {
@@ -190,6 +191,7 @@ impl<'a> Check<'a> {
             usual_outcomes: usual,
             reasons,
             events,
+            knows_sessions: true,
             seed: written.seed.unwrap_or(1),
         };
         let plan = written.analysis.clone().unwrap_or_default();

@@ -32,6 +32,8 @@ pub(in super::super) struct PlanNames<'a> {
     pub reasons: Vec<String>,
     /// Intercurrent events, where they are known.
     pub events: Vec<String>,
+    /// Whether it is known who stopped the sessions.
+    pub knows_sessions: bool,
     /// Seed of imputations that have none of their own.
     pub seed: u64,
 }
@@ -42,6 +44,8 @@ pub(in super::super) struct OutcomeNames {
     pub at_baseline: bool,
     /// Its kind, where it is known for sure.
     pub kind: Option<OutcomeKind>,
+    /// The kind that it is imputed as: what is not said to be another is a score.
+    pub imputed_as: OutcomeKind,
     /// Whether it is known which way is better.
     pub has_direction: bool,
 }
@@ -58,6 +62,7 @@ impl<'a> PlanNames<'a> {
         let about = layout.outcomes.iter().map(|outcome| OutcomeNames {
             at_baseline: outcome.at_baseline,
             kind: kind(&outcome.kind),
+            imputed_as: outcome.kind.clone(),
             has_direction: outcome.better.is_some(),
         });
         PlanNames {
@@ -71,6 +76,7 @@ impl<'a> PlanNames<'a> {
             usual_outcomes: usual_outcomes(layout),
             reasons: Vec::new(),
             events: Vec::new(),
+            knows_sessions: false,
             seed: SEED_OF_FILES,
         }
     }

@@ -126,6 +126,7 @@ fn every_point_is_what_a_plan_with_its_deltas_says() {
         (score, ancova, imputing(I::Bootstrap(3), M::JumpToReference, S::Matched, &[])),
         (score, ancova, imputing(I::Posterior(3), M::LastMean, S::Rounded, &[])),
         (score, ancova, imputing(I::Resampled(3), M::CopyIncrements, S::AsDrawn, &[])),
+        (score, ancova, imputing(I::Jackknife, M::JumpToReference, S::AsDrawn, &[])),
         (answer, odds, imputing(I::Posterior(3), M::JumpToReference, S::AsDrawn, &[score])),
         (count, Estimator::NegativeBinomial, imputing(I::Posterior(3), M::CopyIncrements, S::AsDrawn, &[score])),
         (count, Estimator::NegativeBinomial, imputing(I::Bootstrap(3), M::Mar, S::AsDrawn, &[])),

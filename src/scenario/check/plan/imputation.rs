@@ -63,6 +63,27 @@ impl Check<'_> {
         });
     }
 
+    /// Whether what is imputed as a score is no answer or count for the model.
+    fn scores_suit_the_model(&mut self, path: &KeyPath, names: &PlanNames<'_>, plan: &Plan) {
+        let kind = match plan.estimator {
+            Estimator::Binary(_) => "binary",
+            Estimator::NegativeBinomial => "count",
+            _ => return,
+        };
+        for (position, &outcome) in plan.outcomes.iter().enumerate() {
+            let about = &names.about[outcome];
+            // Who is a responder is decided after scores are imputed; what is known to be another kind is refused by the model itself.
+            let is_taken_for_one = about.kind.is_none() && about.imputed_as == OutcomeKind::Score;
+            if is_taken_for_one && plan.responders.get(position).is_none() {
+                let name = &names.outcomes[outcome];
+                let message = format!("`{name}` would be imputed as a score, which this model does not take");
+                self.report_key(codes::IMPUTATION, path, message, |problem| {
+                    problem.help(format!("say in columns.toml what it is: [outcomes.{name}] with kind = \"{kind}\""))
+                });
+            }
+        }
+    }
+
     fn imputing(&mut self, own: &WrittenImputation, path: &KeyPath) -> Imputing {
         let method = own.method.unwrap_or_default();
         let deterministic = method == WrittenImputing::ConditionalMean;
@@ -114,6 +135,7 @@ impl Check<'_> {
             }
         }
         self.kinds_suit(own, path, names, plan);
+        self.scores_suit_the_model(path, names, plan);
         let is_drawn = matches!(own.scores, Some(WrittenImputedScores::Matched | WrittenImputedScores::Censored));
         if own.method == Some(WrittenImputing::ConditionalMean) && is_drawn {
             let message = "conditional means are not drawn, so that they can be neither matched nor censored";
@@ -157,7 +179,7 @@ impl Check<'_> {
             let here = path.index(index);
             let place = self.tree.place_within(&here, 0..name.len());
             let Some(outcome) = self.position(name, names.outcomes, "an outcome of this name", place) else { continue };
-            if names.about[outcome].kind.as_ref().is_some_and(|kind| *kind != OutcomeKind::Score) {
+            if names.about[outcome].imputed_as != OutcomeKind::Score {
                 let message = format!("`{name}` is no score, which `given` takes");
                 self.report(codes::IMPUTATION, &here, message, |problem| problem);
             } else if given.contains(&outcome) {
@@ -166,10 +188,7 @@ impl Check<'_> {
                 given.push(outcome);
             }
         }
-        let is_drawn = |&own: &usize| {
-            let kind = names.about[own].kind.as_ref();
-            kind.is_none_or(|kind| matches!(kind, OutcomeKind::Binary | OutcomeKind::Count))
-        };
+        let is_drawn = |&own: &usize| matches!(names.about[own].imputed_as, OutcomeKind::Binary | OutcomeKind::Count);
         if !given.is_empty() && !plan.outcomes.iter().any(is_drawn) {
             let message =
                 "`given` is for outcomes of yes or no, and counts: scores are imputed given their own course alone";
@@ -251,6 +270,12 @@ impl Check<'_> {
             self.is_known(name, &names.events, ("event", "data files know of no events: use `reason`"), path)?;
             return Some(Some(Cause::Event(name.clone())));
         }
+        if stopped && !names.knows_sessions {
+            self.report(codes::IMPUTATION, &path.key("stopped"), "nothing is known of sessions", |problem| {
+                problem.help("data files know of no sessions: use `reason`")
+            });
+            return None;
+        }
         Some(stopped.then_some(Cause::Stopped))
     }
 
@@ -293,7 +318,14 @@ impl Check<'_> {
         for (index, name) in own.outcomes.iter().flatten().enumerate() {
             let here = path.key("outcomes").index(index);
             let place = self.tree.place_within(&here, 0..name.len());
-            outcomes.extend(self.position(name, names.outcomes, "an outcome of this name", place));
+            let Some(outcome) = self.position(name, names.outcomes, "an outcome of this name", place) else { continue };
+            if !plan.outcomes.contains(&outcome) {
+                let message = format!("`{name}` is not analysed, so that nothing is added to it");
+                self.report(codes::IMPUTATION, &here, message, |problem| {
+                    problem.help("take it out, or name it in `outcomes` of the plan")
+                });
+            }
+            outcomes.push(outcome);
         }
         if own.points.is_some() {
             self.unit_suits(own.unit.unwrap_or_default(), &outcomes, path, names, plan);
@@ -327,15 +359,12 @@ impl Check<'_> {
         names: &PlanNames<'_>,
         plan: &Plan,
     ) {
-        let own_unit = |outcome: usize| match names.about[outcome].kind {
-            None => None,
-            Some(OutcomeKind::Binary) => Some((WrittenDeltaUnit::LogOdds, "log_odds", "yes or no")),
-            Some(OutcomeKind::Count) => Some((WrittenDeltaUnit::LogRate, "log_rate", "a count")),
-            Some(OutcomeKind::Score | OutcomeKind::Ordinal { .. }) => {
-                Some((WrittenDeltaUnit::Points, "points", "a score"))
-            }
+        let own_unit = |outcome: usize| match names.about[outcome].imputed_as {
+            OutcomeKind::Binary => (WrittenDeltaUnit::LogOdds, "log_odds", "yes or no"),
+            OutcomeKind::Count => (WrittenDeltaUnit::LogRate, "log_rate", "a count"),
+            OutcomeKind::Score | OutcomeKind::Ordinal { .. } => (WrittenDeltaUnit::Points, "points", "a score"),
         };
-        let suits = |outcome: usize| own_unit(outcome).is_none_or(|(own, ..)| own == unit);
+        let suits = |outcome: usize| own_unit(outcome).0 == unit;
         let all = if listed.is_empty() { plan.outcomes.as_slice() } else { listed };
         // Without a list it is for the outcomes of its unit.
         let wrong = if !listed.is_empty() {
@@ -345,7 +374,7 @@ impl Check<'_> {
         } else {
             all.first()
         };
-        if let Some((outcome, (_, word, kind))) = wrong.and_then(|&outcome| Some((outcome, own_unit(outcome)?))) {
+        if let Some((outcome, (_, word, kind))) = wrong.map(|&outcome| (outcome, own_unit(outcome))) {
             let name = &names.outcomes[outcome];
             let here = path.key(if self.tree.has(&path.key("unit")) { "unit" } else { "points" });
             let message = format!("`{name}` is {kind}: what is added to it counts as `{word}`");
