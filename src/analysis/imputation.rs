@@ -59,6 +59,9 @@
 //! | last mean | 98.9 (82.7) | 93.9 (58.0) | -0.89 | 98.6 (98.7) | 94.0 (93.5) | -0.11 |
 //! | nobody imputed | 93.8 (87.4) | | +0.50 | 94.0 (92.2) | | +0.21 |
 //!
+//! Without any effect (no-effect, 4,000 trials) tests at 5 % reject, missing at random 5.0 (Rubin) and 4.8 (jackknife), jump to reference 2.9 and 4.8, copy
+//! reference 3.1 and 4.8, copy increments 3.4 and 4.8, last mean 3.2 and 4.8, nobody imputed 5.2.
+//!
 //! So missing at random answers both questions where that is how people are lost; reference-based assumptions answer another question than either,
 //! and with Rubin's rules their intervals are wide enough to hide it.
 //!

@@ -46,6 +46,24 @@
 //! away from its mean (held within 0 and 1, or above 0). Later visits are imputed given values without deltas. For a hole, the
 //! odds are those given everything else; a count keeps its rank in the distribution that what came before gives it.
 //!
+//! # Found
+//! By `linger evaluate` of differential-dropout without its therapists, where the last recorded disability decides who is lost: 20 imputations, Rubin's
+//! rules, relaxation less usual care at week 52; logistic regression of medication use (4,000 trials), negative binomial regression of days restricted
+//! (2,000 trials). Bias for the treatment policy in log odds and log rate (Monte Carlo error 0.005), coverage of what the strategy estimates, in brackets
+//! of the treatment policy (0.3 and 0.4):
+//!
+//! | Assumption | yes or no: bias | coverage | counts: bias | coverage |
+//! | --- | --- | --- | --- | --- |
+//! | missing at random given disability | -0.02 | 95.4 (95.7) | +0.01 | 96.3 (96.4) |
+//! | missing at random | +0.02 | 95.2 (95.1) | +0.04 | 96.5 (96.0) |
+//! | nobody imputed | +0.07 | 95.2 (94.3) | +0.04 | 96.6 (96.1) |
+//! | jump to reference, given disability | +0.01 | 99.0 (98.9) | +0.01 | 98.8 (98.7) |
+//! | copy reference | -0.02 | 98.8 (98.8) | -0.00 | 98.6 (98.5) |
+//! | copy increments | -0.08 | 98.6 (98.2) | -0.03 | 98.2 (98.4) |
+//! | last mean | +0.06 | 99.1 (99.1) | -0.11 | 99.7 (99.0) |
+//!
+//! Counts of the scenario are no negative binomial ones, and intervals are a little long without imputation too (standard errors 0.239 for 0.224).
+//!
 //! # Assumes
 //! Regressions that are linear in what came before, without interactions. A large number of participants per parameter: the posterior
 //! distribution is taken as normal.
