@@ -13,8 +13,8 @@ use crate::report::method_words::Told;
 use crate::report::numbers::{decimals, fixed, interval, level};
 use crate::trial::OutcomeKind;
 
-/// Deltas along each axis of the surface.
-const N_DELTAS: u16 = 13;
+/// Deltas along each axis of the surface of a score, and of yes or no and counts, which are fitted by iteration at every point.
+const N_DELTAS: [u16; 2] = [13, 7];
 
 /// Everything about imputation; nothing of a plan that does not impute.
 pub(super) fn section(subject: Subject<'_>, gallery: &mut Gallery) -> Result<Option<Section>, ReportError> {
@@ -111,7 +111,8 @@ fn surface(subject: Subject<'_>, gallery: &mut Gallery, outcome: usize) -> Resul
     if matches!(layout.outcomes[outcome].kind, OutcomeKind::Ordinal { .. }) || trial.plan.contrasts.is_empty() {
         return Ok(Vec::new());
     }
-    let grid = TippingGrid::usual(trial.data, outcome, layout.visits.len() - 1, N_DELTAS);
+    let n_deltas = N_DELTAS[usize::from(layout.outcomes[outcome].kind != OutcomeKind::Score)];
+    let grid = TippingGrid::usual(trial.data, outcome, layout.visits.len() - 1, n_deltas);
     let found = tipping(trial.plan, trial.data, grid);
     let numbers = figures::tipping(trial.plan, layout, &found);
     let (words, sheet) = (figure_words::tipping(&numbers), figure_sheets::tipping(&numbers));
