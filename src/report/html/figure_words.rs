@@ -50,7 +50,7 @@ pub(super) fn fade(own: &FadeNumbers) -> String {
 }
 
 pub(super) fn tipping(own: &TippingNumbers) -> String {
-    let across = format!("Across: {} by which missing scores in {} are worse than imputed.", own.unit, own.across);
+    let across = format!("Across: {} by which missing values in {} are worse than imputed.", own.unit, own.across);
     match &own.up {
         Some(up) => format!("{across} Upwards: the same in {up}. One panel per comparison."),
         None => format!("{across} One strip per comparison."),
