@@ -9,8 +9,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use linger::analysis::tipping::{TippingGrid, tipping};
 use linger::analysis::{AnalysisWorkspace, analyse_into};
 use linger::scenario::{
-    self, Binary, BinaryMeasure, Cause, Estimator, Imputation, ImputationRule, ImputedScores, Imputing,
-    MissingStrategy, MultiplicityRule, Plan,
+    self, Binary, BinaryMeasure, Cause, Estimator, Imputation, ImputationRule, Imputing, MissingStrategy,
+    MultiplicityRule, Plan,
 };
 use linger::trial::{OutcomeKind, TrialData};
 
@@ -31,9 +31,7 @@ fn impute(criterion: &mut Criterion) {
     for (name, strategy) in strategies {
         for (how_name, how) in methods {
             let rule = ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 2 };
-            let (seed, by_arm, deltas, scores) = (1, false, Vec::new(), ImputedScores::AsDrawn);
-            let given = Vec::new();
-            let imputation = Imputation { how, seed, by_arm, rules: vec![rule], deltas, scores, given };
+            let imputation = Imputation { rules: vec![rule], ..Imputation::at_random(how) };
             let plan = Plan { imputation: Some(imputation), ..scenario.plan.clone() };
             let mut workspace = AnalysisWorkspace::new(&plan, &trials[0]);
             let mut turn = 0;
@@ -65,15 +63,8 @@ fn impute_kinds(criterion: &mut Criterion) {
             strategy: MissingStrategy::JumpToReference,
             reference: 2,
         };
-        let imputation = Imputation {
-            how: Imputing::Posterior(100),
-            seed: 1,
-            by_arm: false,
-            rules: vec![rule],
-            deltas: Vec::new(),
-            scores: ImputedScores::AsDrawn,
-            given: vec![0],
-        };
+        let imputation =
+            Imputation { rules: vec![rule], given: vec![0], ..Imputation::at_random(Imputing::Posterior(100)) };
         let plan = Plan {
             estimator,
             outcomes: vec![outcome],
@@ -106,15 +97,7 @@ fn impute_kinds(criterion: &mut Criterion) {
 fn tip(criterion: &mut Criterion) {
     let scenario = floor::reference_job();
     let trial = linger::cohort::generate(&scenario, 0);
-    let imputation = Imputation {
-        how: Imputing::Posterior(100),
-        seed: 1,
-        by_arm: false,
-        rules: Vec::new(),
-        deltas: Vec::new(),
-        scores: ImputedScores::AsDrawn,
-        given: Vec::new(),
-    };
+    let imputation = Imputation::at_random(Imputing::Posterior(100));
     let plan = Plan { imputation: Some(imputation), ..scenario.plan };
     let grid = TippingGrid::usual(&trial, 0, 3, 21);
     let one = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();

@@ -6,8 +6,8 @@
 //! imputations are the same at every point (their random numbers depend on the data alone), so that the surface has no noise of its own.
 //!
 //! The conclusion about a contrast is whether its p-value after the plan's multiplicity rule is below alpha, and which way the contrast
-//! points; where there is no estimate, nothing is concluded, and that is said. Along one arm, and along both together, the tipping point is where the conclusion first changes from that without a delta,
-//! found by halving between two points of the grid.
+//! points; where there is no estimate, nothing is concluded, and that is said. Along one arm, and along both together, the tipping point is
+//! where the conclusion first changes from that without a delta, found by halving between two points of the grid.
 //!
 //! # Assumes
 //! Nothing beside the plan's imputation: the reader judges whether a delta is plausible.

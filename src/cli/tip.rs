@@ -16,7 +16,7 @@ use crate::dataset;
 use crate::plots;
 use crate::report::figures;
 use crate::report::numbers::{fixed, p_value};
-use crate::scenario::{self, Imputation, ImputedScores, Imputing, Plan};
+use crate::scenario::{self, Imputation, Imputing, Plan};
 use crate::trial::{Layout, OutcomeKind};
 
 /// Imputations of plans that do not say how to impute.
@@ -30,7 +30,7 @@ pub fn run(verb: Tip, settings: &Settings, console: &Console) -> Result<()> {
     file.intake.notes.iter().for_each(|note| console.note(&format!("note: {note}")));
     if file.plan.imputation.is_none() {
         console.note(&format!("The plan says nothing of imputation: missing at random, {USUAL_NUMBER} imputations.\n"));
-        file.plan.imputation = Some(usual_imputation());
+        file.plan.imputation = Some(Imputation::at_random(Imputing::Posterior(USUAL_NUMBER)));
     }
     settings.seed_plan(&mut file.plan)?;
     let grid = grid(&verb, &file)?;
@@ -111,18 +111,6 @@ fn again(verb: &Tip) -> String {
     let arms = if verb.arms.is_empty() { String::new() } else { format!(" --arms {}", quoted(&verb.arms.join(","))) };
     let to = verb.to.map(|most| format!(" --to {most}")).unwrap_or_default();
     format!("linger tip {}{columns}{plan}{outcome}{week}{arms}{to}", quoted(&verb.data.to_string_lossy()))
-}
-
-fn usual_imputation() -> Imputation {
-    Imputation {
-        how: Imputing::Posterior(USUAL_NUMBER),
-        seed: 1,
-        by_arm: false,
-        rules: Vec::new(),
-        deltas: Vec::new(),
-        scores: ImputedScores::AsDrawn,
-        given: Vec::new(),
-    }
 }
 
 /// What is asked for, with its defaults.

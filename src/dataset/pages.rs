@@ -10,14 +10,21 @@ use polars::prelude::{ParquetReader, PolarsResult, SerReader, polars_bail};
 use polars_parquet_format::PageHeader;
 use polars_parquet_format::thrift::protocol::TCompactInputProtocol;
 
-/// Refuses a file with a page whose head claims what cannot be.
+/// More rows than any trial has: a file that claims them is damaged, and room for them must not be asked for.
+const MOST_ROWS: usize = 100_000_000;
+
+/// Refuses a file whose parts do not agree on the number of its rows, or with a page whose head claims what cannot be.
 ///
 /// # Errors
 /// That it is damaged; whatever else is wrong with it polars says when it reads the file.
 pub(super) fn check(file: &[u8]) -> PolarsResult<()> {
     let mut reader = ParquetReader::new(Cursor::new(file));
-    let groups = &reader.get_metadata()?.row_groups;
-    for group in groups {
+    let metadata = reader.get_metadata()?;
+    let by_group = metadata.row_groups.iter().try_fold(0_usize, |rows, group| rows.checked_add(group.num_rows()));
+    if by_group != Some(metadata.num_rows) || metadata.num_rows > MOST_ROWS {
+        polars_bail!(ComputeError: "it is damaged: the number of its rows cannot be");
+    }
+    for group in &metadata.row_groups {
         // Columns of lists are not read.
         let flat = group.parquet_columns().iter().filter(|column| column.descriptor().descriptor.max_rep_level == 0);
         for column in flat {
@@ -47,8 +54,10 @@ impl Chunk {
         let (Ok(start), Ok(end)) = (start, end) else { return false };
         let Some(mut rest) = file.get(start..end) else { return false };
         let mut left = self.values;
-        // A dictionary comes first, also where there are no values.
-        while left > 0 && !rest.is_empty() {
+        // The first page may be a dictionary, which is read also where there are no values.
+        let mut is_first = true;
+        while (left > 0 || is_first) && !rest.is_empty() {
+            is_first = false;
             let mut reader = Cursor::new(rest);
             let mut protocol = TCompactInputProtocol::new(&mut reader, rest.len());
             // Heads that cannot be read polars refuses.
@@ -158,6 +167,12 @@ mod tests {
             let (chunk, bytes) = changed(&file(), change);
             assert!(!chunk.is_sound(&bytes), "{place}");
         }
+        // Also the first of a column without values, which may be a dictionary.
+        let (chunk, bytes) = changed(&file(), |head| {
+            number(head, 0);
+            head.uncompressed_page_size = i32::MAX;
+        });
+        assert!(!Chunk { values: 0, ..chunk }.is_sound(&bytes));
         let outside = Chunk { range: 5..u64::MAX, values: 4, unpacked: 100 };
         assert!(!outside.is_sound(&file()));
     }

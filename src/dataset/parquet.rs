@@ -2,9 +2,7 @@
 
 use std::io::Cursor;
 
-use polars::prelude::{
-    AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader, polars_bail,
-};
+use polars::prelude::{AnyValue, ArrowDataType, Column, DataFrame, ParquetReader, PolarsResult, SerReader};
 
 use super::cells::{Cells, LeftAside, TextColumn, Unreadable, check_bytes, check_size};
 use super::footer;
@@ -12,16 +10,13 @@ use super::guard::guarded;
 use super::pages;
 use super::problems::{Counting, IntakeCode, IntakeProblem};
 
-/// More rows than any trial has: a file that claims them is damaged, and room for them must not be asked for.
-const MOST_ROWS: usize = 100_000_000;
-
 /// Reads a Parquet file. Columns of types that are not read are left aside, by name.
 pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
     let table = guarded(|| {
         footer::check(&bytes)?;
         pages::check(&bytes)?;
         let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let n_rows = plausible_rows(&mut reader)?;
+        let n_rows = reader.get_metadata()?.num_rows;
         let schema = reader.schema()?;
         let (read, left): (Vec<_>, Vec<_>) = schema.iter().partition(|(_, field)| is_read(field.dtype()));
         let names: Vec<String> = read.iter().map(|(name, _)| name.to_string()).collect();
@@ -47,16 +42,6 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Cells, Unreadable> {
         return Err(Unreadable::rows(vec![problem]));
     }
     Ok(Cells { counting: Counting::Rows, rows: (1..=n_rows).collect(), columns, left_aside, notes: Vec::new() })
-}
-
-/// Number of rows by the file's own account, if its parts agree on it.
-fn plausible_rows(reader: &mut ParquetReader<Cursor<Vec<u8>>>) -> PolarsResult<usize> {
-    let metadata = reader.get_metadata()?;
-    let by_group = metadata.row_groups.iter().try_fold(0_usize, |rows, group| rows.checked_add(group.num_rows()));
-    if by_group != Some(metadata.num_rows) || metadata.num_rows > MOST_ROWS {
-        polars_bail!(ComputeError: "it is damaged: the number of its rows cannot be");
-    }
-    Ok(metadata.num_rows)
 }
 
 /// Bytes of all columns unpacked, by the file's own account.

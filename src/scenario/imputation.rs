@@ -19,6 +19,21 @@ pub struct Imputation {
     pub given: Vec<usize>,
 }
 
+impl Imputation {
+    /// Everything missing at random, imputed as it is drawn, with nothing added; seed 1.
+    pub fn at_random(how: Imputing) -> Self {
+        Self {
+            how,
+            seed: 1,
+            by_arm: false,
+            rules: Vec::new(),
+            deltas: Vec::new(),
+            scores: ImputedScores::AsDrawn,
+            given: Vec::new(),
+        }
+    }
+}
+
 /// Where imputed values come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Imputing {

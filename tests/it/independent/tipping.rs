@@ -33,15 +33,7 @@ fn trial(better: Direction) -> TrialData {
 }
 
 fn plan(layout: &Layout) -> Plan {
-    let imputation = Imputation {
-        how: Imputing::Jackknife,
-        seed: 1,
-        by_arm: false,
-        rules: Vec::new(),
-        deltas: Vec::new(),
-        scores: ImputedScores::AsDrawn,
-        given: Vec::new(),
-    };
+    let imputation = Imputation::at_random(Imputing::Jackknife);
     Plan { imputation: Some(imputation), multiplicity: MultiplicityRule::None, ..trials::plan(layout) }
 }
 
@@ -106,9 +98,7 @@ fn every_point_is_what_a_plan_with_its_deltas_says() {
     let odds = Estimator::Binary(Binary { measure: BinaryMeasure::OddsRatio, std_errors: None });
     let ancova = Estimator::Ancova(StdErrors::Constant);
     let imputing = |how, strategy, scores, given: &[usize]| Imputation {
-        how,
         seed: 3,
-        by_arm: false,
         rules: vec![ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 2 }],
         deltas: vec![Delta {
             arms: vec![0],
@@ -119,6 +109,7 @@ fn every_point_is_what_a_plan_with_its_deltas_says() {
         }],
         scores,
         given: given.to_vec(),
+        ..Imputation::at_random(how)
     };
     use {ImputedScores as S, Imputing as I, MissingStrategy as M};
     let asked = [
