@@ -8,7 +8,7 @@ use super::{Check, Comparisons, EXACT, Method, ReferenceError, References, Row, 
 use crate::analysis::imputation::pooling::{Pooled, pooled_joint_test};
 use crate::analysis::{Analysis, analyse};
 use crate::numeric::distributions;
-use crate::scenario::{Cause, Imputation, ImputationRule, ImputedScores, Imputing, MissingStrategy, Plan};
+use crate::scenario::{Cause, Imputation, ImputationRule, Imputing, MissingStrategy, Plan};
 use crate::trial::{Contrast, Estimate, Layout, TrialData};
 
 const CLOSED: Tolerance = Tolerance::relative(1e-10, "sums and closed formulas in doubles");
@@ -196,15 +196,7 @@ fn jackknife(references: &References, out: &mut Comparisons) -> Result<(), Refer
     let trial = two_arms(references)?;
     let analysis = |strategy| {
         let rule = ImputationRule { arms: Vec::new(), cause: Cause::Lost, strategy, reference: 0 };
-        let imputation = Imputation {
-            how: Imputing::Jackknife,
-            seed: 1,
-            by_arm: false,
-            rules: vec![rule],
-            deltas: Vec::new(),
-            scores: ImputedScores::AsDrawn,
-            given: Vec::new(),
-        };
+        let imputation = Imputation { rules: vec![rule], ..Imputation::at_random(Imputing::Jackknife) };
         let contrasts: Vec<Contrast> = CONTRASTS[..1].to_vec();
         analyse(&Plan { contrasts, imputation: Some(imputation), ..synthetic::plan() }, &trial)
     };
