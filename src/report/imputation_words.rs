@@ -123,10 +123,12 @@ pub fn otherwise(
     if main.is_none_or(|main| main.deltas != own.deltas) {
         let deltas: Vec<String> = own.deltas.iter().filter_map(|delta| added(delta, layout, outcome, "was")).collect();
         parts.extend(deltas.into_iter().map(|text| text.trim_end_matches('.').to_owned()));
+        let nothing_now = own.deltas.is_empty() && main.is_some();
+        parts.extend(nothing_now.then(|| "nothing was added to imputed values".to_owned()));
     }
     if main.is_none_or(|main| main.scores != own.scores) {
         let said = match own.scores {
-            ImputedScores::AsDrawn => None,
+            ImputedScores::AsDrawn => main.map(|_| "imputed scores were left as they were drawn"),
             ImputedScores::Rounded => Some("imputed scores were rounded and held within the range"),
             ImputedScores::Matched => {
                 Some("imputed scores were recorded ones of participants with near predicted means")

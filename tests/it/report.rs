@@ -337,6 +337,13 @@ fn the_methods_say_how_missing_values_were_imputed_and_what_else_was_assumed() {
         assert!(methods.contains(said), "{said}: {methods}");
     }
     assert_eq!(methods.matches("were not imputed").count(), 1, "{methods}");
+    // What the main analysis does and another does not is said of the other.
+    let more = plan.replace("seed = 20110705", "scores = \"rounded\"\ndelta = [{ points = 1 }]")
+        + "\n[[sensitivity]]\nname = \"bare\"\nimputation = { delta = [], scores = \"as_drawn\" }\n";
+    desk.write("more.toml", &more.replace("number = 100", "number = 5"));
+    let other = desk.linger("report trial.csv --plan more.toml -q").fine();
+    let bare = "In a sensitivity analysis (bare) nothing was added to imputed values; imputed scores were left as they were drawn.";
+    assert!(other.contains(bare) && other.contains("A delta of 1 point was added to imputed scores."));
     let said = section("imputation");
     assert!(said.contains("They are taken to be missing at random."), "{said}");
     assert!(page.contains("missing values imputed (n)") && !page.contains("the shaded weeks"));

@@ -82,6 +82,9 @@ fn title(plan: &Plan, layout: &Layout, tipping: &Tipping) -> String {
         let worse = worse(&fixed(delta, 1), outcome);
         return format!("The first conclusion changes if missing {values} {} are {worse} than imputed", arms(point));
     }
+    if tipping.points.iter().all(|point| point.from == Conclusion::NoEstimate) {
+        return "Without a delta there is no estimate that could change".to_owned();
+    }
     let most = tipping.grid.deltas.last().copied().unwrap_or(0.0);
     if tipping.points.iter().any(held) {
         return format!("No conclusion changes up to {}", worse(&fixed(most, 1), outcome));
